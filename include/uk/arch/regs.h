@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The registers at a trap. Contract: struct ukarch_regs is in
+ * <uk/bits/arch/regs.h>; the functions below give the parts that portable
+ * code needs, the table names all of them for the crash screen.
+ */
+
+struct ukarch_regs;
+
+static inline uintptr_t ukarch_regs_ip(const struct ukarch_regs *regs);
+static inline uintptr_t ukarch_regs_sp(const struct ukarch_regs *regs);
+/* Frame pointer: points to {caller's frame pointer, return address}. */
+static inline uintptr_t ukarch_regs_fp(const struct ukarch_regs *regs);
+
+/* The caller's own registers, as far as a C function can know them. */
+void ukarch_regs_capture(struct ukarch_regs *regs);
+
+struct ukarch_reg_name {
+	char name[8];
+	uint32_t offset;	/* of a 64-bit value in struct ukarch_regs */
+};
+
+extern const struct ukarch_reg_name ukarch_reg_names[];
+extern const size_t ukarch_nreg_names;
+
+#include <uk/bits/arch/regs.h>

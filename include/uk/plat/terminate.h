@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <uk/compiler.h>
+
+/*
+ * How the machine ends. Contract: one platform fills it.
+ */
+
+enum uk_end {
+	UK_END_POWEROFF,
+	UK_END_REBOOT,
+	UK_END_CRASH,		/* power off; told to the VMM where it can be */
+};
+
+/*
+ * Exit statuses that the image itself gives. A program's own status is 0 to
+ * 255 and may be equal; the console line says which it was.
+ */
+#define UK_STATUS_BOOT		120	/* the boot was refused or failed */
+#define UK_STATUS_CRASH		134	/* the crash screen was shown */
+
+/*
+ * Leave the machine: power off, or restart it. The VMM gets @status (0 to
+ * 255) as far as its exit device carries it; the console line "kiln: exit N",
+ * which whoever ends the image logs before it calls this, carries all of
+ * it. Tries every way this machine may have, and halts for good when none
+ * works.
+ *
+ * Context: any; interrupts are disabled first.
+ */
+UK_NORETURN void ukplat_terminate(enum uk_end how, int status);
