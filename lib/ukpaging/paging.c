@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The linear map of this machine, and where its tables come from.
+ *
+ * A table can only be written where it is mapped, so the first few come from
+ * a pool in the image, of which the boot tables have a linear map too. They map
+ * the end of the largest FREE region ("the tail"), and from there on tables are
+ * taken from that end downwards. What is taken, and a few pages more for
+ * devices, is told to the heap by uk_paging_taken(). A bound computed in
+ * advance was the alternative: on the smallest machines it is three times what
+ * is needed.
+ */
+#include <uk/paging.h>
+
+#include <stdbool.h>
+
+#include <uk/arch/cpu.h>
+#include <uk/assert.h>
+#include <uk/bootinfo.h>
+#include <uk/errno.h>
+#include <uk/essentials.h>
+#include <uk/init.h>
+#include <uk/print.h>
+#include <uk/sections.h>
+#include <uk/string.h>
+
+#include "paging_priv.h"
+
+#define PAGE		((uint64_t)UKARCH_PAGE_SIZE)
+#define POOL		CONFIG_LIBUKPAGING_POOL
+
+/* Written at boot only, by one CPU; later under the callers' lock. */
+static struct {
+	const struct uk_bootinfo *bi;
+	uint64_t *root;
+	uint64_t image;		/* physical address of _text */
+	size_t pool_used;
+
+	/* Pages from next down to low may become tables; high: the end. */
+	uint64_t low, next, high;
+} paging;
+
+static uint64_t pool[POOL][UKARCH_PT_ENTRIES] UK_ALIGNED(UKARCH_PAGE_SIZE)
+	UK_SECTION(".bss..pages");
+
+static uint64_t *table_new(struct paging_env *env UK_UNUSED)
+{
+	/* The pool is in .bss, so it is zero. */
+	if (paging.pool_used < POOL)
+		return uk_phys_to_virt(paging.image +
+				       (uint64_t)((char *)pool - _text) +
+				       paging.pool_used++ * PAGE);
+	if (paging.next == paging.low)
+		return NULL;
+	paging.next -= PAGE;
+	return memset(uk_phys_to_virt(paging.next), 0, PAGE);
+}
+
+static size_t tables_left(struct paging_env *env UK_UNUSED)
+{
+	return POOL - paging.pool_used +
+	       (size_t)((paging.next - paging.low) / PAGE);
+}
+
+/*
+ * Tables are reached through the linear map only, the image's too: boot tables
+ * are not mapped where they stand (x86_64).
+ */
+static uint64_t *table_at(struct paging_env *env UK_UNUSED, uint64_t paddr)
+{
+	return uk_phys_to_virt(paddr);
+}
+
+static uint64_t table_paddr(struct paging_env *env UK_UNUSED,
+			    const uint64_t *table)
+{
+	return uk_virt_to_phys(table);
+}
+
+static struct paging_env env = {
+	.alloc = table_new,
+	.left = tables_left,
+	.table = table_at,
+	.paddr = table_paddr,
+};
+
+/* Is any page from @paddr to @end RAM by the memory map? */
+static bool touches_ram(uint64_t paddr, uint64_t end)
+{
+	const struct uk_bootinfo *const bi = paging.bi;
+
+	for (uint32_t i = 0; i < bi->nregions; i++) {
+		const struct uk_region *r = &bi->regions[i];
+
+		if ((r->flags & UK_REGIONF_RAM) && r->base < end &&
+		    r->base + r->len > paddr)
+			return true;
+	}
+	return false;
+}
+
+int uk_paging_map_linear(uint64_t paddr, uint64_t len, unsigned int prot)
+{
+	const uint64_t limit = UINT64_C(1) << paging.bi->paddr_bits;
+
+	if (len == 0 || !UK_IS_ALIGNED(paddr | len, PAGE))
+		return -EINVAL;
+	if (paddr >= limit || len > limit - paddr)
+		return -ERANGE;
+	return paging_map(&env, paging.root, paddr, paddr + len, prot);
+}
+
+int uk_paging_map_device(uint64_t paddr, uint64_t len, void **vaddr)
+{
+	const uint64_t limit = UINT64_C(1) << paging.bi->paddr_bits;
+	const uint64_t base = UK_ALIGN_DOWN(paddr, PAGE);
+	uint64_t end;
+	int rc;
+
+	if (len == 0)
+		return -EINVAL;
+	if (paddr >= limit || len > limit - paddr)
+		return -ERANGE;
+	end = UK_ALIGN_UP(paddr + len, PAGE);
+	if (touches_ram(base, end))
+		return -EINVAL;
+
+	rc = paging_map(&env, paging.root, base, end,
+			UK_PAGE_READ | UK_PAGE_WRITE | UK_PAGE_DEVICE);
+	if (rc < 0)
+		return rc;
+	*vaddr = uk_phys_to_virt(paddr);
+	return 0;
+}
+
+void uk_paging_taken(uint64_t *paddr, uint64_t *len)
+{
+	*paddr = paging.low;
+	*len = paging.high - paging.low;
+}
+
+static const struct uk_region *find_region(uint32_t type)
+{
+	const struct uk_bootinfo *const bi = paging.bi;
+	const struct uk_region *best = NULL;
+
+	for (uint32_t i = 0; i < bi->nregions; i++) {
+		const struct uk_region *r = &bi->regions[i];
+
+		if (r->type == type && (!best || r->len > best->len))
+			best = r;
+	}
+	return best;
+}
+
+/*
+ * Where the tail of @r begins: low enough for all tables there can be (a page
+ * per GiB, and some), and so that the largest page that could end the region
+ * is not split.
+ */
+static uint64_t tail_base(const struct uk_region *r)
+{
+	const uint64_t end = r->base + r->len;
+	const uint64_t want = (UINT64_C(1) << UKARCH_PT_SHIFT(1)) +
+			      (r->len >> 18);
+	unsigned int level = env.leaf_max;
+
+	if (r->len <= want)
+		return r->base;
+	while (level > 1 &&
+	       !UK_IS_ALIGNED(end, UINT64_C(1) << UKARCH_PT_SHIFT(level)))
+		level--;
+	return UK_MAX(r->base, UK_ALIGN_DOWN(end - want, UINT64_C(1) <<
+					     UKARCH_PT_SHIFT(level)));
+}
+
+static unsigned int region_prot(const struct uk_region *r)
+{
+	/* The image's other mapping must not be a way around its rights. */
+	if (r->type == UK_REGION_TEXT || r->type == UK_REGION_RODATA)
+		return UK_PAGE_READ;
+	return UK_PAGE_READ | UK_PAGE_WRITE;
+}
+
+/* Map all RAM but what is from @skip to the end of region @last. */
+static int map_ram(const struct uk_region *last, uint64_t skip)
+{
+	const struct uk_bootinfo *const bi = paging.bi;
+	uint64_t base = 0, end = 0;
+	unsigned int prot = 0;
+	int rc;
+
+	for (uint32_t i = 0; i <= bi->nregions; i++) {
+		const struct uk_region *r = &bi->regions[i];
+		const bool more = i < bi->nregions;
+
+		if (more && !(r->flags & UK_REGIONF_RAM))
+			continue;
+		/* Neighbours are mapped together. */
+		if (!more || r->base != end || region_prot(r) != prot) {
+			rc = base == end ? 0 :
+			     uk_paging_map_linear(base, end - base, prot);
+			if (rc < 0)
+				return rc;
+			if (!more)
+				break;
+			base = r->base;
+			prot = region_prot(r);
+		}
+		end = r == last ? skip : r->base + r->len;
+	}
+	return 0;
+}
+
+static int map_all(const struct uk_region *last)
+{
+	const uint64_t tail = tail_base(last);
+	const uint64_t end = last->base + last->len;
+	uint64_t spare;
+	int rc;
+
+	rc = uk_paging_map_linear(tail, end - tail, region_prot(last));
+	if (rc < 0)
+		return rc;
+
+	paging.low = tail;
+	paging.next = end;
+	paging.high = end;
+	rc = map_ram(last, tail);
+	if (rc < 0)
+		return rc;
+
+	/* Fix what is taken: a page for devices per MiB, at most 16. */
+	spare = UK_MIN(last->len >> 20, UINT64_C(16)) * PAGE;
+	paging.low = paging.next - UK_MIN(spare, paging.next - last->base);
+	return 0;
+}
+
+void uk_paging_init(const struct uk_bootinfo *bi)
+{
+	const struct uk_region *text;
+
+	paging.bi = bi;
+	text = find_region(UK_REGION_TEXT);
+	UK_ASSERT(text);
+	paging.image = text->base;
+	paging.root = table_at(&env, ukarch_pt_root());
+	env.leaf_max = ukarch_pt_leaf_max();
+}
+
+static int paging_early(const struct uk_boot_ctx *ctx)
+{
+	if (!paging.bi)
+		uk_paging_init(ctx->bi);
+	return 0;
+}
+
+static int paging_mem(const struct uk_boot_ctx *ctx UK_UNUSED)
+{
+	const struct uk_region *const last = find_region(UK_REGION_FREE);
+	int rc;
+
+	UK_ASSERT(last);
+	rc = map_all(last);
+	if (rc < 0)
+		uk_pr_err("no linear map: error %d, %zu table pages left; "
+			  "see CONFIG_LIBUKPAGING_POOL", -rc,
+			  tables_left(&env));
+	return rc;
+}
+
+UK_INIT(EARLY, paging_early, NULL);
+UK_INIT(MEM, paging_mem, NULL);
