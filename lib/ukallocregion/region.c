@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * One position per region, which moves up.
+ *
+ * A block is preceded by its length, 8 bytes, and begins on 16; so it ends
+ * where the next header may lie. That the last block can be told from others
+ * needs no field: it ends at the position. Freeing in the reverse order of
+ * allocating therefore gives everything back; freeing in any other order gives
+ * nothing back, and what realloc() leaves behind is lost.
+ *
+ * Requests are served by the first region with room. Small regions are added
+ * after the large one, so they fill up with what it cannot hold any more.
+ */
+#include <uk/allocregion.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <uk/alloc_impl.h>
+#include <uk/assert.h>
+#include <uk/compiler.h>
+#include <uk/errno.h>
+#include <uk/essentials.h>
+#include <uk/string.h>
+
+#define ALIGN		16u
+#define HEADER		sizeof(size_t)
+
+/*
+ * At the beginning of its own memory (the first one: after struct uk_alloc).
+ * Both pos and end are 8 below a multiple of 16.
+ */
+struct region {
+	struct region *next;
+	uintptr_t pos;		/* the first free byte */
+	uintptr_t end;
+};
+
+static struct region *first_region(struct uk_alloc *a)
+{
+	return (struct region *)(void *)a->priv;
+}
+
+static size_t *len_of(uintptr_t ptr)
+{
+	return (size_t *)ptr - 1;
+}
+
+/* Bytes a block of @size takes, header included; the caller has checked it. */
+static size_t footprint(size_t size)
+{
+	return UK_ALIGN_UP(size + HEADER, ALIGN);
+}
+
+/* Where the block that follows @r's position would begin. */
+static uintptr_t place(const struct region *r, size_t align)
+{
+	return UK_ALIGN_UP(r->pos + HEADER, align);
+}
+
+/* The bytes a block aligned to @align could have in @r. */
+static size_t room(const struct region *r, size_t align)
+{
+	const uintptr_t at = place(r, align);
+
+	/* at wraps only for an absurd align. */
+	return at > r->pos && at < r->end ? r->end - at : 0;
+}
+
+static void *take(struct uk_alloc *a, size_t align, size_t size)
+{
+	void *ptr = NULL;
+
+	/* A full region has room for no byte, so no block is empty. */
+	size = UK_MAX(size, (size_t)1);
+
+	for (struct region *r = first_region(a); r; r = r->next) {
+		const uintptr_t at = place(r, align);
+
+		if (size > room(r, align))
+			continue;
+		ptr = (void *)at;
+		*len_of(at) = size;
+		r->pos = at - HEADER + footprint(size);
+		UK_ASSERT(r->pos <= r->end);
+		break;
+	}
+	uk_alloc_stats_alloc(a, ptr, size);
+	return ptr;
+}
+
+/* The region in which @ptr is the last block, or NULL. */
+static struct region *last_in(struct uk_alloc *a, const void *ptr)
+{
+	const uintptr_t at = (uintptr_t)ptr;
+	const uintptr_t end = at - HEADER + footprint(*len_of(at));
+
+	for (struct region *r = first_region(a); r; r = r->next)
+		if (end == r->pos)
+			return r;
+	return NULL;
+}
+
+static void *region_malloc(struct uk_alloc *a, size_t size)
+{
+	return take(a, ALIGN, size);
+}
+
+static void region_free(struct uk_alloc *a, void *ptr)
+{
+	struct region *r;
+
+	if (!ptr)
+		return;
+	UK_ASSERT(UK_IS_ALIGNED((uintptr_t)ptr, ALIGN));
+
+	uk_alloc_stats_free(a, *len_of((uintptr_t)ptr));
+	r = last_in(a, ptr);
+	if (r)
+		r->pos = (uintptr_t)ptr - HEADER;
+}
+
+static void *region_realloc(struct uk_alloc *a, void *ptr, size_t size)
+{
+	const uintptr_t at = (uintptr_t)ptr;
+	struct region *r;
+	size_t len;
+	void *now;
+
+	if (!ptr)
+		return region_malloc(a, size);
+	if (size == 0) {
+		region_free(a, ptr);
+		return NULL;
+	}
+
+	len = *len_of(at);
+	r = last_in(a, ptr);
+	if (r && size <= r->end - at) {
+		*len_of(at) = size;
+		r->pos = at - HEADER + footprint(size);
+	} else if (size > footprint(len) - HEADER) {
+		now = take(a, ALIGN, size);
+		if (now) {
+			memcpy(now, ptr, len);
+			region_free(a, ptr);
+		}
+		return now;
+	} else if (size > len) {
+		*len_of(at) = size;
+	}
+	uk_alloc_stats_resize(a, len, *len_of(at));
+	return ptr;
+}
+
+static int region_posix_memalign(struct uk_alloc *a, void **memptr,
+				 size_t align, size_t size)
+{
+	void *ptr;
+
+	if (!UK_IS_POW2(align) || align % sizeof(void *))
+		return EINVAL;
+
+	ptr = take(a, UK_MAX(align, (size_t)ALIGN), size);
+	if (!ptr)
+		return ENOMEM;
+	*memptr = ptr;
+	return 0;
+}
+
+static long region_maxalloc(struct uk_alloc *a)
+{
+	size_t max = 0;
+
+	for (struct region *r = first_region(a); r; r = r->next)
+		max = UK_MAX(max, room(r, ALIGN));
+	return (long)max;
+}
+
+static long region_availmem(struct uk_alloc *a)
+{
+	size_t sum = 0;
+
+	for (struct region *r = first_region(a); r; r = r->next)
+		sum += r->end - r->pos;
+	return (long)sum;
+}
+
+/*
+ * Let @r hand out what is between @from and @to, aligned so that blocks fall
+ * on 16. Returns false if not even the smallest block would fit.
+ */
+static bool set_up(struct region *r, uintptr_t from, uintptr_t to)
+{
+	if (to < from || to - from < 4 * ALIGN)
+		return false;
+
+	r->next = NULL;
+	r->pos = UK_ALIGN_UP(from + HEADER, ALIGN) - HEADER;
+	r->end = UK_ALIGN_DOWN(to - HEADER, ALIGN) + HEADER;
+	return true;
+}
+
+static int region_addmem(struct uk_alloc *a, void *base, size_t size)
+{
+	const uintptr_t from = UK_ALIGN_UP((uintptr_t)base, ALIGN);
+	struct region *const r = (struct region *)from;
+	struct region **end = &first_region(a)->next;
+	uintptr_t to;
+
+	if (__builtin_add_overflow((uintptr_t)base, size, &to) ||
+	    from < (uintptr_t)base || to < from ||
+	    to - from < sizeof(*r) ||
+	    !set_up(r, from + sizeof(*r), to))
+		return -EINVAL;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = r;
+	return 0;
+}
+
+struct uk_alloc *uk_allocregion_init(void *base, size_t len)
+{
+	const size_t own = sizeof(struct uk_alloc) + sizeof(struct region);
+	const uintptr_t from = UK_ALIGN_UP((uintptr_t)base, ALIGN);
+	struct uk_alloc *const a = (struct uk_alloc *)from;
+	uintptr_t to;
+
+	if (__builtin_add_overflow((uintptr_t)base, len, &to) ||
+	    from < (uintptr_t)base || to < from || to - from < own ||
+	    !set_up(first_region(a), from + own, to))
+		return NULL;
+
+	uk_alloc_init_malloc(a, region_malloc, uk_calloc_compat,
+			     region_realloc, region_free,
+			     region_posix_memalign, uk_memalign_compat,
+			     region_maxalloc, region_availmem, region_addmem);
+	return a;
+}

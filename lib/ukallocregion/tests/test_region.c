@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <uk/allocregion.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <uk/alloc.h>
+#include <uk/compiler.h>
+#include <uk/errno.h>
+#include <uk/essentials.h>
+#include <uk/string.h>
+#include <uk/test.h>
+
+static char memory[8192] UK_ALIGNED(16);
+static char more[1024] UK_ALIGNED(16);
+static struct uk_alloc *saved;
+
+/* The list of allocators is the image's: put it aside, and back. */
+static struct uk_alloc *begin(size_t off, size_t len)
+{
+	saved = _uk_alloc_head;
+	_uk_alloc_head = NULL;
+	memset(memory, 0xa5, sizeof(memory));
+	return uk_allocregion_init(memory + off, len);
+}
+
+static void end(void)
+{
+	_uk_alloc_head = saved;
+}
+
+UK_TEST(allocregion, blocks_are_aligned_and_do_not_overlap)
+{
+	struct uk_alloc *const a = begin(0, sizeof(memory));
+	char *before = memory;
+
+	if (!UK_EXPECT_NOT_NULL(a))
+		return;
+	for (size_t size = 0; size < 100; size++) {
+		char *const ptr = uk_malloc(a, size);
+
+		if (!UK_EXPECT_NOT_NULL(ptr))
+			break;
+		UK_EXPECT(UK_IS_ALIGNED((uintptr_t)ptr, 16));
+		UK_EXPECT(ptr >= before);
+		memset(ptr, 0xff, size);
+		before = ptr + size;
+		UK_EXPECT(before <= memory + sizeof(memory));
+	}
+	end();
+}
+
+UK_TEST(allocregion, the_largest_request_promised_is_granted_and_no_larger)
+{
+	for (size_t cut = 0; cut < 32; cut++) {
+		struct uk_alloc *const a = begin(cut, 1024 - 2 * cut);
+		size_t max;
+		char *ptr;
+
+		if (!UK_EXPECT_NOT_NULL(a))
+			break;
+		max = (size_t)uk_alloc_maxalloc(a);
+		UK_EXPECT_LE(max, (size_t)uk_alloc_availmem(a));
+		UK_EXPECT_NULL(uk_malloc(a, max + 1));
+		ptr = uk_malloc(a, max);
+		UK_EXPECT_NOT_NULL(ptr);
+		UK_EXPECT(ptr + max <= memory + 1024 - cut);
+		UK_EXPECT_EQ(uk_alloc_maxalloc(a), 0);
+		UK_EXPECT_EQ(uk_alloc_availmem(a), 0);
+		UK_EXPECT_NULL(uk_malloc(a, 0));
+		end();
+	}
+}
+
+UK_TEST(allocregion, freeing_in_reverse_gives_all_back)
+{
+	struct uk_alloc *const a = begin(0, sizeof(memory));
+	const long avail = uk_alloc_availmem(a);
+	void *ptr[3];
+
+	for (int i = 0; i < 3; i++)
+		ptr[i] = uk_malloc(a, 100);
+	for (int i = 3; i-- > 0;)
+		uk_free(a, ptr[i]);
+	UK_EXPECT_EQ(uk_alloc_availmem(a), avail);
+	UK_EXPECT_EQ(uk_malloc(a, 1), ptr[0]);
+	end();
+}
+
+UK_TEST(allocregion, freeing_another_block_gives_nothing_back)
+{
+	struct uk_alloc *const a = begin(0, sizeof(memory));
+	void *first = uk_malloc(a, 100);
+	void *second = uk_malloc(a, 100);
+	const long avail = uk_alloc_availmem(a);
+
+	uk_free(a, first);
+	UK_EXPECT_EQ(uk_alloc_availmem(a), avail);
+	uk_free(a, NULL);
+	UK_EXPECT_EQ(uk_alloc_availmem(a), avail);
+	UK_EXPECT_NE(uk_malloc(a, 100), first);
+	UK_EXPECT_NE(second, NULL);
+	end();
+}
+
+UK_TEST(allocregion, the_last_block_grows_and_shrinks_in_place)
+{
+	struct uk_alloc *const a = begin(0, sizeof(memory));
+	char *const ptr = uk_malloc(a, 100);
+	const long avail = uk_alloc_availmem(a);
+	long max;
+
+	UK_EXPECT_EQ(uk_realloc(a, ptr, 1000), ptr);
+	UK_EXPECT_EQ(uk_realloc(a, ptr, 100), ptr);
+	UK_EXPECT_EQ(uk_alloc_availmem(a), avail);
+	UK_EXPECT_NULL(uk_realloc(a, ptr, sizeof(memory)));
+	UK_EXPECT_NULL(uk_realloc(a, ptr, SIZE_MAX));
+	UK_EXPECT_EQ(uk_alloc_availmem(a), avail);
+
+	/* To the very end. */
+	uk_free(a, ptr);
+	max = uk_alloc_maxalloc(a);
+	UK_EXPECT_EQ(uk_malloc(a, 1), ptr);
+	UK_EXPECT_EQ(uk_realloc(a, ptr, (size_t)max), ptr);
+	UK_EXPECT_EQ(uk_alloc_availmem(a), 0);
+	end();
+}
+
+UK_TEST(allocregion, another_block_moves_when_it_grows)
+{
+	struct uk_alloc *const a = begin(0, sizeof(memory));
+	char *const ptr = uk_malloc(a, 20);
+	char *last = uk_malloc(a, 20);
+	char *moved;
+
+	memset(ptr, 7, 20);
+	memset(last, 9, 20);
+	/* 20 bytes take 24, so this still fits. */
+	UK_EXPECT_EQ(uk_realloc(a, ptr, 24), ptr);
+	UK_EXPECT_EQ(uk_realloc(a, ptr, 5), ptr);
+	moved = uk_realloc(a, ptr, 200);
+	UK_EXPECT_NE(moved, ptr);
+	for (int i = 0; i < 20; i++)
+		UK_EXPECT_EQ(moved[i], 7);
+	UK_EXPECT_EQ(last[0], 9);
+	end();
+}
+
+UK_TEST(allocregion, realloc_begins_and_ends_lives)
+{
+	struct uk_alloc *const a = begin(0, sizeof(memory));
+	const long avail = uk_alloc_availmem(a);
+	void *ptr = uk_realloc(a, NULL, 10);
+
+	UK_EXPECT_NOT_NULL(ptr);
+	UK_EXPECT_NULL(uk_realloc(a, ptr, 0));
+	UK_EXPECT_EQ(uk_alloc_availmem(a), avail);
+	end();
+}
+
+UK_TEST(allocregion, any_power_of_two_is_an_alignment)
+{
+	struct uk_alloc *const a = begin(0, sizeof(memory));
+	void *ptr = NULL;
+
+	for (size_t align = 8; align <= 2048; align *= 2) {
+		UK_EXPECT_EQ(uk_posix_memalign(a, &ptr, align, 24), 0);
+		UK_EXPECT(UK_IS_ALIGNED((uintptr_t)ptr, align));
+		memset(ptr, 0xff, 24);
+	}
+	UK_EXPECT_EQ(uk_posix_memalign(a, &ptr, 24, 1), EINVAL);
+	UK_EXPECT_EQ(uk_posix_memalign(a, &ptr, 0, 1), EINVAL);
+	UK_EXPECT_EQ(uk_posix_memalign(a, &ptr, UINT64_C(1) << 63, 1), ENOMEM);
+	UK_EXPECT_NULL(uk_memalign(a, 4096, SIZE_MAX - 4096));
+	end();
+}
+
+UK_TEST(allocregion, requests_that_overflow_fail)
+{
+	struct uk_alloc *const a = begin(0, sizeof(memory));
+	const long avail = uk_alloc_availmem(a);
+
+	UK_EXPECT_NULL(uk_malloc(a, SIZE_MAX));
+	UK_EXPECT_NULL(uk_malloc(a, SIZE_MAX - 8));
+	UK_EXPECT_NULL(uk_malloc(a, SIZE_MAX / 2));
+	UK_EXPECT_NULL(uk_calloc(a, SIZE_MAX / 2 + 1, 2));
+	UK_EXPECT_EQ(uk_alloc_availmem(a), avail);
+	end();
+}
+
+UK_TEST(allocregion, added_memory_is_used_when_the_first_is_full)
+{
+	struct uk_alloc *const a = begin(0, 512);
+	const long avail = uk_alloc_availmem(a);
+	char *ptr;
+
+	UK_EXPECT_EQ(uk_alloc_addmem(a, more + 1, sizeof(more) - 1), 0);
+	UK_EXPECT_GT(uk_alloc_availmem(a), avail + 900);
+	UK_EXPECT_GT(uk_alloc_maxalloc(a), 900);
+	UK_EXPECT_NOT_NULL(uk_malloc(a, (size_t)avail - 16));
+	ptr = uk_malloc(a, 900);
+	UK_EXPECT(ptr > more && ptr + 900 <= more + sizeof(more));
+	UK_EXPECT_EQ(uk_realloc(a, ptr, 910), ptr);
+	uk_free(a, ptr);
+	UK_EXPECT_EQ(uk_malloc(a, 900), ptr);
+	end();
+}
+
+UK_TEST(allocregion, too_little_memory_is_refused)
+{
+	struct uk_alloc *a = begin(0, sizeof(struct uk_alloc));
+
+	UK_EXPECT_NULL(a);
+	UK_EXPECT_NULL(uk_allocregion_init(memory, 0));
+	UK_EXPECT_NULL(uk_allocregion_init((void *)(UINTPTR_MAX - 100), 4096));
+	UK_EXPECT_NULL(uk_alloc_get_default());
+
+	a = uk_allocregion_init(memory, 1024);
+	UK_EXPECT_EQ(uk_alloc_addmem(a, more, 0), -EINVAL);
+	UK_EXPECT_EQ(uk_alloc_addmem(a, more, 64), -EINVAL);
+	UK_EXPECT_EQ(uk_alloc_addmem(a, (void *)(UINTPTR_MAX - 100), 4096),
+		     -EINVAL);
+	end();
+}
