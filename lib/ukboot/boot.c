@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The one place where an image is put together: parameters, stages, main(),
+ * and the way down. It knows no allocator, scheduler or device; those have
+ * entries in the table of <uk/init.h>, and their order is the link order.
+ *
+ * A boot that was refused (by the platform for what the loader gave, or here
+ * for what is on the command line) still runs stage EARLY, since that brings
+ * up the console which shows why; then it ends.
+ */
+#include <stddef.h>
+
+#include <uk/bootinfo.h>
+#include <uk/bootinfo_build.h>
+#include <uk/config.h>
+#include <uk/end.h>
+#include <uk/essentials.h>
+#include <uk/init.h>
+#include <uk/libparam.h>
+#include <uk/log.h>
+#include <uk/plat/terminate.h>
+#include <uk/print.h>
+
+#include "boot_priv.h"
+
+#define ALL_STAGES	UK_INIT_STAGE_LATE
+
+/* System V gABI, "Initialization and Termination Functions". */
+typedef void (*ctor_fn)(int argc, char **argv, char **envp);
+
+/* By the platform's linker script. */
+extern const struct uk_init_entry uk_init_start[], uk_init_end[];
+extern const ctor_fn __preinit_array_start[], __preinit_array_end[];
+extern const ctor_fn __init_array_start[], __init_array_end[];
+
+/* The application. Not weak: an image without one does not link. */
+int main(int argc, char **argv, char **envp);
+
+/* Until there are threads, only the boot context uses it. */
+static struct boot_stages stages = {
+	.first = uk_init_start,
+	.end = uk_init_end,
+	.next = uk_init_start,
+};
+
+static bool print_bootinfo;
+
+UK_LIBPARAM(trace, bool, &stages.trace, "Log each init and term function");
+UK_LIBPARAM(print_bootinfo, bool, &print_bootinfo,
+	    "Show what the boot protocol told");
+
+void uk_exit(int status)
+{
+	status &= 0xff;
+	boot_down(&stages, status);
+	uk_log_plain("kiln: exit %d", status);
+	ukplat_terminate(UK_END_POWEROFF, status);
+}
+
+static void run_ctors(const ctor_fn *fn, const ctor_fn *end,
+		      const struct uk_boot_ctx *ctx, char **envp)
+{
+	for (; fn < end; fn++)
+		(*fn)(ctx->argc, ctx->argv, envp);
+}
+
+static int run_main(const struct uk_boot_ctx *ctx)
+{
+	static char *envp[] = { NULL };
+
+	run_ctors(__preinit_array_start, __preinit_array_end, ctx, envp);
+	run_ctors(__init_array_start, __init_array_end, ctx, envp);
+	return main(ctx->argc, ctx->argv, envp);
+}
+
+static void greet(const struct uk_bootinfo *bi)
+{
+	if (UK_IS_ENABLED(CONFIG_LIBUKBOOT_BANNER))
+		uk_log_plain("Kiln " UK_STRINGIFY(KILN_VERSION));
+	if (print_bootinfo)
+		uk_bootinfo_print(bi);
+}
+
+void uk_boot(struct uk_bootinfo *bi)
+{
+	struct uk_boot_ctx ctx = { .bi = bi };
+	const enum boot_args args = boot_args_read(bi, &ctx);
+
+	if (boot_up(&stages, UK_INIT_STAGE_EARLY, &ctx) < 0)
+		uk_exit(UK_STATUS_BOOT);
+	greet(bi);
+	if (bi->refused) {
+		uk_pr_err("the boot data is refused, error %d", -bi->refused);
+		uk_exit(UK_STATUS_BOOT);
+	}
+	if (args == BOOT_ARGS_HELP) {
+		boot_args_help();
+		uk_exit(0);
+	}
+	if (args == BOOT_ARGS_BAD)
+		uk_exit(UK_STATUS_BOOT);
+
+	if (boot_up(&stages, ALL_STAGES, &ctx) < 0)
+		uk_exit(UK_STATUS_BOOT);
+	uk_exit(run_main(&ctx));
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+
+#include <uk/bootinfo.h>
+#include <uk/compiler.h>
+#include <uk/init.h>
+
+/* A table of init entries, sorted by stage, and how far it has run. */
+struct boot_stages {
+	const struct uk_init_entry *first;
+	const struct uk_init_entry *end;
+	const struct uk_init_entry *next;	/* all before it are begun */
+	bool trace;				/* log each entry */
+};
+
+/*
+ * Run the entries from st->next on whose stage is at most @stage.
+ *
+ * Returns 0, or the negative errno of an entry that failed; it is logged with
+ * its name, and st->next points to it.
+ */
+UK_MUST_USE
+int boot_up(struct boot_stages *st, unsigned int stage,
+	    const struct uk_boot_ctx *ctx);
+
+/*
+ * Undo what was begun, in reverse. An entry is taken back before its term
+ * function runs, so a call from inside goes on with the one before it.
+ */
+void boot_down(struct boot_stages *st, int status);
+
+enum boot_args {
+	BOOT_ARGS_OK,
+	BOOT_ARGS_HELP,		/* show the parameters and end */
+	BOOT_ARGS_BAD,		/* the reason was logged */
+};
+
+/*
+ * Split the command line of @bi, set the parameters of libraries from it, and
+ * put the rest into @ctx; whatever the result, there is an argv[0].
+ */
+UK_MUST_USE
+enum boot_args boot_args_read(const struct uk_bootinfo *bi,
+			      struct uk_boot_ctx *ctx);
+
+/* The list of parameters, on the console. */
+void boot_args_help(void);
