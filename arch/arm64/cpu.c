@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the ID registers say (Arm ARM D19.2), and the random source. */
+#include <uk/arch/cpu.h>
+
+#include <uk/arch/paging.h>
+
+/* @field is the lowest bit of a 4-bit field of @id. */
+static unsigned int id_field(uint64_t id, unsigned int field)
+{
+	return (unsigned int)(id >> field) & 15u;
+}
+
+uint64_t ukarch_ticks_hz(void)
+{
+	uint64_t hz;
+
+	/* Firmware sets it; the register is 32 bits wide. */
+	__asm__("mrs %0, cntfrq_el0" : "=r"(hz));
+	return hz & UINT32_MAX;
+}
+
+unsigned int ukarch_paddr_bits(void)
+{
+	static const uint8_t bits[] = { 32, 36, 40, 42, 44 };
+	unsigned int parange;
+	uint64_t mmfr0;
+
+	__asm__("mrs %0, id_aa64mmfr0_el1" : "=r"(mmfr0));
+	parange = id_field(mmfr0, 0);
+
+	/* More than 48 bits need larger granules or other descriptors. */
+	return parange < 5 ? bits[parange] : 48;
+}
+
+unsigned int ukarch_pt_leaf_max(void)
+{
+	/* 1 GiB blocks belong to the 4 KiB granule. */
+	return 2;
+}
+
+bool ukarch_random_u64(uint64_t *val)
+{
+	uint64_t isar0;
+
+	__asm__("mrs %0, id_aa64isar0_el1" : "=r"(isar0));
+	if (id_field(isar0, 60) == 0)
+		return false;
+
+	for (unsigned int i = 0; i < 10; i++) {
+		uint64_t rnd;
+		bool failed;
+
+		/* RNDR; Z is set if it has no number now. */
+		__asm__ volatile("mrs %0, s3_3_c2_c4_0\n\tcset %w1, eq"
+				 : "=r"(rnd), "=r"(failed) : : "cc");
+		if (!failed) {
+			*val = rnd;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+/*
+ * The registers at a trap, as vectors.S stores them. The offsets are for
+ * assembler.
+ */
+#define UKARCH_REGS_SP		248
+#define UKARCH_REGS_PC		256
+#define UKARCH_REGS_PSTATE	264
+#define UKARCH_REGS_ESR		272
+#define UKARCH_REGS_FAR		280
+#define UKARCH_REGS_SIZE	288
+
+#ifndef __ASSEMBLER__
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct ukarch_regs {
+	uint64_t x[31];		/* x29 is the frame pointer, x30 the link */
+	uint64_t sp;		/* of the stack that was in use */
+	uint64_t pc;
+	uint64_t pstate;
+	uint64_t esr;		/* 0 in captured registers */
+	uint64_t far;		/* 0 in captured registers */
+};
+
+_Static_assert(offsetof(struct ukarch_regs, sp) == UKARCH_REGS_SP, "asm");
+_Static_assert(offsetof(struct ukarch_regs, pc) == UKARCH_REGS_PC, "asm");
+_Static_assert(offsetof(struct ukarch_regs, pstate) == UKARCH_REGS_PSTATE,
+	       "asm");
+_Static_assert(offsetof(struct ukarch_regs, esr) == UKARCH_REGS_ESR, "asm");
+_Static_assert(offsetof(struct ukarch_regs, far) == UKARCH_REGS_FAR, "asm");
+_Static_assert(sizeof(struct ukarch_regs) == UKARCH_REGS_SIZE, "asm");
+_Static_assert(UKARCH_REGS_SIZE % 16 == 0, "the stack stays aligned");
+
+static inline uintptr_t ukarch_regs_ip(const struct ukarch_regs *regs)
+{
+	return regs->pc;
+}
+
+static inline uintptr_t ukarch_regs_sp(const struct ukarch_regs *regs)
+{
+	return regs->sp;
+}
+
+static inline uintptr_t ukarch_regs_fp(const struct ukarch_regs *regs)
+{
+	return regs->x[29];
+}
+
+#endif /* !__ASSEMBLER__ */

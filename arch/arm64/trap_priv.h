@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+/* How an exception came, for assembler too. */
+#define TRAP_SYNC		0
+#define TRAP_IRQ		1
+#define TRAP_FIQ		2
+#define TRAP_SERROR		3
+#define TRAP_LOWER_EL		4
+#define TRAP_STACK_OVERFLOW	5
+
+#ifndef __ASSEMBLER__
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <uk/compiler.h>
+
+struct ukarch_regs;
+
+/* Jumped to by vectors.S, on the trap stack, with interrupts off. */
+UK_NORETURN void arm64_trap(const struct ukarch_regs *regs,
+			    unsigned int how);
+
+/*
+ * What the exception means, in words. @in_guard: @far is in the unmapped
+ * memory below a stack.
+ */
+const char *arm64_trap_cause(unsigned int how, uint64_t esr, uint64_t far,
+			     bool in_guard);
+
+/* Is FAR_EL1 the address that was accessed? */
+bool arm64_trap_has_addr(unsigned int how, uint64_t esr);
+
+#endif /* !__ASSEMBLER__ */
