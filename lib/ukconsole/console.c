@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A list of consoles in the order of their registration, each of which is
+ * also a sink of the log.
+ *
+ * Output goes through a small line of bytes on the stack, where "\n" becomes
+ * "\r\n": a driver sees runs of bytes, not one call per byte, and needs to
+ * know nothing of lines. The list only grows, at boot, so whoever walks it
+ * needs no lock, in a crash either.
+ */
+#include <uk/console.h>
+
+#include <uk/arch/cpu.h>
+#include <uk/assert.h>
+#include <uk/essentials.h>
+
+#define RUN_LEN	64
+
+static struct {
+	struct uk_console *first;
+	struct uk_console *last;
+} consoles;
+
+static void out_one(struct uk_console *con, const char *buf, size_t len)
+{
+	char run[RUN_LEN];
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		/* The longest that one byte becomes is two. */
+		if (n > RUN_LEN - 2) {
+			con->ops->out(con, run, n);
+			n = 0;
+		}
+		if (buf[i] == '\n')
+			run[n++] = '\r';
+		run[n++] = buf[i];
+	}
+	if (n)
+		con->ops->out(con, run, n);
+}
+
+static void sink_write(struct uk_sink *sink, const char *buf, size_t len)
+{
+	out_one(UK_CONTAINER_OF(sink, struct uk_console, sink), buf, len);
+}
+
+void uk_console_register(struct uk_console *con)
+{
+	UK_ASSERT(con->ops && con->ops->out && con->name);
+	UK_ASSERT(!con->next && con != consoles.last);
+
+	if (!consoles.first) {
+		con->flags |= UK_CONSOLE_STDIN | UK_CONSOLE_STDOUT;
+		consoles.first = con;
+	} else {
+		consoles.last->next = con;
+	}
+	consoles.last = con;
+
+	if (con->flags & UK_CONSOLE_NOLOG)
+		return;
+	con->sink.write = sink_write;
+	con->sink.level = UK_SINK_CONSOLE;
+	uk_sink_register(&con->sink);
+}
+
+void uk_console_out(const char *buf, size_t len)
+{
+	for (struct uk_console *con = consoles.first; con; con = con->next) {
+		if (con->flags & UK_CONSOLE_STDOUT)
+			out_one(con, buf, len);
+	}
+}
+
+static bool reads(const struct uk_console *con)
+{
+	return (con->flags & UK_CONSOLE_STDIN) && con->ops->in;
+}
+
+size_t uk_console_in(char *buf, size_t len)
+{
+	size_t n = 0;
+
+	for (struct uk_console *con = consoles.first; con; con = con->next) {
+		if (reads(con) && n < len)
+			n += con->ops->in(con, buf + n, len - n);
+	}
+	UK_ASSERT(n <= len);
+	return n;
+}
+
+bool uk_console_has_input(void)
+{
+	for (struct uk_console *con = consoles.first; con; con = con->next) {
+		if (reads(con))
+			return true;
+	}
+	return false;
+}
+
+size_t uk_console_in_wait(char *buf, size_t len)
+{
+	size_t n = 0;
+
+	if (len == 0 || !uk_console_has_input())
+		return 0;
+
+	while (n == 0) {
+		n = uk_console_in(buf, len);
+		if (n == 0)
+			ukarch_spin_wait();
+	}
+	return n;
+}
+
+struct uk_console *uk_console_default(void)
+{
+	return consoles.first;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <uk/sink.h>
+
+/*
+ * Consoles: where text goes to and keys come from. A driver registers one;
+ * the log and descriptors 0 to 2 reach it from here.
+ *
+ * A console's bytes are those on the wire. The line discipline is here: each
+ * "\n" that goes out is preceded by "\r". Nothing is buffered in between, so
+ * what was written before a crash has been shown.
+ *
+ * Registration takes the driver's own static structure; nothing is allocated.
+ * Consoles stay for good. The first one registered becomes the default: it
+ * gets UK_CONSOLE_STDIN and UK_CONSOLE_STDOUT.
+ *
+ * Context: any, unless said otherwise; one CPU at a time until there are
+ * locks.
+ */
+
+/* uk_console_out() writes to this console. */
+#define UK_CONSOLE_STDOUT	0x1u
+/* uk_console_in() reads from this console. */
+#define UK_CONSOLE_STDIN	0x2u
+/* Log lines do not go to this console. */
+#define UK_CONSOLE_NOLOG	0x4u
+
+struct uk_console;
+
+/*
+ * What a driver fills. @out sends all @len bytes as they are and waits for
+ * the device while it has no room; a device that stays stuck loses them. It
+ * is called in traps and with interrupts off. @in takes at most @len bytes
+ * that have already arrived, never waits, and returns their number; NULL
+ * where there is no input.
+ */
+struct uk_console_ops {
+	void (*out)(struct uk_console *con, const char *buf, size_t len);
+	size_t (*in)(struct uk_console *con, char *buf, size_t len);
+};
+
+struct uk_console {
+	const char *name;		/* for the log: "ns16550 0x3f8" */
+	const struct uk_console_ops *ops;
+	unsigned int flags;		/* UK_CONSOLE_… */
+
+	/* Owned by ukconsole. */
+	struct uk_console *next;
+	struct uk_sink sink;
+};
+
+/*
+ * Add @con, of which the driver has set name, ops and flags (usually 0), and
+ * show the log so far on it unless UK_CONSOLE_NOLOG is set. @con must not be
+ * registered yet. Context: boot, stage EARLY or later.
+ */
+void uk_console_register(struct uk_console *con);
+
+/*
+ * Write @len bytes to each console with UK_CONSOLE_STDOUT. Without any the
+ * bytes are lost, as there is nobody to read them.
+ */
+void uk_console_out(const char *buf, size_t len);
+
+/*
+ * Take at most @len bytes that have arrived at the consoles with
+ * UK_CONSOLE_STDIN. Returns their number, 0 if there are none now.
+ */
+size_t uk_console_in(char *buf, size_t len);
+
+/*
+ * The same, and wait for at least one byte if @len is not 0. Returns 0 only
+ * if @len is 0 or no console has input at all. Until there are interrupts and
+ * threads the wait spins. Context: thread.
+ */
+size_t uk_console_in_wait(char *buf, size_t len);
+
+/* Is there a console whose input uk_console_in() reads? */
+bool uk_console_has_input(void);
+
+/* The first console registered, or NULL. */
+struct uk_console *uk_console_default(void);
