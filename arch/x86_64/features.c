@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the CPU says about itself on request. Nothing is kept: each of these
+ * is asked once, by whoever needs it.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <uk/arch/cpu.h>
+#include <uk/arch/paging.h>
+
+#include "cpuid.h"
+
+#define LEAF_TSC		0x15u
+#define LEAF_FREQUENCY		0x16u
+#define LEAF_HYPERVISOR		0x40000000u
+#define LEAF_HYPERVISOR_TIMING	0x40000010u
+#define LEAF_EXT		0x80000000u
+#define LEAF_EXT_FEATURES	0x80000001u
+#define LEAF_EXT_ADDRESS	0x80000008u
+
+#define RDRAND_TRIES	10
+
+/* The timing leaf that KVM, VMware and others agree on: TSC in kHz. */
+static uint64_t hypervisor_hz(void)
+{
+	if (!(cpuid(1, 0).ecx & CPUID_1_ECX_HYPERVISOR))
+		return 0;
+	if (cpuid(LEAF_HYPERVISOR, 0).eax < LEAF_HYPERVISOR_TIMING)
+		return 0;
+	return cpuid(LEAF_HYPERVISOR_TIMING, 0).eax * UINT64_C(1000);
+}
+
+/*
+ * SDM volume 2A, CPUID: leaf 0x15 is TSC over crystal as a ratio and the
+ * crystal in Hz. Where the crystal is not told, leaf 0x16 has the base
+ * frequency in MHz, which is the TSC's.
+ */
+static uint64_t cpu_hz(void)
+{
+	const uint32_t max = cpuid(0, 0).eax;
+	struct cpuid tsc;
+
+	if (max < LEAF_TSC)
+		return 0;
+	tsc = cpuid(LEAF_TSC, 0);
+	if (tsc.eax == 0 || tsc.ebx == 0)
+		return 0;
+	if (tsc.ecx)
+		return (uint64_t)tsc.ecx * tsc.ebx / tsc.eax;
+	if (max < LEAF_FREQUENCY)
+		return 0;
+	return (cpuid(LEAF_FREQUENCY, 0).eax & 0xffff) * UINT64_C(1000000);
+}
+
+uint64_t ukarch_ticks_hz(void)
+{
+	const uint64_t hz = hypervisor_hz();
+
+	return hz ? hz : cpu_hz();
+}
+
+unsigned int ukarch_paddr_bits(void)
+{
+	unsigned int bits;
+
+	/* AMD APM volume 3, E.4.7; without the leaf it is 36. */
+	if (cpuid(LEAF_EXT, 0).eax < LEAF_EXT_ADDRESS)
+		return 36;
+	bits = cpuid(LEAF_EXT_ADDRESS, 0).eax & 0xff;
+	return bits < 32 ? 32 : bits > 52 ? 52 : bits;
+}
+
+unsigned int ukarch_pt_leaf_max(void)
+{
+	return cpuid(LEAF_EXT_FEATURES, 0).edx & CPUID_EXT1_EDX_1GB ? 2 : 1;
+}
+
+bool ukarch_random_u64(uint64_t *val)
+{
+	if (!(cpuid(1, 0).ecx & CPUID_1_ECX_RDRAND))
+		return false;
+
+	for (int i = 0; i < RDRAND_TRIES; i++) {
+		uint64_t v;
+		bool ok;
+
+		__asm__ volatile("rdrand %0" : "=r"(v), "=@ccc"(ok));
+		/* Broken ones after a sleep give all ones, and say fine. */
+		if (ok && v != UINT64_MAX) {
+			*val = v;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The FPU for the programs of level 4; the core never touches its registers.
+ *
+ * start.S has set CR0 and CR4 for SSE, which every 64-bit CPU has. Wider
+ * vector state is enabled where XSAVE and the state are there (SDM volume 1,
+ * 13.3): a program may then test for AVX as Linux programs do.
+ */
+#include <stdint.h>
+
+#include "cpuid.h"
+#include "x86_priv.h"
+
+#define CR4_OSXSAVE	(1ul << 18)
+
+#define XCR0_X87_SSE	0x03u
+#define XCR0_AVX	0x04u
+/* Masks, upper halves, upper registers. */
+#define XCR0_AVX512	0xe0u
+
+static void enable_xsave(void)
+{
+	const uint32_t there = cpuid(0xd, 0).eax;
+	uint32_t want = XCR0_X87_SSE | (there & XCR0_AVX);
+	unsigned long cr4;
+
+	/* AVX-512 goes with AVX, and in one piece (13.3). */
+	if ((there & (XCR0_AVX | XCR0_AVX512)) == (XCR0_AVX | XCR0_AVX512))
+		want |= XCR0_AVX512;
+
+	__asm__ volatile("movq %%cr4, %0\n\t"
+			 "orq %1, %0\n\t"
+			 "movq %0, %%cr4"
+			 : "=&r"(cr4) : "r"(CR4_OSXSAVE));
+	__asm__ volatile("xsetbv" : : "a"(want), "d"(0), "c"(0));
+}
+
+void x86_fpu_init(void)
+{
+	/* All exceptions masked, round to nearest: as the ABI starts. */
+	const uint32_t mxcsr = 0x1f80;
+
+	if (cpuid(1, 0).ecx & CPUID_1_ECX_XSAVE)
+		enable_xsave();
+	__asm__ volatile("fninit\n\tldmxcsr %0" : : "m"(mxcsr));
+}

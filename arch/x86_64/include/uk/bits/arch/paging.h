@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+/*
+ * 4-level tables with 48-bit addresses (Intel SDM volume 3A, 4.5; AMD APM
+ * volume 2, 5.3). No page is ever marked user.
+ */
+
+#define UKARCH_IMAGE_BASE	0xffffffff80000000
+#define UKARCH_LINEAR_BASE	0xffff800000000000
+#define UKARCH_PT_LEVELS	4
+
+/* Bits of an entry. */
+#define UKARCH_PTE_PRESENT	0x01
+#define UKARCH_PTE_WRITE	0x02
+#define UKARCH_PTE_PWT		0x08
+#define UKARCH_PTE_PCD		0x10
+#define UKARCH_PTE_ACCESSED	0x20
+#define UKARCH_PTE_DIRTY	0x40
+#define UKARCH_PTE_LARGE	0x80	/* level 1 and 2: maps memory */
+#define UKARCH_PTE_NX_HIGH	0x80000000	/* in the upper 32 bits */
+#define UKARCH_PTE_PADDR	0x000ffffffffff000
+
+#ifndef __ASSEMBLER__
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define UKARCH_PTE_NX		((uint64_t)UKARCH_PTE_NX_HIGH << 32)
+
+/*
+ * Accessed and dirty are set at once: nobody asks for them, and the CPU then
+ * need not write to the table. Device memory is UC (PCD and PWT: entry 3 of
+ * the PAT as the CPU starts with it).
+ */
+static inline uint64_t ukarch_pte_leaf(uint64_t paddr, unsigned int level,
+				       unsigned int prot)
+{
+	uint64_t pte = paddr | UKARCH_PTE_PRESENT | UKARCH_PTE_ACCESSED;
+
+	if (level > 0)
+		pte |= UKARCH_PTE_LARGE;
+	if (prot & UK_PAGE_WRITE)
+		pte |= UKARCH_PTE_WRITE | UKARCH_PTE_DIRTY;
+	if (!(prot & UK_PAGE_EXEC) || (prot & UK_PAGE_DEVICE))
+		pte |= UKARCH_PTE_NX;
+	if (prot & UK_PAGE_DEVICE)
+		pte |= UKARCH_PTE_PCD | UKARCH_PTE_PWT;
+	return pte;
+}
+
+/* The leaf alone restricts the access. */
+static inline uint64_t ukarch_pte_table(uint64_t paddr)
+{
+	return paddr | UKARCH_PTE_PRESENT | UKARCH_PTE_WRITE |
+	       UKARCH_PTE_ACCESSED;
+}
+
+static inline bool ukarch_pte_present(uint64_t pte)
+{
+	return pte & UKARCH_PTE_PRESENT;
+}
+
+static inline bool ukarch_pte_is_leaf(uint64_t pte, unsigned int level)
+{
+	return level == 0 || (pte & UKARCH_PTE_LARGE);
+}
+
+/* Bit 12 of a large page is its PAT bit, which we never set. */
+static inline uint64_t ukarch_pte_paddr(uint64_t pte)
+{
+	return pte & UKARCH_PTE_PADDR;
+}
+
+static inline uint64_t ukarch_pt_root(void)
+{
+	uint64_t cr3;
+
+	__asm__ volatile("movq %%cr3, %0" : "=r"(cr3));
+	return cr3 & UKARCH_PTE_PADDR;
+}
+
+/*
+ * Entries that were not present are never in the TLB (SDM volume 3A, 4.10),
+ * and the stores of a CPU are seen in order by its own walks.
+ */
+static inline void ukarch_pt_publish(void)
+{
+	__asm__ volatile("" : : : "memory");
+}
+
+#endif /* !__ASSEMBLER__ */

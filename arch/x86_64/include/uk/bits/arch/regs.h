@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+/*
+ * The registers at a trap, as trap_entry.S pushes them: from rip on by the
+ * CPU, error and vector by the stubs.
+ */
+#define UKARCH_REGS_VECTOR	120
+#define UKARCH_REGS_RIP		136
+#define UKARCH_REGS_SIZE	176
+
+#ifndef __ASSEMBLER__
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct ukarch_regs {
+	uint64_t r15, r14, r13, r12, r11, r10, r9, r8;
+	uint64_t rdi, rsi, rbp, rbx, rdx, rcx, rax;
+	uint64_t vector;	/* 0 in captured registers */
+	uint64_t error;		/* 0 where the exception has none */
+	uint64_t rip, cs, rflags, rsp, ss;
+};
+
+_Static_assert(offsetof(struct ukarch_regs, vector) == UKARCH_REGS_VECTOR,
+	       "asm");
+_Static_assert(offsetof(struct ukarch_regs, rip) == UKARCH_REGS_RIP, "asm");
+_Static_assert(sizeof(struct ukarch_regs) == UKARCH_REGS_SIZE, "asm");
+
+static inline uintptr_t ukarch_regs_ip(const struct ukarch_regs *regs)
+{
+	return regs->rip;
+}
+
+static inline uintptr_t ukarch_regs_sp(const struct ukarch_regs *regs)
+{
+	return regs->rsp;
+}
+
+static inline uintptr_t ukarch_regs_fp(const struct ukarch_regs *regs)
+{
+	return regs->rbp;
+}
+
+#endif /* !__ASSEMBLER__ */

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * An exception in words. No formatting: the texts are constant, so this works
+ * however little else still does.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "x86_priv.h"
+
+/* Error code of a page fault (SDM volume 3A, 4.7). */
+#define PF_PRESENT	0x01u
+#define PF_WRITE	0x02u
+#define PF_RESERVED	0x08u
+#define PF_EXEC		0x10u
+
+/* Error code that names a descriptor (6.13). */
+#define SEL_IN_IDT	0x02u
+
+/* Below it an address is taken for a NULL pointer plus an offset. */
+#define NULL_AREA	0x10000u
+
+enum access {
+	READ,
+	WRITE,
+	EXEC,
+	NACCESS
+};
+
+static const char *const null_text[NACCESS] = {
+	[READ] = "page fault: read near address 0, through a NULL pointer",
+	[WRITE] = "page fault: write near address 0, through a NULL pointer",
+	[EXEC] = "page fault: jump near address 0, through a NULL pointer",
+};
+
+static const char *const unmapped_text[NACCESS] = {
+	[READ] = "page fault: read of unmapped memory",
+	[WRITE] = "page fault: write to unmapped memory",
+	[EXEC] = "page fault: execution of unmapped memory",
+};
+
+static const char *const denied_text[NACCESS] = {
+	[READ] = "page fault: read that the page's rights forbid",
+	[WRITE] = "page fault: write to a read-only page",
+	[EXEC] = "page fault: execution of a no-execute page",
+};
+
+/* Numbers that are not here are reserved. */
+static const char *const trap_text[X86_NTRAPS] = {
+	[0] = "division by zero, or its result does not fit",
+	[1] = "debug trap",
+	[2] = "non-maskable interrupt",
+	[3] = "breakpoint (int3)",
+	[4] = "overflow trap (into)",
+	[5] = "bound range exceeded",
+	[6] = "invalid instruction",
+	[7] = "FPU not available",
+	[8] = "double fault: a trap could not be delivered",
+	[9] = "coprocessor segment overrun",
+	[10] = "invalid task state segment",
+	[11] = "segment not present",
+	[12] = "stack fault: stack address is not canonical",
+	[13] = "general protection fault: forbidden operation, or an address "
+	       "that is not canonical",
+	[16] = "x87 floating-point error",
+	[17] = "unaligned access",
+	[18] = "machine check: the hardware reports a failure",
+	[19] = "SIMD floating-point error",
+	[20] = "virtualization exception",
+	[21] = "control protection: return address or branch target is wrong",
+	[28] = "hypervisor injection exception",
+	[29] = "VMM communication exception",
+	[30] = "security exception",
+};
+
+static enum access access_of(uint64_t error)
+{
+	if (error & PF_EXEC)
+		return EXEC;
+	return error & PF_WRITE ? WRITE : READ;
+}
+
+static const char *page_fault(uint64_t error, uint64_t addr, bool in_guard)
+{
+	const enum access access = access_of(error);
+
+	if (error & PF_RESERVED)
+		return "page fault: damaged page table (reserved bit set)";
+	if (error & PF_PRESENT)
+		return denied_text[access];
+	if (in_guard)
+		return "stack overflow: the page below a stack was accessed";
+	if (addr < NULL_AREA)
+		return null_text[access];
+	return unmapped_text[access];
+}
+
+const char *x86_trap_cause(uint64_t vector, uint64_t error, uint64_t addr,
+			   bool in_guard)
+{
+	if (vector == X86_TRAP_PF)
+		return page_fault(error, addr, in_guard);
+	if (vector == X86_TRAP_GP && (error & SEL_IN_IDT))
+		return "interrupt without a handler (its number: error / 8)";
+	if (vector == X86_TRAP_GP && error)
+		return "general protection fault: wrong segment selector";
+	if (vector < X86_NTRAPS && trap_text[vector])
+		return trap_text[vector];
+	return "exception with a reserved number";
+}

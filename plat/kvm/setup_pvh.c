@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * struct hvm_start_info (Xen's x86/HVM direct boot ABI, arch-x86/hvm/
+ * start_info.h in its public headers), version 1 and up: version 0 has no
+ * memory map, and asking Xen for it by hypercall is not this platform's.
+ */
+#include "setup_x86.h"
+
+#include <uk/bootinfo.h>
+#include <uk/bootinfo_build.h>
+#include <uk/errno.h>
+#include <uk/print.h>
+
+#define INFO_LEN	56
+#define INFO_MAGIC	0
+#define INFO_VERSION	4
+#define INFO_NMODULES	12
+#define INFO_MODLIST	16
+#define INFO_CMDLINE	24
+#define INFO_RSDP	32
+#define INFO_MEMMAP	40
+#define INFO_NMEMMAP	48
+
+#define START_MAGIC	0x336ec578
+
+#define MOD_LEN		32
+#define MOD_PADDR	0
+#define MOD_SIZE	8
+
+#define ENTRY_LEN	24
+#define ENTRY_BASE	0
+#define ENTRY_LENGTH	8
+#define ENTRY_TYPE	16
+
+static void read_map(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+		     uint64_t paddr, uint32_t n)
+{
+	const uint8_t *map;
+
+	if (n == 0 || n > KVM_E820_MAX) {
+		uk_bootinfo_refuse(bi, -EINVAL,
+				   "pvh: a memory map of %u entries", n);
+		return;
+	}
+	map = kvm_mem_at(mem, paddr, (uint64_t)n * ENTRY_LEN);
+	if (!map) {
+		uk_bootinfo_refuse(bi, -EFAULT,
+				   "pvh: the memory map, %u entries at %#llx, "
+				   "cannot be read", n,
+				   (unsigned long long)paddr);
+		return;
+	}
+	for (uint32_t i = 0; i < n; i++, map += ENTRY_LEN)
+		kvm_add_e820(bi, kvm_load64(map, ENTRY_BASE),
+			     kvm_load64(map, ENTRY_LENGTH),
+			     kvm_load32(map, ENTRY_TYPE));
+}
+
+static void read_modules(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+			 uint32_t count, uint64_t paddr)
+{
+	const uint8_t *mod;
+
+	if (count == 0)
+		return;
+	if (count > 1)
+		uk_pr_warn("pvh: %u modules, only the first is used", count);
+	mod = kvm_mem_at(mem, paddr, MOD_LEN);
+	if (mod)
+		uk_bootinfo_set_initrd(bi, kvm_load64(mod, MOD_PADDR),
+				       kvm_load64(mod, MOD_SIZE));
+	else
+		uk_bootinfo_refuse(bi, -EFAULT,
+				   "pvh: the module list at %#llx cannot be "
+				   "read", (unsigned long long)paddr);
+}
+
+void kvm_read_pvh(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+		  uint64_t paddr)
+{
+	const uint8_t *info = paddr ? kvm_mem_at(mem, paddr, INFO_LEN) : NULL;
+	uint64_t cmdline;
+
+	if (!info) {
+		uk_bootinfo_refuse(bi, -EFAULT, "pvh: no start info at %#llx",
+				   (unsigned long long)paddr);
+		return;
+	}
+	if (kvm_load32(info, INFO_MAGIC) != START_MAGIC) {
+		uk_bootinfo_refuse(bi, -EINVAL,
+				   "pvh: the start info at %#llx has the "
+				   "magic %#x", (unsigned long long)paddr,
+				   kvm_load32(info, INFO_MAGIC));
+		return;
+	}
+	if (kvm_load32(info, INFO_VERSION) == 0) {
+		uk_bootinfo_refuse(bi, -ENOTSUP,
+				   "pvh: version 0 of the start info has no "
+				   "memory map");
+		return;
+	}
+
+	kvm_add_pc_hole(bi);
+	read_map(bi, mem, kvm_load64(info, INFO_MEMMAP),
+		 kvm_load32(info, INFO_NMEMMAP));
+	cmdline = kvm_load64(info, INFO_CMDLINE);
+	if (cmdline)
+		kvm_read_cmdline(bi, mem, cmdline);
+	read_modules(bi, mem, kvm_load32(info, INFO_NMODULES),
+		     kvm_load64(info, INFO_MODLIST));
+	bi->rsdp = kvm_load64(info, INFO_RSDP);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * From start.S to uk_boot(): one entry per protocol.
+ *
+ * Loader data is read through the linear map, to which the pages are added as
+ * they are asked for, so it may lie anywhere; all that is used of it later is
+ * copied, so its memory is free afterwards.
+ */
+#include "setup_x86.h"
+
+#include <uk/arch/cpu.h>
+#include <uk/arch/paging.h>
+#include <uk/bootinfo.h>
+#include <uk/bootinfo_build.h>
+#include <uk/compiler.h>
+#include <uk/essentials.h>
+#include <uk/paging.h>
+#include <uk/sections.h>
+
+#include "kvm_x86.h"
+
+/* Called by start.S. */
+UK_NORETURN void kvm_setup_multiboot(uint64_t info);
+UK_NORETURN void kvm_setup_pvh(uint64_t info);
+UK_NORETURN void kvm_setup_linux64(uint64_t params);
+
+static struct uk_bootinfo bootinfo;
+
+/* More than any structure that is read. */
+#define AT_MAX	0x10000000u
+
+/* What was mapped last: a loader's structures are close together. */
+static struct {
+	uint64_t first, end;
+} mapped;
+
+static const void *mapped_at(const struct kvm_mem *mem UK_UNUSED,
+			     uint64_t paddr, uint64_t len)
+{
+	const uint64_t first = UK_ALIGN_DOWN(paddr, UKARCH_PAGE_SIZE);
+	uint64_t end;
+
+	if (len > AT_MAX || paddr > UINT64_MAX - AT_MAX - UKARCH_PAGE_SIZE)
+		return NULL;
+	end = UK_ALIGN_UP(paddr + len + !len, UKARCH_PAGE_SIZE);
+	if (first < mapped.first || end > mapped.end) {
+		if (uk_paging_map_linear(first, end - first,
+					 UK_PAGE_READ | UK_PAGE_WRITE) < 0)
+			return NULL;
+		mapped.first = first;
+		mapped.end = end;
+	}
+	return uk_phys_to_virt(paddr);
+}
+
+static uint64_t image_paddr(const char *sym)
+{
+	return (uint64_t)(uintptr_t)sym - UKARCH_IMAGE_BASE;
+}
+
+UK_NORETURN static void setup(const char *protocol, kvm_read_fn read,
+			      uint64_t data)
+{
+	struct uk_bootinfo *bi = &bootinfo;
+	const struct kvm_mem mem = { .at = mapped_at };
+	const struct uk_bootinfo_image image = {
+		.text = image_paddr(_text),
+		.etext = image_paddr(_etext),
+		.rodata = image_paddr(_rodata),
+		.erodata = image_paddr(_erodata),
+		.data = image_paddr(_data),
+		.end = image_paddr(_end),
+	};
+
+	kvm_early_init();
+	uk_bootinfo_init(bi, protocol, ukarch_paddr_bits(), &image);
+	bi->console.kind = UK_CONSOLE_NS16550_PORT;
+	bi->console.base = KVM_COM1;
+	bi->console.reg_width = 1;
+	uk_paging_init(bi);
+	read(bi, &mem, data);
+	uk_bootinfo_finish(bi);
+	uk_boot(bi);
+}
+
+void kvm_setup_multiboot(uint64_t info)
+{
+	setup("multiboot", kvm_read_multiboot, info);
+}
+
+void kvm_setup_pvh(uint64_t info)
+{
+	setup("pvh", kvm_read_pvh, info);
+}
+
+void kvm_setup_linux64(uint64_t params)
+{
+	setup("linux64", kvm_read_linux64, params);
+}
