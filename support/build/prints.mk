@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Targets that print what was read or built, and those that run the image.
+
+.PHONY: print-vars print-libs print-srcs print-objs print-lds print-loc \
+	print-init print-deps print-stack size run debug compile_commands.json
+
+print-libs:
+	@printf '%s\n' $(lib_order)
+print-objs:
+	@printf '%s\n' $(all_objects)
+print-lds:
+	@printf '%s\n' $(link_script)
+print-srcs:
+	$(foreach _k,$(lib_order) $(test_keys),$(foreach _o,$(objects.$(_k)),$(info \
+	$(_k): $(source.$(_o)))))@:
+print-loc:
+	@cat $(foreach _o,$(all_objects),$(source.$(_o))) | wc -l
+
+# All variables, or those of VARS="A B".
+print-vars:
+	$(foreach _v,$(or $(VARS),$(sort $(filter-out cmd.% post.% key_% \
+	objects.% source.%,$(.VARIABLES)))),$(if $(filter-out default \
+	undefined environment automatic,$(origin $(_v))),$(info $(_v)=$($(_v)))))@:
+
+# The boot order, as the image has it; --dot writes the graph for graphviz.
+print-init: $(image).dbg
+	@$(PYTHON) -B $(UK_BUILD)/print_init.py $(image).dbg
+print-deps:
+	@$(PYTHON) -B $(UK_BUILD)/print_deps.py $(manifest) $(BUILD_DIR)/deps.dot
+
+# How deep the core's stack can get: with STACK_USAGE=1 and gcc.
+core_stack_limit := 8192
+print-stack: objs
+	@$(PYTHON) -B $(UK_BUILD)/stack.py $(core_stack_limit) $(foreach \
+		_l,$(public_libs) $(plat_libs),$(BUILD_DIR)/$(_l))
+
+# $(ARGS) go to kiln: make run ARGS="--mem 16M -- hello".
+kiln := $(UK_BASE)/support/kiln
+size: $(image).dbg
+	@$(kiln) size $(image).dbg $(ARGS)
+run: all
+	@$(kiln) run $(image) $(ARGS); status=$$?; \
+	echo "guest exit status $$status"; exit $$status
+debug: all
+	@$(kiln) run $(image) --gdb $(ARGS)
+
+# For editors and analysers; nothing needs to be built for it.
+compile_commands.json:
+	@$(file >$(BUILD_DIR)/$@.in,$(foreach _o,$(all_objects),$(source.$(_o))|$(cmd.$(_o))$(newline)))
+	@$(PYTHON) -B $(UK_BUILD)/compile_commands.py $(BUILD_DIR) \
+		<$(BUILD_DIR)/$@.in >$(BUILD_DIR)/$@ && rm $(BUILD_DIR)/$@.in
+	@echo "$(BUILD_DIR)/$@"
