@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * read(2) and write(2) on descriptors 0 to 2, which are one terminal: as on a
+ * terminal, each of them may be read and written.
+ *
+ * A call checks everything before it moves the first byte, so an error means
+ * that nothing was read or written. Checks come in Linux's order: descriptor,
+ * then the length or vector, then the memory.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uk/abi/uio.h>
+#include <uk/console.h>
+#include <uk/errno.h>
+#include <uk/essentials.h>
+#include <uk/syscall.h>
+#include <uk/useraddr.h>
+
+#define NFDS	3
+
+static bool is_console(int fd)
+{
+	return fd >= 0 && fd < NFDS;
+}
+
+/* 0, or why @len bytes at @buf can not be moved to or from @fd. */
+static int check(int fd, const void *buf, size_t len)
+{
+	if (!is_console(fd))
+		return -EBADF;
+	/* Linux checks the whole length, also what it will not transfer. */
+	if ((ptrdiff_t)len < 0)
+		return -EINVAL;
+	return uk_useraddr_readable(buf, len) ? 0 : -EFAULT;
+}
+
+/* Enter sends a carriage return; programs expect the end of a line. */
+static void end_lines(char *buf, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (buf[i] == '\r')
+			buf[i] = '\n';
+	}
+}
+
+UK_SYSCALL_R_DEFINE(ptrdiff_t, read, int, fd, void *, buf, size_t, len)
+{
+	int rc = check(fd, buf, len);
+
+	if (rc < 0)
+		return rc;
+	if (!uk_useraddr_writable(buf, len))
+		return -EFAULT;
+
+	len = uk_console_in_wait(buf, UK_MIN(len, UK_ABI_RW_MAX));
+	end_lines(buf, len);
+	return (ptrdiff_t)len;
+}
+
+UK_SYSCALL_R_DEFINE(ptrdiff_t, write, int, fd, const void *, buf, size_t, len)
+{
+	int rc = check(fd, buf, len);
+
+	if (rc < 0)
+		return rc;
+
+	len = UK_MIN(len, UK_ABI_RW_MAX);
+	uk_console_out(buf, len);
+	return (ptrdiff_t)len;
+}
+
+/* The bytes of all pieces, or a negative errno. */
+static ptrdiff_t vector_len(const struct uk_abi_iovec *iov, int niov)
+{
+	size_t total = 0;
+
+	for (int i = 0; i < niov; i++) {
+		const size_t len = iov[i].iov_len;
+
+		if (len > (size_t)PTRDIFF_MAX - total)
+			return -EINVAL;
+		if (!uk_useraddr_readable(iov[i].iov_base, len))
+			return -EFAULT;
+		total += len;
+	}
+	return (ptrdiff_t)total;
+}
+
+UK_SYSCALL_R_DEFINE(ptrdiff_t, writev, int, fd,
+		    const struct uk_abi_iovec *, iov, int, niov)
+{
+	ptrdiff_t total;
+	size_t left;
+
+	if (!is_console(fd))
+		return -EBADF;
+	if (niov < 0 || niov > UK_ABI_IOV_MAX)
+		return -EINVAL;
+	if (!uk_useraddr_readable(iov, (size_t)niov * sizeof(*iov)))
+		return -EFAULT;
+	total = vector_len(iov, niov);
+	if (total < 0)
+		return total;
+
+	total = UK_MIN(total, (ptrdiff_t)UK_ABI_RW_MAX);
+	left = (size_t)total;
+	for (int i = 0; left; i++) {
+		const size_t len = UK_MIN((size_t)iov[i].iov_len, left);
+
+		uk_console_out(iov[i].iov_base, len);
+		left -= len;
+	}
+	return total;
+}
