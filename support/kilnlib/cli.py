@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The command line of support/kiln."""
+import argparse
+import importlib
+import sys
+
+from .errors import FAILED, SIGNAL, KilnError
+
+# name: (module, one line about it)
+COMMANDS = {
+    "run": ("run", "boot an image under QEMU and end with its status"),
+    "symbolize": ("symbolize", "name the functions in a crash screen"),
+    "size": ("size", "bytes per library of an image"),
+    "bench": ("bench", "measure instructions, bytes and memory"),
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, with our status for a wrong command line."""
+
+    def error(self, message):
+        self.print_usage(sys.stderr)
+        print(f"{self.prog}: {message}", file=sys.stderr)
+        sys.exit(FAILED)
+
+
+def _parse(argv):
+    top = Parser(prog="kiln", description="Tools for Kiln images.")
+    sub = top.add_subparsers(dest="command", metavar="COMMAND",
+                             required=True, parser_class=Parser)
+    name = next((a for a in argv if not a.startswith("-")), None)
+    command = None
+    for known, (module, about) in COMMANDS.items():
+        parser = sub.add_parser(
+            known, help=about, allow_abbrev=False,
+            description=about[0].upper() + about[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter)
+        if known == name:
+            command = importlib.import_module(f".{module}", __package__)
+            parser.epilog = getattr(command, "EPILOG", None)
+            command.add_options(parser)
+    # What follows -- is the program's, whatever it looks like.
+    rest = []
+    if "--" in argv and name == "run":
+        at = argv.index("--")
+        argv, rest = argv[:at], argv[at + 1:]
+    opts = top.parse_args(argv)
+    if name == "run":
+        if opts.args:
+            top.error("arguments of the program come after --: "
+                      + " ".join(opts.args))
+        opts.args = rest
+    return command, opts
+
+
+def main(argv):
+    """Run one command; returns the exit status."""
+    command, opts = _parse(argv)
+    try:
+        return command.main(opts)
+    except KilnError as err:
+        sys.stdout.flush()
+        print(f"kiln {opts.command}: {err}", file=sys.stderr)
+        return err.status
+    except KeyboardInterrupt:
+        return SIGNAL + 2
