@@ -38,11 +38,18 @@ static void out_one(struct uk_console *con, const char *buf, size_t len)
 	}
 	if (n)
 		con->ops->out(con, run, n);
+	if (len)
+		con->in_line = buf[len - 1] != '\n';
 }
 
 static void sink_write(struct uk_sink *sink, const char *buf, size_t len)
 {
-	out_one(UK_CONTAINER_OF(sink, struct uk_console, sink), buf, len);
+	struct uk_console *con = UK_CONTAINER_OF(sink, struct uk_console, sink);
+
+	/* Whoever looks for log lines finds them, whatever a program wrote. */
+	if (con->in_line)
+		out_one(con, "\n", 1);
+	out_one(con, buf, len);
 }
 
 void uk_console_register(struct uk_console *con)

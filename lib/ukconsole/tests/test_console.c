@@ -111,6 +111,49 @@ UK_TEST(console, a_console_without_the_log_flag_gets_no_log_lines)
 	UK_EXPECT_EQ(tape.nsent, 0);
 }
 
+/* A console that gets the log; it remembers the beginning while it listens. */
+static struct {
+	bool listens;
+	char sent[64];
+	size_t nsent;
+} ear;
+
+static void ear_out(struct uk_console *con UK_UNUSED, const char *buf,
+		    size_t len)
+{
+	for (size_t i = 0; ear.listens && i < len; i++) {
+		if (ear.nsent < sizeof(ear.sent))
+			ear.sent[ear.nsent++] = buf[i];
+	}
+}
+
+static void ear_start(void)
+{
+	static const struct uk_console_ops ops = { .out = ear_out };
+	static struct uk_console con = { .name = "ear", .ops = &ops };
+
+	if (!con.sink.write)
+		uk_console_register(&con);
+	con.flags |= UK_CONSOLE_STDOUT;
+	ear.nsent = 0;
+	ear.listens = true;
+}
+
+UK_TEST(console, a_log_line_begins_on_a_line_of_its_own)
+{
+	ear_start();
+	uk_console_out("# half a line", 13);
+	uk_pr_err("a line of the log");
+	ear.listens = false;
+	UK_EXPECT_GT(ear.nsent, 16);
+	UK_EXPECT_MEM_EQ(ear.sent, "# half a line\r\n[", 16);
+
+	ear_start();
+	uk_pr_err("another line, which has nothing to end");
+	ear.listens = false;
+	UK_EXPECT_EQ(ear.sent[0], '[');
+}
+
 UK_TEST(console, input_that_has_arrived_is_taken_up_to_the_length_asked)
 {
 	char buf[8] = { 0 };

@@ -11,8 +11,9 @@
  * the log and descriptors 0 to 2 reach it from here.
  *
  * A console's bytes are those on the wire. The line discipline is here: each
- * "\n" that goes out is preceded by "\r". Nothing is buffered in between, so
- * what was written before a crash has been shown.
+ * "\n" that goes out is preceded by "\r", and log lines begin on a line of
+ * their own. Nothing is buffered in between, so what was written before a crash
+ * has been shown.
  *
  * Registration takes the driver's own static structure; nothing is allocated.
  * Consoles stay for good. The first one registered becomes the default: it
@@ -51,6 +52,7 @@ struct uk_console {
 	/* Owned by ukconsole. */
 	struct uk_console *next;
 	struct uk_sink sink;
+	bool in_line;		/* the last byte out was not "\n" */
 };
 
 /*
