@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Guards: how a crash inside a case becomes a failure of that case.
+ *
+ * ukdebug asks a registered hook before it shows the crash screen. While a
+ * guard is open the hook takes the crash: it keeps the cause and unwinds to
+ * the guard, out of the trap handler too. What the crashed code had begun is
+ * left as it was; that is why a run goes on but a system would not.
+ */
+#include "uktest_priv.h"
+
+#include <uk/crash_hook.h>
+#include <uk/string.h>
+
+struct guard {
+	struct uktest_context ctx;
+	struct guard *outer;
+};
+
+static struct guard *innermost;
+
+char uktest_crash_cause[UKTEST_CAUSE];
+
+static void on_crash(const struct uk_crash_info *info, void *arg)
+{
+	struct guard *g = arg;
+
+	uk_strlcpy(uktest_crash_cause, info->cause,
+		   sizeof(uktest_crash_cause));
+	uktest_context_unwind(&g->ctx);
+}
+
+/* The hook is used up by a crash, so it is set anew at both ends of a guard. */
+static void watch(struct guard *g)
+{
+	innermost = g;
+	uk_crash_hook_set(g ? on_crash : NULL, g);
+}
+
+bool uktest_guarded(void (*fn)(void *), void *arg)
+{
+	struct guard g = { .outer = innermost };
+	int crashed;
+
+	watch(&g);
+	crashed = uktest_context_call(fn, arg, &g.ctx);
+	watch(g.outer);
+	return crashed;
+}
+
+const char *uk_test_crash_cause(void)
+{
+	return uktest_crash_cause;
+}

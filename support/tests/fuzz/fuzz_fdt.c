@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Any bytes as a device tree: read to the end, or refused, and never a byte
+ * outside (the copy of the input ends where AddressSanitizer looks).
+ */
+#include <uk/errno.h>
+#include <uk/fdt.h>
+#include <uk/fdt_machine.h>
+#include <uk/string.h>
+
+#include "fuzz.h"
+
+void *hosted_copy(const void *data, size_t size);
+void hosted_free(void *copy);
+
+/* Every byte the reader hands out can be read. */
+static void touch(const void *mem, size_t len)
+{
+	const volatile uint8_t *p = mem;
+
+	for (size_t i = 0; i < len; i++)
+		(void)p[i];
+}
+
+static void walk(const struct uk_fdt *fdt)
+{
+	struct uk_fdt_cursor cur;
+	int token;
+
+	uk_fdt_begin(&cur, fdt);
+	do {
+		token = uk_fdt_next(&cur);
+		FUZZ_EXPECT(cur.depth <= UK_FDT_DEPTH);
+		if (token == UK_FDT_NODE || token == UK_FDT_PROP)
+			touch(cur.name, uk_strlen(cur.name));
+		if (token == UK_FDT_PROP)
+			touch(cur.val, cur.len);
+	} while (token > 0);
+
+	for (uint32_t i = 0; i < fdt->nrsv; i++) {
+		uint64_t base, len;
+
+		uk_fdt_rsv(fdt, i, &base, &len);
+	}
+}
+
+static int count(void *arg, uint64_t base, uint64_t len)
+{
+	unsigned int *n = arg;
+
+	(void)base;
+	FUZZ_EXPECT(len > 0);
+	(*n)++;
+	return 0;
+}
+
+static void machine(const struct uk_fdt *fdt)
+{
+	unsigned int n = 0;
+	const struct uk_fdt_regions regions = {
+		.memory = count, .reserved = count, .arg = &n,
+	};
+	struct uk_fdt_machine m;
+	const char *where = NULL;
+	const int rc = uk_fdt_machine_read(fdt, &regions, &m, &where);
+
+	if (rc < 0) {
+		FUZZ_EXPECT(uk_strlen(uk_fdt_strerror(rc)) > 0);
+		if (where)
+			touch(where, uk_strlen(where));
+		return;
+	}
+	if (m.bootargs)
+		touch(m.bootargs, m.bootargs_len);
+	if (m.seed_len)
+		touch(fdt->blob + m.seed_off, m.seed_len);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct uk_fdt fdt;
+	void *copy = hosted_copy(data, size);
+	uint32_t extent;
+
+	if (size >= UK_FDT_HEADER_LEN &&
+	    uk_fdt_extent(copy, UK_FDT_MAXLEN, &extent) == 0)
+		FUZZ_EXPECT(extent <= UK_FDT_MAXLEN);
+	if (size >= UK_FDT_HEADER_LEN && uk_fdt_open(&fdt, copy, size) == 0) {
+		FUZZ_EXPECT(fdt.used <= size);
+		walk(&fdt);
+		machine(&fdt);
+	}
+	hosted_free(copy);
+	return 0;
+}

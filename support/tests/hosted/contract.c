@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The host process as architecture and platform: what contract.syms asks of
+ * arch/ and plat/, and the way into the tests.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uk/allocregion.h>
+#include <uk/arch/cpu.h>
+#include <uk/arch/paging.h>
+#include <uk/arch/regs.h>
+#include <uk/console.h>
+#include <uk/end.h>
+#include <uk/libparam_parse.h>
+#include <uk/plat/terminate.h>
+#include <uk/test.h>
+
+int hosted_main(int argc, char **argv);
+void hosted_write(const char *buf, size_t len);
+UK_NORETURN void hosted_exit(int status);
+UK_NORETURN void hosted_abort(void);
+
+const struct ukarch_reg_name ukarch_reg_names[] = {
+	{ "ip", offsetof(struct ukarch_regs, ip) },
+	{ "sp", offsetof(struct ukarch_regs, sp) },
+	{ "fp", offsetof(struct ukarch_regs, fp) },
+};
+
+const size_t ukarch_nreg_names = 3;
+
+void ukarch_regs_capture(struct ukarch_regs *regs)
+{
+	regs->ip = (uintptr_t)__builtin_return_address(0);
+	regs->sp = (uintptr_t)__builtin_frame_address(0);
+	regs->fp = regs->sp;
+}
+
+uint64_t ukarch_ticks_hz(void)
+{
+	return 1000000000;
+}
+
+/* A fixed sequence: tests are the same each time. */
+bool ukarch_random_u64(uint64_t *val)
+{
+	static uint64_t state = 1;
+
+	state = state * UINT64_C(6364136223846793005) + 1442695040888963407;
+	*val = state;
+	return true;
+}
+
+unsigned int ukarch_pt_leaf_max(void)
+{
+	return 2;
+}
+
+uint64_t hosted_pt_root(void)
+{
+	static uint64_t root[UKARCH_PT_ENTRIES] UK_ALIGNED(4096);
+
+	return (uint64_t)(uintptr_t)root;
+}
+
+void ukplat_terminate(enum uk_end how, int status)
+{
+	if (how == UK_END_CRASH)
+		hosted_abort();
+	hosted_exit(status);
+}
+
+void uk_exit(int status)
+{
+	hosted_exit(status & 0xff);
+}
+
+static void out(struct uk_console *con, const char *buf, size_t len)
+{
+	(void)con;
+	hosted_write(buf, len);
+}
+
+/* The default heap, for what stands above the core. */
+static char heap[4 << 20] UK_ALIGNED(16);
+
+int hosted_main(int argc, char **argv)
+{
+	static const struct uk_console_ops ops = { .out = out };
+	static struct uk_console con = { .name = "host", .ops = &ops };
+
+	struct uk_libparam_table table = uk_libparam_image_table();
+
+	uk_console_register(&con);
+	(void)uk_allocregion_init(heap, sizeof(heap));
+	if (uk_libparam_parse(&table, &argc, argv) != UK_LIBPARAM_OK)
+		return UK_STATUS_BOOT;
+	return uk_test_run_all();
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+/* What a host program can say of its registers without assembler. */
+struct ukarch_regs {
+	uint64_t ip;
+	uint64_t sp;
+	uint64_t fp;
+};
+
+static inline uintptr_t ukarch_regs_ip(const struct ukarch_regs *regs)
+{
+	return regs->ip;
+}
+
+static inline uintptr_t ukarch_regs_sp(const struct ukarch_regs *regs)
+{
+	return regs->sp;
+}
+
+static inline uintptr_t ukarch_regs_fp(const struct ukarch_regs *regs)
+{
+	return regs->fp;
+}

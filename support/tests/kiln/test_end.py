@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""`kiln run`: however it ends, no QEMU is left."""
+import glob
+import os
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+import kilntap
+
+from kilnlib import accel
+
+
+def _qemus(mark):
+    """Process ids of the QEMUs whose command line has mark in it."""
+    found = []
+    for path in glob.glob("/proc/[0-9]*/cmdline"):
+        try:
+            with open(path, "rb") as file:
+                words = file.read().split(b"\0")
+        except OSError:
+            continue
+        if words[0].rpartition(b"/")[2].startswith(b"qemu-system") and \
+                any(mark.encode() in w for w in words):
+            found.append(int(path.split("/")[2]))
+    return found
+
+
+def _until(condition, seconds=15):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+class End(kilntap.Guests):
+    """Signals, limits and readers that go away."""
+
+    def setUp(self):
+        self.mark = f"mark-{os.getpid()}-{self.id()}"
+
+    def start(self, *options, arch="x86_64", words=("hang",), **keywords):
+        """A kiln whose guest has begun to print."""
+        argv = [sys.executable, kilntap.KILN, "run", self.images[arch],
+                "--accel", "tcg", "--append", self.mark, *options, "--",
+                *words]
+        proc = subprocess.Popen(argv, env=self.env, stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, **keywords)
+        self.addCleanup(proc.kill)
+        for pipe in (proc.stdin, proc.stdout, proc.stderr):
+            self.addCleanup(pipe.close)
+        self.assertEqual(proc.stdout.read(1), b".")
+        self.assertEqual(len(_qemus(self.mark)), 1)
+        return proc
+
+    def gone(self):
+        self.assertTrue(_until(lambda: not _qemus(self.mark)),
+                        "QEMU is still there")
+
+    def test_the_time_limit_is_124(self):
+        for arch in kilntap.ARCHS:
+            began = time.monotonic()
+            done = self.run_guest(arch, "hang", options=(
+                "--timeout", "1", "--append", self.mark))
+            self.assertEqual(done.returncode, 124)
+            self.assertIn("time limit of 1 s", done.stderr)
+            self.assertLess(time.monotonic() - began, 10)
+            self.assertEqual(_qemus(self.mark), [])
+
+    def test_signals_end_the_guest_and_give_128_and_their_number(self):
+        for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            proc = self.start()
+            proc.send_signal(signum)
+            self.assertEqual(proc.wait(15), 128 + signum)
+            self.assertEqual(_qemus(self.mark), [])
+
+    def test_an_interrupt_from_the_terminal_ends_the_guest(self):
+        proc = self.start(start_new_session=True)
+        os.killpg(proc.pid, signal.SIGINT)
+        self.assertEqual(proc.wait(15), 130)
+        self.assertNotIn(b"Traceback", proc.stderr.read())
+        self.assertEqual(_qemus(self.mark), [])
+
+    def test_two_interrupts_at_once_leave_nothing(self):
+        proc = self.start()
+        proc.send_signal(signal.SIGINT)
+        proc.send_signal(signal.SIGINT)
+        self.assertEqual(proc.wait(15), 130)
+        self.assertNotIn(b"Traceback", proc.stderr.read())
+        self.gone()
+
+    def test_a_kill_of_kiln_takes_the_guest_along(self):
+        proc = self.start()
+        proc.kill()
+        proc.wait()
+        self.gone()
+
+    def test_with_parent_a_kill_of_the_starter_takes_all_along(self):
+        code = ("import subprocess, sys; "
+                "subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL)")
+        starter = subprocess.Popen(
+            [sys.executable, "-c", code, sys.executable, kilntap.KILN, "run",
+             self.images["arm64"], "--accel", "tcg", "--with-parent",
+             "--append", self.mark, "--", "hang"], env=self.env,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.assertTrue(_until(lambda: _qemus(self.mark)))
+        starter.kill()
+        starter.wait()
+        self.gone()
+
+    def test_a_reader_of_the_console_that_leaves_ends_the_guest(self):
+        proc = self.start()
+        proc.stdout.close()
+        self.assertEqual(proc.wait(15), 128 + signal.SIGPIPE)
+        self.assertNotIn(b"Traceback", proc.stderr.read())
+        self.gone()
+
+    def test_a_reader_that_does_not_read_does_not_stop_the_limit(self):
+        proc = self.start("--timeout", "3", words=("flood",))
+        self.assertEqual(proc.wait(20), 124)
+        self.gone()
+
+    def test_a_killed_qemu_is_kilns_failure_and_says_the_signal(self):
+        proc = self.start()
+        os.kill(_qemus(self.mark)[0], signal.SIGKILL)
+        self.assertEqual(proc.wait(15), 125)
+        self.assertIn(b"SIGKILL ended QEMU", proc.stderr.read())
+
+    def test_end_of_input_does_not_end_the_guest(self):
+        proc = self.start()
+        proc.stdin.close()
+        proc.stdout.read(2)
+        self.assertIsNone(proc.poll())
+        proc.send_signal(signal.SIGTERM)
+        self.assertEqual(proc.wait(15), 143)
+
+
+class Kvm(kilntap.Guests):
+    """The choice of the accelerator."""
+
+    def test_a_host_of_another_architecture_has_no_kvm_for_a_guest(self):
+        other = {"x86_64": "arm64", "arm64": "x86_64"}[
+            accel._host_arch() or "x86_64"]
+        self.assertEqual(accel.kvm_works("/bin/false", other), (False, None))
+
+    @unittest.skipUnless(os.path.exists("/dev/kvm"), "no /dev/kvm")
+    def test_a_qemu_that_cannot_boot_the_probe_is_kept_as_no(self):
+        os.environ["XDG_CACHE_HOME"] = self.dir
+        arch = accel._host_arch()
+        for _ in range(2):
+            works, why = accel.kvm_works("/bin/false", arch)
+            self.assertFalse(works)
+            self.assertIn("/dev/kvm", why)
+
+    def test_the_probes_end_as_expected_under_emulation(self):
+        for probe, qemu, machine, want in (
+                (accel._x86_probe(), "qemu-system-x86_64", "q35",
+                 accel.PROBE_STATUS << 1 | 1),
+                (accel._arm64_probe(), "qemu-system-aarch64", "virt", 0)):
+            device = (["-device", "isa-debug-exit,iobase=0xf4,iosize=1"]
+                      if machine == "q35" else [])
+            done = subprocess.run(
+                [qemu, "-M", machine, "-accel", "tcg", "-cpu", "max", "-m",
+                 "16", "-nodefaults", "-display", "none", "-no-reboot",
+                 *device, "-kernel", self.write("probe", probe)],
+                stdin=subprocess.DEVNULL, timeout=20, check=False)
+            self.assertEqual(done.returncode, want)
+
+    def test_without_a_writable_home_the_answer_is_kept_elsewhere(self):
+        blocked = self.write("no-directory", b"")
+        env = {**self.env, "XDG_CACHE_HOME": blocked, "TMPDIR": self.dir}
+        done = subprocess.run(
+            [sys.executable, kilntap.KILN, "run", self.images["arm64"], "--",
+             "exit", "2"], env=env, capture_output=True, check=False)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        code = "import kilnlib; print(kilnlib.cache_dir())"
+        done = subprocess.run(
+            [sys.executable, "-Bc", code], env=env, capture_output=True,
+            cwd=os.path.dirname(kilntap.KILN), text=True, check=True)
+        self.assertEqual(os.path.dirname(done.stdout.strip()), self.dir)
+
+    def test_auto_runs_the_guest_with_or_without_kvm(self):
+        for arch in kilntap.ARCHS:
+            done = self.kiln("run", self.images[arch], "--timeout", "30",
+                             "--", "exit", "6")
+            self.assertEqual(done.returncode, 6, done.stderr)
+            self.assertLessEqual(len(done.stderr.splitlines()), 1)
+
+
+if __name__ == "__main__":
+    kilntap.main()

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A program that does what the boot tests ask for, by its arguments:
+ *
+ *	exit N		return N from main()
+ *	call-exit N	the same through exit()
+ *	args ...	print every argument on a line of its own
+ *	echo		copy lines from the input, until one is "quit"
+ *	print N		N lines of output
+ *	fault NAME	see faults.c
+ *	hang		never end
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe.h"
+
+static int print_args(int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++)
+		printf("argv[%d]=<%s>\n", i, argv[i]);
+	printf("argc=%d, argv[argc] is %s\n", argc,
+	       argv[argc] ? "not NULL" : "NULL");
+	return 0;
+}
+
+static int echo(void)
+{
+	char line[256];
+
+	printf("ready\n");
+	while (fgets(line, sizeof(line), stdin)) {
+		if (strcmp(line, "quit\n") == 0)
+			return 0;
+		printf("got <%.*s>\n", (int)strcspn(line, "\n"), line);
+	}
+	return 1;
+}
+
+static int print_lines(int n)
+{
+	for (int i = 0; i < n; i++)
+		printf("line %d of %d, and some more text behind it\n", i, n);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "exit";
+	const char *value = argc > 2 ? argv[2] : "0";
+
+	if (strcmp(what, "exit") == 0)
+		return atoi(value);
+	if (strcmp(what, "call-exit") == 0)
+		exit(atoi(value));
+	if (strcmp(what, "args") == 0)
+		return print_args(argc, argv);
+	if (strcmp(what, "echo") == 0)
+		return echo();
+	if (strcmp(what, "print") == 0)
+		return print_lines(atoi(value));
+	if (strcmp(what, "fault") == 0)
+		probe_fault(value);
+	if (strcmp(what, "hang") == 0) {
+		printf("hanging\n");
+		for (;;)
+			;
+	}
+	printf("probe: nothing is called \"%s %s\"\n", what, value);
+	return 1;
+}

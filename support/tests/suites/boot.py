@@ -1,0 +1,329 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Boots: every machine, from the least memory up; how an image ends."""
+
+import os
+import re
+import subprocess
+
+from kilntest import core, guest, proc
+from kilntest.core import expect
+
+ARCHS = ("x86_64", "arm64")
+STATUSES = (0, 1, 72, 127, 128, 200, 255)
+
+# Memory sizes of the matrix. QEMU leaves holes below 4G in its own places on
+# each machine, so sizes on both sides of them are here.
+MEM = {
+    "x86_64": ("8M", "64M", "512M", "3G", "4G", "8G"),
+    "arm64": ("16M", "64M", "512M", "3G", "4G", "8G"),
+}
+MEM_ODD = {
+    "x86_64": ("2M", "3M", "5000k", "17M", "1023M", "2047M", "3071M", "3584M",
+               "4095M", "4097M", "5G"),
+    "arm64": ("9M", "17M", "1023M", "2047M", "3071M", "4095M", "4097M", "5G"),
+}
+# One of the matrix in make test, for each machine.
+SAMPLE = {
+    "pc": "3G", "q35": "4G", "microvm": "64M", "microvm-bare": "8M",
+    "q35-nohpet": "512M", "virt-gic2": "512M", "virt-gic3": "4G",
+    "virt-el2": "64M",
+}
+CPUS = {
+    "x86_64": ("qemu64", "Nehalem", "Haswell", "max"),
+    "arm64": ("cortex-a53", "cortex-a57", "cortex-a72", "cortex-a76",
+              "neoverse-n1", "max"),
+}
+
+
+def hello(machine, mem, cpu=None, protocol=None):
+    def run(ctx):
+        extra = ["--protocol", protocol] if protocol else []
+        boot = guest.boot(ctx, ctx.image("hello"), machine=machine, mem=mem,
+                          cpu=cpu, extra=extra)
+        ctx.write("console", str(boot))
+        boot.expect_status(0).expect_text("Hello")
+        boot.expect_match(r"^kiln: exit 0$")
+    return run
+
+
+def register_matrix():
+    for arch in ARCHS:
+        for machine in guest.MACHINES[arch]:
+            for mem in MEM[arch] + MEM_ODD[arch]:
+                core.add("boot/%s/hello/%s/%s" % (arch, machine, mem),
+                         hello(machine, mem), arch=arch, images=("hello",),
+                         soak=mem != SAMPLE[machine])
+        for cpu in CPUS[arch]:
+            machine = "q35" if arch == "x86_64" else "virt-gic3"
+            core.add("boot/%s/hello/cpu/%s" % (arch, cpu),
+                     hello(machine, "64M", cpu), arch=arch,
+                     images=("hello",),
+                     soak=cpu not in ("qemu64", "cortex-a53", "max"))
+    for machine in ("pc", "q35"):
+        core.add("boot/x86_64/hello/%s/pvh" % machine,
+                 hello(machine, "64M", protocol="pvh"), arch="x86_64",
+                 images=("hello",))
+
+
+def least_memory(ctx):
+    """kiln run knows the least memory: below it refuses, at it boots."""
+    image = ctx.image("hello")
+    boot = guest.boot(ctx, image, mem="64k")
+    expect(boot.status == 126, "status %d for 64k\n%s" % (boot.status, boot))
+    m = boot.expect_match(r"takes at least (\d+)k")
+    least = int(m.group(1))
+    guest.boot(ctx, image, mem="%dk" % (least - 4)).expect_status(126)
+    guest.boot(ctx, image, mem="%dk" % least).expect_status(0)
+
+
+def exit_statuses(ctx):
+    for how in ("exit", "call-exit"):
+        for status in STATUSES:
+            boot = guest.boot(ctx, ctx.image("probe"),
+                              args=(how, str(status)))
+            name = "main returns %d" if how == "exit" else "exit(%d)"
+            ok = boot.status == status and \
+                re.search(r"^kiln: exit %d$" % status, boot.console, re.M)
+            ctx.case(name % status, bool(ok), str(boot), boot.done.seconds)
+
+
+def only_low_bits(ctx):
+    guest.boot(ctx, ctx.image("probe"), args=("exit", "256")).expect_status(0)
+    guest.boot(ctx, ctx.image("probe"), args=("exit", "-1")).expect_status(255)
+
+
+def arguments(ctx):
+    args = ["args", "plain", "two words", 'quo"te', "back\\slash", "",
+            "a=b,c", "--", "-x", "x.y=z", "\u00e4"]
+    boot = guest.boot(ctx, ctx.image("probe"), args=args)
+    boot.expect_status(0)
+    for i, arg in enumerate(args, 1):
+        boot.expect_text("argv[%d]=<%s>\n" % (i, arg))
+    boot.expect_text("argc=%d, argv[argc] is NULL" % (len(args) + 1))
+
+
+def bad_value(ctx):
+    boot = guest.boot(ctx, ctx.image("probe"), params="probe.fail=many",
+                      args=("exit", "0"))
+    boot.expect_status(120)
+    boot.expect_text("probe.fail", "many", "0 to 4294967295")
+    boot.expect_match(r"^kiln: exit 120$")
+
+
+def unknown_parameter(ctx):
+    boot = guest.boot(ctx, ctx.image("probe"), params="probe.nosuch=1",
+                      args=("exit", "0"))
+    boot.expect_status(120).expect_text("probe.nosuch")
+
+
+def help_parameter(ctx):
+    boot = guest.boot(ctx, ctx.image("probe"), params="help",
+                      args=("args",))
+    boot.expect_text("probe.fail", "Stage (1 to 7) whose init entry is to "
+                     "fail", "probe.trace")
+    boot.expect_no_text("argv[0]")
+    expect(not boot.timed_out, str(boot))
+
+
+def unclosed_quote(ctx):
+    boot = guest.boot(ctx, ctx.image("probe"), params='probe.trace="1',
+                      extra=())
+    boot.expect_status(120).expect_match(r"(?i)quote")
+
+
+def failing_init(ctx):
+    for stage, name in enumerate(("EARLY", "MEM", "CPU", "SCHED", "DEV",
+                                  "SERVICE", "LATE"), 1):
+        boot = guest.boot(ctx, ctx.image("probe"),
+                          params="probe.fail=%d probe.trace=1" % stage)
+        text = boot.console
+        ok = boot.status == 120 and "appprobe:init_" + name in text
+        # Up to it, then down again in reverse, without itself.
+        ups = re.findall(r"probe up (\w+)", text)
+        downs = re.findall(r"probe down (\w+) (-?\d+)", text)
+        ok = ok and ups[-1:] == [name] and len(ups) == stage
+        ok = ok and [d[0] for d in downs] == ups[-2::-1]
+        ctx.case("a failing init of stage %s names itself" % name, ok,
+                 str(boot), boot.done.seconds)
+
+
+def init_order(ctx):
+    """What make print-init prints is what happens."""
+    boot = guest.boot(ctx, ctx.image("probe"),
+                      params="probe.trace=1 ukboot.trace=1",
+                      args=("exit", "7")).expect_status(7)
+    stages = "EARLY MEM CPU SCHED DEV SERVICE LATE".split()
+    expect(re.findall(r"probe up (\w+)", boot.console) == stages, str(boot))
+    downs = re.findall(r"probe down (\w+) (\d+)", boot.console)
+    expect(downs == [(s, "7") for s in reversed(stages)], str(boot))
+
+    done = ctx.session.images.make("probe", ctx.arch, "print-init")
+    expect(done.status == 0, done.out)
+    planned = re.findall(r"^ +((?:lib|app)[\w-]+:\w+)(?: +undone by (\w+))?$",
+                         done.out, re.M)
+    expect(planned, "print-init names nothing\n" + done.out)
+    inits = [name for name, _ in planned if not name.endswith(":NULL")]
+    terms = [name for name, term in reversed(planned) if term]
+    for what, want in (("init", inits), ("term", terms)):
+        real = re.findall(r": %s (\S+)$" % what, boot.console, re.M)
+        expect(real == want, "%s in print-init:\n%s\nreal:\n%s\n%s" % (
+            what, "\n".join(want), "\n".join(real), boot))
+
+
+def echo(ctx):
+    lines = ["hello", "with blanks  inside", "x" * 100, "last"]
+    boot = guest.boot(ctx, ctx.image("probe"), args=("echo",),
+                      stdin="\n".join(lines) + "\nquit\n")
+    boot.expect_status(0)
+    for line in lines:
+        boot.expect_text("got <%s>\n" % line)
+
+
+def much_output(ctx):
+    boot = guest.boot(ctx, ctx.image("probe"), args=("print", "2000"))
+    boot.expect_status(0)
+    got = re.findall(r"^line (\d+) of 2000, and some more text behind it$",
+                     boot.console, re.M)
+    expect([int(n) for n in got] == list(range(2000)),
+           "%d of 2000 lines arrived whole and in order" % len(got))
+
+
+def log_level(ctx):
+    """ukdebug.console says what of the log is shown; 2 is info."""
+    image = ctx.image("probe")
+    loud = guest.boot(ctx, image, params="ukdebug.console=2",
+                      args=("exit", "0")).expect_status(0)
+    loud.expect_text("info: ", "probe reaches LATE")
+    quiet = guest.boot(ctx, image, params="ukdebug.console=0",
+                       args=("exit", "0")).expect_status(0)
+    quiet.expect_no_text("probe reaches").expect_match(r"^kiln: exit 0$")
+
+
+def time_limit(ctx):
+    boot = guest.boot(ctx, ctx.image("probe"), args=("hang",), timeout=5)
+    expect(boot.status == 124, "status %d\n%s" % (boot.status, boot))
+    boot.expect_text("hanging")
+    left = subprocess.run(["pgrep", "-f", "--", ctx.image("probe") + "( |$)"],
+                          stdout=subprocess.PIPE, text=True, check=False)
+    mine = [pid for pid in left.stdout.split() if is_qemu(pid)]
+    if mine:
+        # Another test may run the same image now; it has not our argument.
+        mine = [pid for pid in mine if "hang" in cmdline(pid)]
+    expect(not mine, "QEMU still runs: " + " ".join(mine))
+
+
+def cmdline(pid):
+    try:
+        with open("/proc/%s/cmdline" % pid, encoding="utf-8",
+                  errors="replace") as f:
+            return f.read()
+    except OSError:
+        return ""
+
+
+def is_qemu(pid):
+    return "qemu-system" in cmdline(pid).split("\0")[0]
+
+
+# name -> cause and hint that the crash screen must show.
+FAULTS = {
+    "null-read": ("page fault: read near address 0, through a NULL pointer",
+                  "a NULL pointer, 0x8 bytes into what it should point to"),
+    "null-write": ("page fault: write near address 0, through a NULL pointer",
+                   "a NULL pointer"),
+    "null-call": ("page fault: jump near address 0, through a NULL pointer",
+                  "a call through a NULL pointer"),
+    "rodata-write": ("page fault: write to a read-only page",
+                     "a write to constants"),
+    "text-write": ("page fault: write to a read-only page",
+                   "a write to code"),
+    "data-exec": ("page fault: execution of a no-execute page",
+                  "data was executed"),
+    "stack-exec": ("page fault: execution of a no-execute page",
+                   "data was executed"),
+    "wild-read": ("page fault: read of unmapped memory",
+                  "an error number used as a pointer: -32768"),
+    "stack-overflow": ("stack overflow: the page below a stack was accessed",
+                       "the stack ended here"),
+    "undefined": ("invalid instruction", None),
+    "breakpoint": ("breakpoint", None),
+    "assert": ("assertion failed: null == 1 at faults.c:", None),
+    "crash": ("deliberate, with 42 and text", None),
+}
+FAULTS_ARCH = {
+    "x86_64": {"divide": ("division by zero", None),
+               "noncanonical": ("general protection fault", None)},
+    # QEMU's TCG does not check the alignment of sp.
+    "arm64": {"svc": ("system call instruction (SVC)", None)},
+}
+
+
+def faults(ctx):
+    wanted = dict(FAULTS, **FAULTS_ARCH[ctx.arch])
+    for name, (cause, hint) in sorted(wanted.items()):
+        boot = guest.boot(ctx, ctx.image("probe"), args=("fault", name),
+                          timeout=30)
+        problem = fault_problem(boot, cause, hint)
+        ctx.case("fault " + name, not problem,
+                 "%s\n%s" % (problem, boot), boot.done.seconds)
+
+
+def fault_problem(boot, cause, hint):
+    """What is wrong with a crash, or None."""
+    if boot.timed_out:
+        return "no end"
+    if boot.status != 134:
+        return "status %d, not 134" % boot.status
+    if not re.search(r"^kiln: crash, exit 134$", boot.console, re.M):
+        return "no line \"kiln: crash, exit 134\""
+    if "still alive" in boot.console:
+        return "the fault went by"
+    if "kiln: crash: " + cause not in boot.console:
+        return "the cause is not \"%s\"" % cause
+    if hint and not re.search("^ +hint +" + re.escape(hint), boot.console,
+                              re.M):
+        return "the hint is not \"%s\"" % hint
+    return None
+
+
+def crash_screen(ctx):
+    """Cause, address, registers, a stack trace through our functions."""
+    boot = guest.boot(ctx, ctx.image("probe"), args=("fault", "null-read"))
+    boot.expect_status(134)
+    for reg in {"x86_64": ("rip", "rsp", "rax", "r15"),
+                "arm64": ("pc", "sp", "x0", "x29")}[ctx.arch]:
+        boot.expect_match(r"(?i)\b%s\b[ :=]+(0x)?[0-9a-f]{8,16}" % reg)
+    # kiln run names the functions from the image with symbols.
+    boot.expect_text("null_read", "probe_fault", "main")
+
+
+TESTS = (
+    ("least memory is known, refused below, enough", least_memory, "hello"),
+    ("status", exit_statuses, "probe"),
+    ("only the low 8 bits of the status count", only_low_bits, "probe"),
+    ("arguments arrive as given", arguments, "probe"),
+    ("a bad value stops the boot and names the parameter", bad_value,
+     "probe"),
+    ("an unknown parameter stops the boot", unknown_parameter, "probe"),
+    ("help lists the parameters", help_parameter, "probe"),
+    ("an unclosed quote stops the boot", unclosed_quote, "probe"),
+    ("init", failing_init, "probe"),
+    ("print-init is the real order", init_order, "probe"),
+    ("console input arrives", echo, "probe"),
+    ("much output arrives whole", much_output, "probe"),
+    ("the console's log level is a parameter", log_level, "probe"),
+    ("a hanging guest is ended at the time limit", time_limit, "probe"),
+    ("crash", faults, "probe"),
+    ("the crash screen tells registers and stack", crash_screen, "probe"),
+)
+
+
+def register():
+    register_matrix()
+    for arch in ARCHS:
+        for name, fn, image in TESTS:
+            core.add("boot/%s/%s" % (arch, name), fn, arch=arch,
+                     images=(image,))
+
+
+register()

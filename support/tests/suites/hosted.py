@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The libraries' tests as a host program under ASan and UBSan."""
+
+import os
+
+from kilntest import core, proc, taprun
+from kilntest.core import expect, test
+
+MAKE = "support/tests/hosted/Makefile"
+BUILD_TIMEOUT = 600
+
+
+def build(ctx, out, *args):
+    done = proc.run(["make", "-f", os.path.join(ctx.root, MAKE), "O=" + out,
+                     "-j%d" % ctx.session.jobs] + list(args),
+                    timeout=BUILD_TIMEOUT)
+    expect(done.status == 0, "does not build:\n" + done.out)
+    return os.path.join(out, "hosted")
+
+
+def run(ctx, program):
+    env = dict(os.environ,
+               ASAN_OPTIONS="detect_leaks=0:abort_on_error=0:exitcode=99",
+               UBSAN_OPTIONS="print_stacktrace=1")
+    argv = [program]
+    if ctx.case_filter:
+        argv.append("uktest.filter=" + ctx.case_filter)
+    done = proc.run(argv, timeout=120, env=env)
+    ctx.write("output", done.out)
+    taprun.report(ctx, done.out, done.status, done.timed_out,
+                  taprun.uktest_status)
+
+
+# alone: its build keeps all CPUs busy.
+@test("hosted/gcc", alone=True)
+def gcc(ctx):
+    run(ctx, build(ctx, os.path.join(ctx.session.out, "hosted-gcc")))
+
+
+@test("hosted/clang", alone=True, soak=True)
+def clang(ctx):
+    run(ctx, build(ctx, os.path.join(ctx.session.out, "hosted-clang"),
+                   "CC=clang"))
+
+
+@test("hosted/a sanitizer's report fails the run", alone=True)
+def sanitizer(ctx):
+    """The harness itself: a program that overflows must not pass."""
+    src = ctx.write("overflow.c", """
+int main(int argc, char **argv)
+{
+	char buf[4];
+	volatile int i = 4 + argc - 1;
+	buf[i] = argv[0][0];
+	return buf[i - 4] & 0;
+}
+""")
+    program = os.path.join(ctx.dir, "overflow")
+    done = proc.run(["gcc", "-g", "-fsanitize=address,undefined",
+                     "-fno-sanitize-recover=all", "-o", program, src])
+    expect(done.status == 0, done.out)
+    done = proc.run([program])
+    expect(done.status != 0, "an overflow went by")
