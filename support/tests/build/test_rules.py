@@ -348,7 +348,8 @@ def tests_are_linked_only_where_they_are_switched_on():
     mini = Mini()
     mini.library("uktest", 2, "", "int uk_uktest(void) { return 0; }\n",
                  config='config LIBUKTEST_ALL\n\tbool "all"\n\tdefault y\n'
-                 'config LIBUKTEST_LIBS\n\tstring "libs"\n\tdepends on !LIBUKTEST_ALL\n')
+                 'config LIBUKTEST_LIBS\n\tstring "libs"\n'
+                 "\tdepends on !LIBUKTEST_ALL\n")
     mini.add("kiln/lib/one/one_priv.h", "#define ONE_SECRET 1\n")
     for name in ("one", "two"):
         mini.add(f"kiln/lib/{name}/tests/test_{name}.c",

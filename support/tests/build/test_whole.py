@@ -49,9 +49,10 @@ def hello(root, out, *args, arch=ARCH, app=None):
 @test
 def a_build_in_another_directory_is_bit_identical():
     with Place() as top:
-        hello(ROOT, top + "/o1")
-        copy_of_the_tree(top + "/a/much/deeper/place")
-        hello(top + "/a/much/deeper/place", top + "/x/y/o2")
+        copy_of_the_tree(top + "/a")
+        shutil.copytree(top + "/a", top + "/b/much/deeper/place")
+        hello(top + "/a", top + "/o1")
+        hello(top + "/b/much/deeper/place", top + "/x/y/o2")
         name = f"helloworld_qemu-{ARCH}"
         for suffix in ("", ".dbg"):
             expect(bytes_of(f"{top}/o1/{name}{suffix}")
