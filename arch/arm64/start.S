@@ -22,15 +22,15 @@
  *		linear map, text and rodata R, data RW
  *
  * Caches (Arm ARM D7.5): stores with the MMU off go to memory past the
- * caches, where lines of the loader may still be. So each table is
- * invalidated to the point of coherency before it is written, lest a dirty
- * line is written back over it, and after, lest the walker hits a line that
+ * caches, where lines of the loader may still be. So all tables are
+ * invalidated to the point of coherency before they are written, lest a dirty
+ * line is written back over them, and after, lest the walker hits a line that
  * was speculatively read in between. Nothing else is written before the
  * MMU is on; .bss is cleared after that.
  *
  * Register use until C: x19 old x0, x20 load address, x21 C function, x22
  * refuse function, x23 EL of the entry, x24 next free table, x25 TTBR0 root,
- * x26 TTBR1 root, x27 bytes of a data cache line. There is no stack.
+ * x26 TTBR1 root, x27 bytes from one cache line to the next. There is no stack.
  */
 #include <uk/bits/arch/paging.h>
 #include <uk/bits/arch/stack.h>
@@ -241,8 +241,25 @@ build_tables:
 	ubfx	x9, x9, #16, #4
 	mov	x27, #4
 	lsl	x27, x27, x9
+	/* invalidate takes four at a time, and a page is whole fours. */
+	mov	x9, #1024
+	cmp	x27, x9
+	csel	x27, x27, x9, lo
 
 	addr	x24, _boot_tables
+	addr	x10, _end
+	mov	x9, x24
+	bl	invalidate
+	dsb	sy
+	mov	x9, x24
+1:
+.irp off, 0, 16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240
+	stp	xzr, xzr, [x9, #\off]
+.endr
+	add	x9, x9, #256
+	cmp	x9, x10
+	b.lo	1b
+
 	bl	new_table
 	mov	x25, x9
 	bl	new_table
@@ -297,6 +314,7 @@ build_tables:
 
 	dsb	sy
 	addr	x9, _boot_tables
+	mov	x10, x24
 	bl	invalidate
 	dsb	sy
 	ret	x28
@@ -358,30 +376,19 @@ map:
 	b.lo	8b
 4:	ret	x17
 
-/* An empty table in x9. Changes x10-x14. */
+/* An empty table in x9. */
 new_table:
-	mov	x14, x30
 	mov	x9, x24
 	add	x24, x24, #4096
-	bl	invalidate
-	dsb	sy
-	sub	x9, x24, #4096
-	mov	x10, #64
-1:	stp	xzr, xzr, [x9]
-	stp	xzr, xzr, [x9, #16]
-	stp	xzr, xzr, [x9, #32]
-	stp	xzr, xzr, [x9, #48]
-	add	x9, x9, #64
-	subs	x10, x10, #1
-	b.ne	1b
-	sub	x9, x24, #4096
-	ret	x14
+	ret
 
-/* Drop the cache lines of [x9, x24) to the point of coherency. */
+/* Drop the cache lines of the pages [x9, x10) to the point of coherency. */
 invalidate:
+.rept 4
 	dc	ivac, x9
 	add	x9, x9, x27
-	cmp	x9, x24
+.endr
+	cmp	x9, x10
 	b.lo	invalidate
 	ret
 
@@ -435,9 +442,10 @@ clear_bss:
 	b	1b
 2:	cmp	x9, x13
 	b.hs	3f
-	dc	zva, x9
+5:	dc	zva, x9
 	add	x9, x9, x11
-	b	2b
+	cmp	x9, x13
+	b.lo	5b
 3:	cmp	x9, x10
 	b.hs	4f
 	str	xzr, [x9], #8
@@ -470,7 +478,7 @@ ukarch_trap_stack_top:
 ukarch_boot_guard:
 	.space	UKARCH_BOOT_GUARD_SIZE
 ukarch_boot_stack:
-	.space	CONFIG_BOOT_STACK_KIB * 1024
+	.space	(CONFIG_BOOT_STACK_KIB + 3) / 4 * 4096
 ukarch_boot_stack_top:
 
 	.section .note.GNU-stack, "", %progbits

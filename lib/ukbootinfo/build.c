@@ -9,14 +9,12 @@
  */
 #include <uk/bootinfo_build.h>
 
-#include <stdarg.h>
 #include <stdbool.h>
 
 #include <uk/arch/cpu.h>
 #include <uk/assert.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
-#include <uk/print.h>
 #include <uk/string.h>
 
 #include "bootinfo_priv.h"
@@ -26,15 +24,10 @@
 /* bi->cmdline points here; written once, at boot. */
 static char cmdline[CONFIG_LIBUKBOOTINFO_CMDLINE_MAX];
 
-void uk_bootinfo_refuse(struct uk_bootinfo *bi, int err, const char *fmt, ...)
+void uk_bootinfo_set_refused(struct uk_bootinfo *bi, int err)
 {
-	va_list ap;
-
 	UK_ASSERT(err < 0);
 
-	va_start(ap, fmt);
-	uk_vlog(UK_LOG_ERR, UK_LIBNAME_STR, fmt, ap);
-	va_end(ap);
 	if (!bi->refused)
 		bi->refused = err;
 }

@@ -94,8 +94,8 @@ static void merge(struct uk_bootinfo *bi, uint32_t from, uint32_t to)
 		if (r[i].base == region_end(&r[out]) &&
 		    joins(&r[i], r[out].type, r[out].flags))
 			r[out].len += r[i].len;
-		else
-			r[++out] = r[i];
+		else if (++out != i)
+			r[out] = r[i];
 	}
 	if (out >= to)
 		return;
@@ -153,19 +153,48 @@ static bool fill_gap(struct uk_bootinfo *bi, uint32_t *at, uint64_t base,
 	return true;
 }
 
+/*
+ * The first region that ends after @base. Loaders tell regions in ascending
+ * order mostly, so the search begins at the end.
+ */
+static uint32_t find(const struct uk_bootinfo *bi, uint64_t base)
+{
+	const struct uk_region *r = bi->regions + bi->nregions;
+
+	while (r > bi->regions && region_end(r - 1) > base)
+		r--;
+	return (uint32_t)(r - bi->regions);
+}
+
+/*
+ * Does a range overlap nothing where it belongs, at region @at, and become one
+ * with neither neighbour?
+ */
+static bool is_apart(const struct uk_bootinfo *bi, uint32_t at, uint64_t base,
+		     uint64_t end, uint32_t type, uint32_t flags)
+{
+	const struct uk_region *const r = &bi->regions[at];
+
+	if (at < bi->nregions && (r->base < end || (r->base == end &&
+						    joins(r, type, flags))))
+		return false;
+	return at == 0 || region_end(r - 1) != base ||
+	       !joins(r - 1, type, flags);
+}
+
 bool bootinfo_paint(struct uk_bootinfo *bi, uint64_t base, uint64_t end,
 		    uint32_t type, uint32_t flags)
 {
 	const uint32_t both = flags | flags << BOOTINFO_ANY_SHIFT;
-	uint32_t first, at = 0;
+	uint32_t at = find(bi, base);
+	const uint32_t first = at ? at - 1 : 0;
 	bool room = true;
 
 	UK_ASSERT(base < end && type < UK_REGION_NTYPES);
 	UK_ASSERT(UK_IS_ALIGNED(base | end, UKARCH_PAGE_SIZE));
 
-	while (at < bi->nregions && region_end(&bi->regions[at]) <= base)
-		at++;
-	first = at ? at - 1 : 0;
+	if (is_apart(bi, at, base, end, type, both))
+		return insert(bi, at, base, end, type, both);
 
 	while (base < end && room) {
 		const uint64_t next = at < bi->nregions ?

@@ -3,17 +3,16 @@
  * The token stream of a flattened device tree.
  *
  * All checks of offsets are made once, in open(): from then on each block is
- * a pointer and a length that lie inside the tree. next() compares every step
- * with what is left of the block (left = len - pos, never pos + step), so no
- * sum of untrusted numbers is ever formed that could wrap. A string block
- * that ends with NUL makes each offset into it a terminated string, with no
- * search.
+ * a pointer and a length that lie inside the tree. A string block that ends
+ * with NUL makes each offset into it a terminated string, with no search.
  */
 #include <uk/fdt.h>
 
 #include <uk/assert.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
+
+#include "stream_priv.h"
 
 #define MAGIC		0xd00dfeedu
 #define VERSION		17u
@@ -30,13 +29,6 @@
 #define H_SIZE_STRUCT	36
 
 #define RSV_LEN		16u	/* one entry of the reservation block (5.3) */
-
-/* Tokens (5.4.1). */
-#define BEGIN_NODE	1u
-#define END_NODE	2u
-#define PROP		3u
-#define NOP		4u
-#define END		9u
 
 /* Is [off, off + len) a block in the tree of @total bytes? */
 static bool block_ok(uint32_t off, uint32_t len, uint32_t align, uint32_t total)
@@ -141,90 +133,19 @@ void uk_fdt_rsv(const struct uk_fdt *fdt, uint32_t idx, uint64_t *base,
 
 void uk_fdt_begin(struct uk_fdt_cursor *cur, const struct uk_fdt *fdt)
 {
-	*cur = (struct uk_fdt_cursor){ .fdt = fdt };
-}
-
-static uint32_t left(const struct uk_fdt_cursor *cur)
-{
-	return cur->fdt->structs_len - cur->pos;
-}
-
-static int begin_node(struct uk_fdt_cursor *cur)
-{
-	const uint8_t *const structs = cur->fdt->structs;
-	const uint32_t end = cur->fdt->structs_len & ~3u;
-	uint32_t word;
-
-	if (cur->depth == 0 && cur->closed)
-		return -EBADMSG;
-	if (cur->depth == UK_FDT_DEPTH)
-		return -ELOOP;
-
-	/* The name and its padding fill whole words; the last has a NUL. */
-	cur->name = (const char *)structs + cur->pos;
-	do {
-		if (cur->pos >= end)
-			return -EBADMSG;
-		__builtin_memcpy(&word, structs + cur->pos, sizeof(word));
-		cur->pos += 4;
-	} while (!((word - 0x01010101u) & ~word & 0x80808080u));
-
-	cur->depth++;
-	cur->closed = false;
-	return UK_FDT_NODE;
-}
-
-static int prop(struct uk_fdt_cursor *cur)
-{
-	const uint8_t *p = cur->fdt->structs + cur->pos;
-
-	if (cur->depth == 0 || cur->closed || left(cur) < 8)
-		return -EBADMSG;
-
-	cur->len = uk_fdt_u32(p);
-	cur->nameoff = uk_fdt_u32(p + 4);
-	cur->pos += 8;
-	if (cur->nameoff >= cur->fdt->strings_len || cur->len > left(cur))
-		return -EBADMSG;
-	cur->name = cur->fdt->strings + cur->nameoff;
-	cur->val = p + 8;
-
-	/* Padding; a block that ends in it has no room for a token either. */
-	cur->pos += UK_MIN(UK_ALIGN_UP(cur->len, 4), left(cur));
-	return UK_FDT_PROP;
+	*cur = (struct uk_fdt_cursor){
+		.fdt = fdt,
+		.pos = fdt->structs,
+		/* Bytes behind the last whole word hold no token. */
+		.end = fdt->structs + UK_ALIGN_DOWN(fdt->structs_len, 4),
+	};
 }
 
 int uk_fdt_next(struct uk_fdt_cursor *cur)
 {
-	UK_ASSERT(cur->pos <= cur->fdt->structs_len);
+	UK_ASSERT(cur->pos <= cur->end);
 
-	while (left(cur) >= 4) {
-		const uint32_t token =
-			uk_fdt_u32(cur->fdt->structs + cur->pos);
-
-		cur->pos += 4;
-		switch (token) {
-		case PROP:
-			return prop(cur);
-		case BEGIN_NODE:
-			return begin_node(cur);
-		case END_NODE:
-			if (cur->depth == 0)
-				return -EBADMSG;
-			cur->depth--;
-			cur->closed = true;
-			return UK_FDT_NODE_END;
-		case NOP:
-			break;
-		case END:
-			/* One root, and it is closed. */
-			return cur->depth == 0 && cur->closed ? UK_FDT_END
-							      : -EBADMSG;
-		default:
-			return -EBADMSG;
-		}
-	}
-	return -EBADMSG;
+	return fdt_step(cur, cur->fdt);
 }
 
 const char *uk_fdt_strerror(int err)

@@ -3,7 +3,7 @@
  * One pass over the tree for all that booting wants to know.
  *
  * A node is judged when its properties are complete, which is at its first
- * subnode or its end. Then its own properties are in s->prop[] and those its
+ * subnode or its end. Then its own properties are in s->node and those its
  * children depend on (cells, ranges, status) in s->level[]. Only what may
  * come later in the tree than its user is kept until the end of the pass:
  * stdout-path and the aliases it may go through.
@@ -15,6 +15,8 @@
 
 #include <uk/errno.h>
 #include <uk/essentials.h>
+
+#include "stream_priv.h"
 
 static bool streq(const char *a, const char *b)
 {
@@ -45,6 +47,22 @@ static int fail(struct scan *s, int err, const char *where)
 	return err;
 }
 
+/* Where the string at @p, of which @len bytes may be read, ends; or @len. */
+static uint32_t string_end(const uint8_t *p, uint32_t len)
+{
+	uint32_t i = 0;
+
+	for (; len - i >= 4; i += 4) {
+		const uint32_t nul = fdt_nul(fdt_word(p + i));
+
+		if (nul)
+			return i + (uint32_t)__builtin_ctz(nul) / 8;
+	}
+	while (i < len && p[i])
+		i++;
+	return i;
+}
+
 /* The kind of the first string of the list that we know. */
 static enum node_kind classify(const struct val *compatible)
 {
@@ -65,19 +83,18 @@ static enum node_kind classify(const struct val *compatible)
 	if (!p)
 		return KIND_OTHER;
 	while (len) {
+		uint32_t end;
+
 		if (*p == 'a' || *p == 'n')
 			for (unsigned int i = 0;
 			     i < UK_ARRAY_SIZE(known); i++)
 				if (is_string(p, len, known[i].name))
 					return known[i].kind;
-		while (len && *p) {
-			p++;
-			len--;
-		}
-		if (len) {
-			p++;
-			len--;
-		}
+		end = string_end(p, len);
+		if (end == len)
+			break;
+		p += end + 1;
+		len -= end + 1;
 	}
 	return KIND_OTHER;
 }
@@ -87,7 +104,7 @@ static int read_reg(struct scan *s, const struct level *parent,
 		    int (*region)(void *, uint64_t, uint64_t),
 		    const char *where)
 {
-	const struct val *reg = &s->prop[PROP_REG];
+	const struct val *reg = node_val(s, PROP_REG);
 	const uint32_t na = parent->addr_cells * 4u;
 	const uint32_t ns = parent->size_cells * 4u;
 
@@ -116,11 +133,11 @@ static int read_psci(struct scan *s, enum node_kind kind)
 {
 	/* Function id of CPU_ON for 64-bit callers (PSCI 1.1, 5.1.4). */
 	const uint32_t std_cpu_on = 0xc4000003;
-	const struct val *cpu_on = &s->prop[PROP_CPU_ON];
+	const struct val *cpu_on = node_val(s, PROP_CPU_ON);
 
-	if (val_is(&s->prop[PROP_METHOD], "hvc"))
+	if (val_is(node_val(s, PROP_METHOD), "hvc"))
 		s->m->psci = UK_PSCI_HVC;
-	else if (val_is(&s->prop[PROP_METHOD], "smc"))
+	else if (val_is(node_val(s, PROP_METHOD), "smc"))
 		s->m->psci = UK_PSCI_SMC;
 	else
 		return fail(s, -EPROTO, "method of the PSCI node");
@@ -143,7 +160,7 @@ static int node_complete(struct scan *s, unsigned int depth)
 		return 0;
 	parent = &s->level[depth - 2];
 
-	if (depth == 2 && val_is(&s->prop[PROP_DEVICE_TYPE], "memory")) {
+	if (depth == 2 && val_is(node_val(s, PROP_DEVICE_TYPE), "memory")) {
 		s->have_memory = true;
 		return read_reg(s, parent, s->regions->memory,
 				"reg of a memory node");
@@ -152,7 +169,7 @@ static int node_complete(struct scan *s, unsigned int depth)
 		return read_reg(s, parent, s->regions->reserved,
 				"reg of a reserved-memory node");
 
-	kind = classify(&s->prop[PROP_COMPATIBLE]);
+	kind = classify(node_val(s, PROP_COMPATIBLE));
 	if (kind == KIND_PSCI || kind == KIND_PSCI_0_1)
 		return read_psci(s, kind);
 	if (kind != KIND_OTHER)
@@ -167,54 +184,67 @@ static uint8_t read_ncells(const struct val *val)
 	return n == 1 || n == 2 ? (uint8_t)n : CELLS_ODD;
 }
 
+/* '#' and the letters as small numbers, of which none is 0. */
+#define LETTER(c)	((c) % 32u)
+
 static enum prop_id find_name(const char *name)
 {
+	/* By first letters; an empty name before and after. */
 	static const struct {
 		char name[20];
 		uint32_t id;
 	} known[] = {
-		{ "#address-cells", PROP_ADDR_CELLS },
+		[1] = { "#address-cells", PROP_ADDR_CELLS },
 		{ "#size-cells", PROP_SIZE_CELLS },
-		{ "bootargs", PROP_BOOTARGS },
 		{ "compatible", PROP_COMPATIBLE },
 		{ "cpu_on", PROP_CPU_ON },
-		{ "device_type", PROP_DEVICE_TYPE },
-		{ "interrupts", PROP_INTERRUPTS },
-		{ "linux,initrd-end", PROP_INITRD_END },
+		[5] = { "bootargs", PROP_BOOTARGS },
+		[6] = { "device_type", PROP_DEVICE_TYPE },
+		[7] = { "interrupts", PROP_INTERRUPTS },
+		[8] = { "linux,initrd-end", PROP_INITRD_END },
 		{ "linux,initrd-start", PROP_INITRD_START },
 		{ "linux,stdout-path", PROP_LINUX_STDOUT_PATH },
-		{ "method", PROP_METHOD },
+		[11] = { "method", PROP_METHOD },
+		[12] = { "reg", PROP_REG },
 		{ "ranges", PROP_RANGES },
-		{ "reg", PROP_REG },
 		{ "reg-io-width", PROP_REG_WIDTH },
 		{ "reg-shift", PROP_REG_SHIFT },
 		{ "rng-seed", PROP_RNG_SEED },
-		{ "status", PROP_STATUS },
+		[17] = { "status", PROP_STATUS },
 		{ "stdout-path", PROP_STDOUT_PATH },
+		{ "", PROP_OTHER },
 	};
+	static const uint8_t first[32] = {
+		[LETTER('#')] = 1, [LETTER('b')] = 5, [LETTER('d')] = 6,
+		[LETTER('i')] = 7, [LETTER('l')] = 8, [LETTER('m')] = 11,
+		[LETTER('r')] = 12, [LETTER('s')] = 17,
+	};
+	const unsigned int letter = LETTER((unsigned char)name[0]);
 
-	/* In the order of their first letters. */
-	for (unsigned int i = 0; i < UK_ARRAY_SIZE(known) &&
-				 known[i].name[0] <= name[0]; i++)
-		if (known[i].name[0] == name[0] && streq(known[i].name, name))
+	_Static_assert(LETTER('#') == LETTER('c'), "they stand together");
+
+	for (unsigned int i = first[letter];
+	     LETTER((unsigned char)known[i].name[0]) == letter; i++)
+		if (streq(known[i].name, name))
 			return known[i].id;
 	return PROP_OTHER;
 }
 
-/* Which one is the property at the cursor? */
-static enum prop_id prop_id(struct scan *s)
+/* Which one is the property at @cur? */
+static inline enum prop_id prop_id(struct scan *s,
+				   const struct uk_fdt_cursor *cur)
 {
-	struct memo *memo = &s->memo[s->cur.nameoff % NMEMO];
+	struct memo *memo = &s->memo[cur->nameoff % NMEMO];
 
-	if (memo->id == PROP_FREE || memo->nameoff != s->cur.nameoff) {
-		memo->nameoff = s->cur.nameoff;
-		memo->id = find_name(s->cur.name);
+	if (memo->nameoff != cur->nameoff) {
+		memo->nameoff = cur->nameoff;
+		memo->id = find_name(cur->name);
 	}
 	return memo->id;
 }
 
-static void node_prop(struct scan *s, struct level *level, enum prop_id id,
-		      struct val val)
+/* What concerns the children of the node at @level. */
+static void node_prop(struct level *level, enum prop_id id, struct val val)
 {
 	switch (id) {
 	case PROP_ADDR_CELLS:
@@ -230,12 +260,12 @@ static void node_prop(struct scan *s, struct level *level, enum prop_id id,
 		level->off |= !val_is(&val, "okay") && !val_is(&val, "ok");
 		break;
 	default:
-		if (id < NODE_NPROPS)
-			s->prop[id] = val;
+		break;
 	}
 }
 
-static void chosen_prop(struct scan *s, enum prop_id id, struct val val)
+static void chosen_prop(struct scan *s, const struct uk_fdt *fdt,
+			enum prop_id id, struct val val)
 {
 	switch (id) {
 	case PROP_BOOTARGS:
@@ -256,7 +286,7 @@ static void chosen_prop(struct scan *s, enum prop_id id, struct val val)
 		s->initrd_end = val;
 		break;
 	case PROP_RNG_SEED:
-		s->m->seed_off = (uint32_t)(val.p - s->cur.fdt->blob);
+		s->m->seed_off = (uint32_t)(val.p - fdt->blob);
 		s->m->seed_len = val.len;
 		break;
 	default:
@@ -264,64 +294,70 @@ static void chosen_prop(struct scan *s, enum prop_id id, struct val val)
 	}
 }
 
-/* A node has begun at the cursor. */
-static void enter(struct scan *s)
+/*
+ * The node @name has begun, at @depth at most NLEVELS. Returns whether it is
+ * the one with the aliases.
+ */
+static bool enter(struct scan *s, const char *name, unsigned int depth)
 {
-	const unsigned int depth = s->cur.depth;
-
-	s->in_chosen = depth == 2 && streq(s->cur.name, "chosen");
-	if (depth > NLEVELS)
-		return;
 	/* Cells that are not told are 2 and 1 (2.3.5). */
 	s->level[depth - 1] = (struct level){
-		.name = s->cur.name,
+		.name = name,
 		.addr_cells = 2,
 		.size_cells = 1,
 		.off = depth > 1 && s->level[depth - 2].off,
 	};
-	for (unsigned int i = 0; i < NODE_NPROPS; i++)
-		s->prop[i].p = NULL;
-	if (depth == 2 && streq(s->cur.name, "aliases")) {
-		s->aliases = s->cur;
-		s->have_aliases = true;
-	}
+	s->node.have = 0;
+	s->in_chosen = false;
+	if (depth != 2)
+		return false;
+	s->in_chosen = streq(name, "chosen");
+	return streq(name, "aliases");
 }
 
 /* The whole stream; every node is complete once. */
-static int walk(struct scan *s)
+static int walk(struct scan *s, const struct uk_fdt *tree)
 {
+	const struct uk_fdt fdt = *tree;	/* in registers */
 	unsigned int depth = 0;		/* of the node that is being read */
+	struct uk_fdt_cursor cur;
 
+	uk_fdt_begin(&s->aliases, tree);
+	cur = s->aliases;
 	for (;;) {
-		const int token = uk_fdt_next(&s->cur);
+		const int token = fdt_step(&cur, &fdt);
 		int rc = 0;
 
+		if (token == UK_FDT_PROP) {
+			const struct val val = { cur.val, cur.len };
+			const enum prop_id id = prop_id(s, &cur);
+
+			if (id == PROP_OTHER || depth == 0)
+				continue;
+			if (s->in_chosen)
+				chosen_prop(s, tree, id, val);
+			else if (id < NODE_NPROPS)
+				node_keep(s, id, val);
+			else
+				node_prop(&s->level[depth - 1], id, val);
+			continue;
+		}
 		if (token < 0)
 			return token;
 		if (token == UK_FDT_END)
 			return 0;
 
-		if (token == UK_FDT_PROP) {
-			const struct val val = { s->cur.val, s->cur.len };
-			const enum prop_id id = prop_id(s);
-
-			if (id == PROP_OTHER || depth > NLEVELS)
-				continue;
-			if (s->in_chosen)
-				chosen_prop(s, id, val);
-			else
-				node_prop(s, &s->level[depth - 1], id, val);
-			continue;
-		}
-
-		if (depth && depth <= NLEVELS)
+		if (depth)
 			rc = node_complete(s, depth);
 		if (rc < 0)
 			return rc;
 		depth = 0;
-		if (token == UK_FDT_NODE) {
-			depth = s->cur.depth;
-			enter(s);
+		if (token == UK_FDT_NODE && cur.depth <= NLEVELS) {
+			depth = cur.depth;
+			if (enter(s, cur.name, depth)) {
+				s->aliases = cur;
+				s->have_aliases = true;
+			}
 		}
 	}
 }
@@ -370,13 +406,12 @@ int uk_fdt_machine_read(const struct uk_fdt *fdt,
 	int rc;
 
 	for (unsigned int i = 0; i < NMEMO; i++)
-		s.memo[i].id = PROP_FREE;
+		s.memo[i].nameoff = MEMO_FREE;
 	*machine = (struct uk_fdt_machine){ 0 };
-	uk_fdt_begin(&s.cur, fdt);
 
 	rc = read_rsvmap(&s, fdt);
 	if (rc == 0)
-		rc = walk(&s);
+		rc = walk(&s, fdt);
 	if (rc == 0)
 		rc = read_initrd(&s);
 	if (rc == 0 && !s.have_memory)

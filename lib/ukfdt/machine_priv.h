@@ -62,14 +62,20 @@ enum prop_id {
 
 /*
  * Trees have each property name once, so a name is known again by where it
- * is. A slot is free while id is PROP_FREE.
+ * is. No tree is so long that MEMO_FREE could be an offset.
  */
-#define NMEMO		32u
-#define PROP_FREE	255
+#define NMEMO		64u
+#define MEMO_FREE	UINT32_MAX
 
 struct memo {
 	uint32_t nameoff;
 	uint32_t id;		/* enum prop_id */
+};
+
+/* The properties of a node; bit i of @have: there is a prop[i]. */
+struct node {
+	uint32_t have;
+	struct val prop[NODE_NPROPS];
 };
 
 /* A serial port and where it is: the names of the nodes down to it. */
@@ -80,7 +86,6 @@ struct uart {
 };
 
 struct scan {
-	struct uk_fdt_cursor cur;
 	const struct uk_fdt_regions *regions;
 	struct uk_fdt_machine *m;
 	const char *where;
@@ -88,19 +93,33 @@ struct scan {
 	bool have_memory;
 	bool in_chosen;
 	struct level level[NLEVELS];	/* [0] is the root */
-	struct val prop[NODE_NPROPS];	/* of the node that is being read */
+	struct node node;		/* the one that is being read */
 
 	struct memo memo[NMEMO];
 
 	struct val initrd_start;
 	struct val initrd_end;
 	struct val stdout_path;
-	struct uk_fdt_cursor aliases;	/* in front of the first alias … */
+	struct uk_fdt_cursor aliases;	/* before the first alias … */
 	bool have_aliases;		/* … if there is such a node */
 
 	unsigned int nuarts;
 	struct uart uart[UK_FDT_NUARTS];
 };
+
+static inline void node_keep(struct scan *s, enum prop_id id, struct val val)
+{
+	s->node.have |= 1u << id;
+	s->node.prop[id] = val;
+}
+
+static inline const struct val *node_val(const struct scan *s,
+					 enum prop_id id)
+{
+	static const struct val none;
+
+	return s->node.have >> id & 1 ? &s->node.prop[id] : &none;
+}
 
 /* What a compatible property says of a node, as far as we know the words. */
 enum node_kind {

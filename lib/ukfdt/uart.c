@@ -73,10 +73,10 @@ static uint32_t cell(const struct val *val, uint32_t def)
 void fdt_uart_add(struct scan *s, unsigned int depth, enum node_kind kind)
 {
 	const struct level *parent = &s->level[depth - 2];
-	const struct val *reg = &s->prop[PROP_REG];
+	const struct val *reg = node_val(s, PROP_REG);
 	struct uart *uart = &s->uart[s->nuarts];
 	struct uk_console_hint hint = {
-		.irq = gic_irq(&s->prop[PROP_INTERRUPTS]),
+		.irq = gic_irq(node_val(s, PROP_INTERRUPTS)),
 		.reg_width = 4,
 		.reg_shift = 2,
 		.kind = UK_CONSOLE_PL011,
@@ -91,8 +91,8 @@ void fdt_uart_add(struct scan *s, unsigned int depth, enum node_kind kind)
 
 	if (kind == KIND_NS16550) {
 		hint.kind = UK_CONSOLE_NS16550_MMIO;
-		hint.reg_shift = cell(&s->prop[PROP_REG_SHIFT], 0);
-		hint.reg_width = cell(&s->prop[PROP_REG_WIDTH], 1);
+		hint.reg_shift = cell(node_val(s, PROP_REG_SHIFT), 0);
+		hint.reg_width = cell(node_val(s, PROP_REG_WIDTH), 1);
 		/* Other ports than these cannot be driven. */
 		if (hint.reg_shift > 3 ||
 		    (hint.reg_width != 1 && hint.reg_width != 4))

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Mapping a range: one survey that changes nothing, then one pass that cannot
- * fail any more.
+ * Mapping a range: for a caller who must not fail half-way, a survey that
+ * changes nothing; then one pass.
  *
- * Both walk alike: inside one table, entries that the range covers whole and
- * that may be leaves are done in one run; the others lead to the next lower
- * table. A table that is new is filled before anything points to it. The
- * second pass looks at entries only where the survey met present ones, so a
- * GiB in 2 MiB pages is one tight loop of 512 stores. Nothing is ever taken
- * out or split: a leaf that already maps the same memory in the same way, at
- * any level, is as good as a new one.
+ * The range is done in pieces, each from the root down: entries of one table,
+ * in a row, that the range covers whole and that may be leaves. A table that
+ * is new is filled before anything points to it, and cleared only where it is
+ * not, so a GiB in 2 MiB pages is one tight loop of 512 stores. Nothing is ever
+ * taken out or split: a leaf that already maps the same memory in the same
+ * way, at any level, is as good as a new one.
  *
  * The linear map begins at a multiple of what the root table covers, so the
  * offset into it can be used for every index below the root.
@@ -20,8 +19,10 @@
 
 #include <uk/arch/paging.h>
 #include <uk/assert.h>
+#include <uk/compiler.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
+#include <uk/string.h>
 
 #define ROOT_LEVEL	(UKARCH_PT_LEVELS - 1)
 #define RIGHTS_ALL	(UK_PAGE_READ | UK_PAGE_WRITE | UK_PAGE_EXEC)
@@ -32,7 +33,6 @@ struct job {
 	uint64_t paddr;
 	uint64_t end;
 	unsigned int prot;
-	bool mixed;		/* there are entries where leaves would go */
 };
 
 static uint64_t entry_size(unsigned int level)
@@ -46,7 +46,13 @@ static unsigned int entry_index(uint64_t paddr, unsigned int level)
 	       UKARCH_PT_ENTRIES;
 }
 
-/* Where the piece of @job that is in the entry at job->paddr ends. */
+/* The table that @pte points to. */
+static uint64_t *table_at(const struct paging_env *env, uint64_t pte)
+{
+	return (uint64_t *)(uintptr_t)(ukarch_pte_paddr(pte) + env->offset);
+}
+
+/* Where the part of @job that is in the entry at job->paddr ends. */
 static uint64_t piece_end(const struct job *job, unsigned int level)
 {
 	const uint64_t size = entry_size(level);
@@ -104,31 +110,7 @@ static bool same_leaf(uint64_t pte, uint64_t want, unsigned int level)
 	return ukarch_pte_is_leaf(pte, level) && ((pte ^ want) & mask) == 0;
 }
 
-/*
- * How many of the @run entries from @entry on, in a row, are free for the
- * leaves of @job or are those leaves already.
- */
-static unsigned int usable_run(struct job *job, const uint64_t *entry,
-			       unsigned int level, unsigned int run)
-{
-	const uint64_t step = entry_size(level);
-	const uint64_t want = ukarch_pte_leaf(job->paddr, level, job->prot);
-	unsigned int n = absent_run(entry, run);
-
-	while (n < run) {
-		if (!ukarch_pte_present(entry[n])) {
-			n += absent_run(entry + n, run - n);
-			continue;
-		}
-		job->mixed = true;
-		if (!same_leaf(entry[n], want + n * step, level))
-			break;
-		n++;
-	}
-	return n;
-}
-
-/* Is the one entry @pte, not a whole leaf of @job, a leaf that covers it? */
+/* Is present entry @pte a leaf that maps job->paddr as @job asks for? */
 static bool covered(const struct job *job, uint64_t pte, unsigned int level)
 {
 	return same_leaf(pte, ukarch_pte_leaf(UK_ALIGN_DOWN(job->paddr,
@@ -145,26 +127,26 @@ static int survey(struct job *job, const uint64_t *table, unsigned int level,
 {
 	unsigned int i = entry_index(job->paddr, level);
 
-	while (i < UKARCH_PT_ENTRIES && job->paddr < job->end) {
-		unsigned int run = leaf_run(job, level, i);
+	for (; i < UKARCH_PT_ENTRIES && job->paddr < job->end; i++) {
+		const uint64_t pte = table ? table[i] : 0;
 		const uint64_t *lower = NULL;
+		unsigned int run;
 		int rc;
 
-		if (table && run)
-			run = usable_run(job, table + i, level, run);
-		if (run) {
-			advance(job, level, run);
-			i += run;
-			continue;
-		}
-		if (!table || !ukarch_pte_present(table[i])) {
+		if (!ukarch_pte_present(pte)) {
+			run = leaf_run(job, level, i);
+			if (run && table)
+				run = absent_run(table + i, run);
+			if (run) {
+				advance(job, level, run);
+				i += run - 1;
+				continue;
+			}
 			++*need;
-		} else if (!ukarch_pte_is_leaf(table[i], level)) {
-			lower = job->env->table(job->env,
-						ukarch_pte_paddr(table[i]));
-		} else if (covered(job, table[i], level)) {
+		} else if (!ukarch_pte_is_leaf(pte, level)) {
+			lower = table_at(job->env, pte);
+		} else if (covered(job, pte, level)) {
 			job->paddr = piece_end(job, level);
-			i++;
 			continue;
 		} else {
 			return -EEXIST;
@@ -172,75 +154,126 @@ static int survey(struct job *job, const uint64_t *table, unsigned int level,
 		rc = survey(job, lower, level - 1, need);
 		if (rc < 0)
 			return rc;
-		i++;
 	}
 	return 0;
 }
 
-/* Write @n leaves from @entry on, the first one for job->paddr. */
+/*
+ * Write @n leaves from @entry on, the first one for job->paddr. Physical
+ * addresses are a plain field of an entry: an addition and a store for each.
+ */
 static void write_leaves(struct job *job, uint64_t *entry, unsigned int level,
 			 unsigned int n)
 {
 	const uint64_t step = entry_size(level);
 	uint64_t pte = ukarch_pte_leaf(job->paddr, level, job->prot);
-	uint64_t *const end = entry + n;
 
 	advance(job, level, n);
 
-	/* Physical addresses are a plain field of an entry: add to it. */
-	for (; end - entry >= 4; entry += 4) {
+	for (; n >= 16; n -= 16, entry += 16, pte += step) {
 		entry[0] = pte;
-		entry[1] = pte + step;
-		entry[2] = pte + 2 * step;
-		entry[3] = pte + 3 * step;
-		pte += 4 * step;
+		entry[1] = pte += step;
+		entry[2] = pte += step;
+		entry[3] = pte += step;
+		entry[4] = pte += step;
+		entry[5] = pte += step;
+		entry[6] = pte += step;
+		entry[7] = pte += step;
+		entry[8] = pte += step;
+		entry[9] = pte += step;
+		entry[10] = pte += step;
+		entry[11] = pte += step;
+		entry[12] = pte += step;
+		entry[13] = pte += step;
+		entry[14] = pte += step;
+		entry[15] = pte += step;
 	}
-	for (; entry < end; pte += step)
+	for (; n; n--, pte += step)
 		*entry++ = pte;
 }
 
-/* Do the part of @job that is in @table. */
-static void fill(struct job *job, uint64_t *table, unsigned int level)
+/* Let @entry lead to @table, which is complete. */
+static void connect(const struct paging_env *env, uint64_t *entry,
+		    const uint64_t *table)
 {
-	unsigned int i = entry_index(job->paddr, level);
+	/* A walk must not see the pointer before the table. */
+	ukarch_pt_publish();
+	*entry = ukarch_pte_table((uintptr_t)table - env->offset);
+}
 
-	while (i < UKARCH_PT_ENTRIES && job->paddr < job->end) {
-		unsigned int run = leaf_run(job, level, i);
-		uint64_t *lower;
+/* Clear the entries of @table but for @n from @first on. */
+static void clear_but(uint64_t *table, unsigned int first, unsigned int n)
+{
+	const unsigned int end = first + n;
 
-		/* A page that is there is written again as it was. */
-		if (job->mixed && level > 0)
-			run = absent_run(table + i, run);
-		if (run) {
-			write_leaves(job, table + i, level, run);
-			i += run;
-			continue;
-		}
-		if (!ukarch_pte_present(table[i])) {
-			lower = job->env->alloc(job->env);
-			UK_ASSERT(lower);
-			fill(job, lower, level - 1);
-			/* A walk must not see the pointer before the table. */
-			ukarch_pt_publish();
-			table[i] = ukarch_pte_table(job->env->paddr(job->env,
-								    lower));
-		} else if (!ukarch_pte_is_leaf(table[i], level)) {
-			lower = job->env->table(job->env,
-						ukarch_pte_paddr(table[i]));
-			fill(job, lower, level - 1);
-		} else {
+	memset(table, 0, first * sizeof(*table));
+	memset(table + end, 0, (UKARCH_PT_ENTRIES - end) * sizeof(*table));
+}
+
+/* Do the next piece of @job below the root @table. */
+static UK_ALWAYS_INLINE int fill_piece(struct job *job, uint64_t *table)
+{
+	uint64_t *from = NULL;	/* will lead to @table, which is new */
+	unsigned int level = ROOT_LEVEL;
+
+	for (;; level--) {
+		const unsigned int i = entry_index(job->paddr, level);
+		uint64_t *const entry = table + i;
+		unsigned int run;
+
+		if (!from && ukarch_pte_present(*entry)) {
+			if (!ukarch_pte_is_leaf(*entry, level)) {
+				table = table_at(job->env, *entry);
+				continue;
+			}
+			if (!covered(job, *entry, level))
+				return -EEXIST;
 			job->paddr = piece_end(job, level);
+			return 0;
 		}
-		i++;
+		run = leaf_run(job, level, i);
+		if (run && !from)
+			run = absent_run(entry, run);
+		if (from)
+			clear_but(table, i, run);
+		if (run) {
+			write_leaves(job, entry, level, run);
+			break;
+		}
+		if (from)
+			connect(job->env, from, table);
+		from = entry;
+		table = job->env->alloc(job->env);
+		if (!table)
+			return -ENOMEM;
 	}
+	if (from)
+		connect(job->env, from, table);
+	return 0;
+}
+
+int paging_extend(struct paging_env *env, uint64_t *root, uint64_t paddr,
+		  uint64_t end, unsigned int prot)
+{
+	struct job job = { env, paddr, end, prot };
+	int rc = 0;
+
+	while (job.paddr < end && rc == 0)
+		rc = fill_piece(&job, root);
+	ukarch_pt_publish();
+	return rc;
 }
 
 int paging_map(struct paging_env *env, uint64_t *root, uint64_t paddr,
 	       uint64_t end, unsigned int prot)
 {
-	struct job job = { env, paddr, end, prot, false };
+	struct job job = { env, paddr, end, prot };
 	size_t need = 0;
 	int rc;
+
+	/* One page fails before it changes anything, or not at all. */
+	if (end - paddr == entry_size(0) && env->left(env) >= ROOT_LEVEL)
+		return paging_extend(env, root, paddr, end, prot);
 
 	rc = survey(&job, root, ROOT_LEVEL, &need);
 	if (rc < 0)
@@ -248,8 +281,7 @@ int paging_map(struct paging_env *env, uint64_t *root, uint64_t paddr,
 	if (need > env->left(env))
 		return -ENOMEM;
 
-	job.paddr = paddr;
-	fill(&job, root, ROOT_LEVEL);
-	ukarch_pt_publish();
-	return 0;
+	rc = paging_extend(env, root, paddr, end, prot);
+	UK_ASSERT(rc == 0);
+	return rc;
 }

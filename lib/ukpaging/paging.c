@@ -22,7 +22,6 @@
 #include <uk/init.h>
 #include <uk/print.h>
 #include <uk/sections.h>
-#include <uk/string.h>
 
 #include "paging_priv.h"
 
@@ -41,19 +40,22 @@ static struct {
 } paging;
 
 static uint64_t pool[POOL][UKARCH_PT_ENTRIES] UK_ALIGNED(UKARCH_PAGE_SIZE)
-	UK_SECTION(".bss..pages");
+	UK_SECTION(".bss..raw");
 
 static uint64_t *table_new(struct paging_env *env UK_UNUSED)
 {
-	/* The pool is in .bss, so it is zero. */
-	if (paging.pool_used < POOL)
-		return uk_phys_to_virt(paging.image +
-				       (uint64_t)((char *)pool - _text) +
-				       paging.pool_used++ * PAGE);
-	if (paging.next == paging.low)
-		return NULL;
-	paging.next -= PAGE;
-	return memset(uk_phys_to_virt(paging.next), 0, PAGE);
+	uint64_t paddr;
+
+	if (paging.pool_used < POOL) {
+		paddr = paging.image + (uint64_t)((char *)pool - _text) +
+			paging.pool_used++ * PAGE;
+	} else {
+		if (paging.next == paging.low)
+			return NULL;
+		paging.next -= PAGE;
+		paddr = paging.next;
+	}
+	return uk_phys_to_virt(paddr);
 }
 
 static size_t tables_left(struct paging_env *env UK_UNUSED)
@@ -66,22 +68,10 @@ static size_t tables_left(struct paging_env *env UK_UNUSED)
  * Tables are reached through the linear map only, the image's too: boot tables
  * are not mapped where they stand (x86_64).
  */
-static uint64_t *table_at(struct paging_env *env UK_UNUSED, uint64_t paddr)
-{
-	return uk_phys_to_virt(paddr);
-}
-
-static uint64_t table_paddr(struct paging_env *env UK_UNUSED,
-			    const uint64_t *table)
-{
-	return uk_virt_to_phys(table);
-}
-
 static struct paging_env env = {
 	.alloc = table_new,
 	.left = tables_left,
-	.table = table_at,
-	.paddr = table_paddr,
+	.offset = UKARCH_LINEAR_BASE,
 };
 
 /* Is any page from @paddr to @end RAM by the memory map? */
@@ -174,12 +164,17 @@ static uint64_t tail_base(const struct uk_region *r)
 					     UKARCH_PT_SHIFT(level)));
 }
 
-static unsigned int region_prot(const struct uk_region *r)
+/* The image is in the boot tables, text and constants readable only. */
+static bool to_map(const struct uk_region *r)
 {
-	/* The image's other mapping must not be a way around its rights. */
-	if (r->type == UK_REGION_TEXT || r->type == UK_REGION_RODATA)
-		return UK_PAGE_READ;
-	return UK_PAGE_READ | UK_PAGE_WRITE;
+	return (r->flags & UK_REGIONF_RAM) && r->type != UK_REGION_TEXT &&
+	       r->type != UK_REGION_RODATA && r->type != UK_REGION_DATA;
+}
+
+static int map_range(uint64_t base, uint64_t end)
+{
+	return base == end ? 0 : paging_extend(&env, paging.root, base, end,
+					       UK_PAGE_READ | UK_PAGE_WRITE);
 }
 
 /* Map all RAM but what is from @skip to the end of region @last. */
@@ -187,29 +182,23 @@ static int map_ram(const struct uk_region *last, uint64_t skip)
 {
 	const struct uk_bootinfo *const bi = paging.bi;
 	uint64_t base = 0, end = 0;
-	unsigned int prot = 0;
-	int rc;
 
-	for (uint32_t i = 0; i <= bi->nregions; i++) {
+	for (uint32_t i = 0; i < bi->nregions; i++) {
 		const struct uk_region *r = &bi->regions[i];
-		const bool more = i < bi->nregions;
 
-		if (more && !(r->flags & UK_REGIONF_RAM))
+		if (!to_map(r))
 			continue;
 		/* Neighbours are mapped together. */
-		if (!more || r->base != end || region_prot(r) != prot) {
-			rc = base == end ? 0 :
-			     uk_paging_map_linear(base, end - base, prot);
+		if (r->base != end) {
+			const int rc = map_range(base, end);
+
 			if (rc < 0)
 				return rc;
-			if (!more)
-				break;
 			base = r->base;
-			prot = region_prot(r);
 		}
 		end = r == last ? skip : r->base + r->len;
 	}
-	return 0;
+	return map_range(base, end);
 }
 
 static int map_all(const struct uk_region *last)
@@ -219,7 +208,7 @@ static int map_all(const struct uk_region *last)
 	uint64_t spare;
 	int rc;
 
-	rc = uk_paging_map_linear(tail, end - tail, region_prot(last));
+	rc = map_range(tail, end);
 	if (rc < 0)
 		return rc;
 
@@ -244,7 +233,7 @@ void uk_paging_init(const struct uk_bootinfo *bi)
 	text = find_region(UK_REGION_TEXT);
 	UK_ASSERT(text);
 	paging.image = text->base;
-	paging.root = table_at(&env, ukarch_pt_root());
+	paging.root = uk_phys_to_virt(ukarch_pt_root());
 	env.leaf_max = ukarch_pt_leaf_max();
 }
 

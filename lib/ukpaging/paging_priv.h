@@ -12,13 +12,11 @@
  * their own.
  */
 struct paging_env {
-	/* A page of zeros for a table; NULL: none left. */
+	/* A page for a table, whatever is in it; NULL: none left. */
 	uint64_t *(*alloc)(struct paging_env *env);
 	/* How many alloc() still gives. */
 	size_t (*left)(struct paging_env *env);
-	/* Between the address of a table and how entries name it. */
-	uint64_t *(*table)(struct paging_env *env, uint64_t paddr);
-	uint64_t (*paddr)(struct paging_env *env, const uint64_t *table);
+	uint64_t offset;	/* of a table's address from its physical one */
 	unsigned int leaf_max;	/* ukarch_pt_leaf_max() */
 };
 
@@ -29,3 +27,11 @@ struct paging_env {
 UK_MUST_USE
 int paging_map(struct paging_env *env, uint64_t *root, uint64_t paddr,
 	       uint64_t end, unsigned int prot);
+
+/*
+ * The same in one walk, for the boot, which ends if it fails: then a part may
+ * be mapped.
+ */
+UK_MUST_USE
+int paging_extend(struct paging_env *env, uint64_t *root, uint64_t paddr,
+		  uint64_t end, unsigned int prot);

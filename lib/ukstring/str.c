@@ -1,14 +1,27 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Strings, a byte at a time: the core's strings are names of ten bytes, for
- * which looking at words (and past the end) does not pay.
+ * which looking at words (and past the end) does not pay. Only uk_memchr() is
+ * told how much it may read, and is given paths and command lines.
  */
 #include <uk/string.h>
 
+#include "string_priv.h"
+
+#define ONES	UINT64_C(0x0101010101010101)
+
 void *uk_memchr(const void *mem, int val, size_t len)
 {
+	const uint64_t pattern = ONES * (unsigned char)val;
 	const unsigned char *p = mem;
 
+	/* A byte that is equal becomes 0, and only then there is a borrow. */
+	for (; len >= 8; len -= 8, p += 8) {
+		const uint64_t diff = load8(p) ^ pattern;
+
+		if ((diff - ONES) & ~diff & (ONES << 7))
+			break;
+	}
 	for (; len; len--, p++) {
 		if (*p == (unsigned char)val)
 			return (void *)(uintptr_t)p;

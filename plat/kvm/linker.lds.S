@@ -193,13 +193,15 @@ SECTIONS
 	} :data
 
 	/*
-	 * Whole pages (.bss..pages, a name that the compiler takes for .bss)
-	 * apart, lest all of .bss begins on one.
+	 * Whole pages (names that the compiler takes for .bss) apart, lest all
+	 * of .bss begins on one. Who uses .bss..raw clears it: what is behind
+	 * _boot_bss is not cleared where a loader does not do it (arm64).
 	 */
 	.bss_pages ALIGN(UKARCH_PAGE_SIZE) : LOADED(.bss_pages)
 	{
 		*(.bss..pages)
 		_boot_bss = .;
+		*(.bss..raw)
 		KEEP(*(.uk_boot.bss))
 		PAGE_ALIGN;
 #if CONFIG_ARCH_X86_64
@@ -227,7 +229,8 @@ SECTIONS
 		 */
 		_boot_tables = .;
 		. += UKARCH_PAGE_SIZE *
-		     (. - UKARCH_IMAGE_BASE <= 0x1e0000 ? 11 : 21);
+		     (ABSOLUTE(_boot_tables) - UKARCH_IMAGE_BASE <= 0x1e0000 ?
+		      11 : 21);
 #endif
 	} :data
 	_end = .;

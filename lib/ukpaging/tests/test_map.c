@@ -36,7 +36,7 @@ static uint64_t *alloc(struct paging_env *env)
 
 	if (t->used == t->max)
 		return NULL;
-	return memset(tables[t->used++], 0, sizeof(tables[0]));
+	return tables[t->used++];
 }
 
 static size_t left(struct paging_env *env)
@@ -44,16 +44,9 @@ static size_t left(struct paging_env *env)
 	return self(env)->max - self(env)->used;
 }
 
-static uint64_t *table(struct paging_env *env UK_UNUSED, uint64_t paddr)
+static uint64_t offset(void)
 {
-	return tables[(paddr - TABLES_AT) / sizeof(tables[0])];
-}
-
-static uint64_t paddr_of(struct paging_env *env UK_UNUSED,
-			 const uint64_t *tab)
-{
-	return TABLES_AT + (uint64_t)((const char *)tab -
-				      (const char *)tables);
+	return (uintptr_t)tables - TABLES_AT;
 }
 
 /* An empty root; what other tables hold is as bad as can be. */
@@ -62,7 +55,7 @@ static void begin(unsigned int leaf_max, size_t max)
 	memset(tables, 0xff, sizeof(tables));
 	memset(tables[0], 0, sizeof(tables[0]));
 	te = (struct test_env){
-		.env = { alloc, left, table, paddr_of, leaf_max },
+		.env = { alloc, left, offset(), leaf_max },
 		.used = 1, .max = max + 1,
 	};
 }
@@ -86,7 +79,8 @@ static uint64_t walk(uint64_t paddr, unsigned int *level)
 			return 0;
 		if (ukarch_pte_is_leaf(pte, *level))
 			return pte;
-		tab = table(NULL, ukarch_pte_paddr(pte));
+		tab = (uint64_t *)(uintptr_t)(ukarch_pte_paddr(pte) +
+					      offset());
 	}
 }
 
@@ -249,4 +243,39 @@ UK_TEST(paging, the_survey_counts_the_tables_that_are_taken)
 		UK_EXPECT_EQ(map(cases[i].paddr, cases[i].end, RW), 0);
 		UK_EXPECT_EQ(te.used, 1 + cases[i].ntables);
 	}
+}
+
+UK_TEST(paging, at_boot_a_conflict_or_lack_of_tables_ends_the_walk_there)
+{
+	begin(1, NTABLES - 1);
+	UK_EXPECT_EQ(map(4 * MIB, 4 * MIB + 0x1000, UK_PAGE_READ), 0);
+	UK_EXPECT_EQ(paging_extend(&te.env, tables[0], MIB, 6 * MIB, RW),
+		     -EEXIST);
+	UK_EXPECT(mapped(MIB, 0, RW));
+	UK_EXPECT(mapped(2 * MIB, 1, RW));
+	UK_EXPECT(mapped(4 * MIB, 0, UK_PAGE_READ));
+	UK_EXPECT(unmapped(4 * MIB + 0x1000));
+
+	begin(1, 2);
+	UK_EXPECT_EQ(paging_extend(&te.env, tables[0], MIB, 2 * MIB, RW),
+		     -ENOMEM);
+	UK_EXPECT(unmapped(MIB));
+	/* What was linked in is clear. */
+	UK_EXPECT_EQ(paging_extend(&te.env, tables[0], 2 * MIB, 4 * MIB, RW),
+		     0);
+	UK_EXPECT(unmapped(0));
+	UK_EXPECT(mapped(2 * MIB, 1, RW));
+	UK_EXPECT(unmapped(4 * MIB));
+}
+
+UK_TEST(paging, a_page_that_may_lack_tables_is_surveyed_too)
+{
+	begin(1, 2);
+	UK_EXPECT_EQ(map(MIB, MIB + 0x1000, RW), -ENOMEM);
+	UK_EXPECT_EQ(te.used, 1);
+	UK_EXPECT_EQ(map(2 * MIB, 4 * MIB, RW), 0);
+	UK_EXPECT_EQ(te.used, 1 + 2);
+	UK_EXPECT_EQ(map(MIB, MIB + 0x1000, RW), -ENOMEM);
+	UK_EXPECT_EQ(map(2 * MIB, 2 * MIB + 0x1000, UK_PAGE_READ), -EEXIST);
+	UK_EXPECT(mapped(2 * MIB, 1, RW));
 }

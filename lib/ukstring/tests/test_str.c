@@ -76,3 +76,25 @@ UK_TEST(ukstring, strlcpy_always_ends_what_it_cut)
 	UK_EXPECT_EQ(uk_strlcpy(buf, "xyz", 0), 3);
 	UK_EXPECT_EQ(buf[0], '#');
 }
+
+UK_TEST(ukstring, a_byte_is_found_at_each_place_of_any_length)
+{
+	unsigned char mem[40];
+
+	for (size_t at = 0; at < 24; at++) {
+		/* Neighbours that differ in one bit, and one behind the end. */
+		for (size_t i = 0; i < sizeof(mem); i++)
+			mem[i] = i % 2 ? 0x81 : 0x7f;
+		mem[at + 8] = 0x80;
+		mem[36] = 0x80;
+		for (size_t from = 0; from <= 8; from++) {
+			const size_t len = at + 8 - from;
+
+			UK_EXPECT_NULL(uk_memchr(mem + from, 0x80, len));
+			UK_EXPECT_EQ(uk_memchr(mem + from, 0x80, len + 1),
+				     mem + at + 8);
+			UK_EXPECT_EQ(uk_memchr(mem + from, 0x80, 36 - from),
+				     mem + at + 8);
+		}
+	}
+}

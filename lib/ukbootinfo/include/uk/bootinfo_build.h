@@ -6,6 +6,7 @@
 
 #include <uk/bootinfo.h>
 #include <uk/compiler.h>
+#include <uk/print.h>
 
 /*
  * How a boot protocol's reader (plat/kvm/setup_<protocol>.c) builds struct
@@ -60,7 +61,7 @@
  */
 
 /* Physical addresses above this many bits do not fit in the linear map. */
-#define UK_BOOTINFO_PADDR_BITS_MAX	46
+#define UK_BOOTINFO_PADDR_BITS_MAX	46u
 
 /*
  * Where the image lies in physical memory; page-aligned, in this order, see
@@ -104,11 +105,19 @@ void uk_bootinfo_set_initrd(struct uk_bootinfo *bi, uint64_t base,
 void uk_bootinfo_set_dtb(struct uk_bootinfo *bi, uint64_t base, uint64_t len);
 
 /*
- * Refuse to boot: log @fmt as an error and, if it is the first one, keep @err
- * (a negative errno) in bi->refused.
+ * Refuse to boot: log an error with the format and arguments that follow @err
+ * (a negative errno) and, if it is the first one, keep @err in bi->refused.
+ * Where errors are not in the image (CONFIG_LIBUKDEBUG_LOG_NONE) the text is
+ * not either.
  */
-UK_COLD UK_PRINTF(3, 4)
-void uk_bootinfo_refuse(struct uk_bootinfo *bi, int err, const char *fmt, ...);
+#define uk_bootinfo_refuse(bi, err, ...)				\
+	do {								\
+		uk_pr_err(__VA_ARGS__);					\
+		uk_bootinfo_set_refused(bi, err);			\
+	} while (0)
+
+UK_COLD
+void uk_bootinfo_set_refused(struct uk_bootinfo *bi, int err);
 
 /*
  * Bring @bi into the form that <uk/bootinfo.h> promises, and check it. No

@@ -83,8 +83,9 @@ struct uk_fdt_cursor {
 	unsigned int depth;
 
 	/* The reader's own. */
-	uint32_t pos;
-	bool closed;		/* no property may follow in this node */
+	const uint8_t *pos, *end;	/* in the stream, 4-byte aligned */
+	bool rooted;		/* the root has begun */
+	bool in_props;		/* the innermost node may have one more */
 };
 
 /* Set @cur before the first token of @fdt, which must outlive it. */

@@ -12,10 +12,10 @@ struct uk_bootinfo;
 /*
  * The linear map: physical address p is at uk_phys_to_virt(p).
  *
- * The boot page tables map the image, here too. At the beginning of stage MEM
- * this library extends them, in place, by all RAM that struct uk_bootinfo
- * names: readable and writable, the image's text and constants readable only,
- * nothing executable. Devices are added page by page on request, from stage
+ * The boot page tables map the image, here too, text and constants readable
+ * only. At the beginning of stage MEM this library extends them, in place, by
+ * all other RAM that struct uk_bootinfo names, readable and writable. Nothing
+ * here is executable. Devices are added page by page on request, from stage
  * EARLY on.
  *
  * A library whose init entry uses a function here, or RAM beyond the image,
