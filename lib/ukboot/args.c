@@ -13,8 +13,6 @@
 #include <uk/argparse.h>
 #include <uk/config.h>
 #include <uk/errno.h>
-#include <uk/libparam_parse.h>
-#include <uk/log.h>
 #include <uk/print.h>
 #include <uk/string.h>
 
@@ -49,23 +47,11 @@ static int split(const struct uk_bootinfo *bi)
 enum boot_args boot_args_read(const struct uk_bootinfo *bi,
 			      struct uk_boot_ctx *ctx)
 {
-	const struct uk_libparam_table table = uk_libparam_image_table();
 	int argc = split(bi);
 	enum boot_args result = argc < 0 ? BOOT_ARGS_BAD : BOOT_ARGS_OK;
 
-	if (argc > 0) {
-		switch (uk_libparam_parse(&table, &argc, args.argv)) {
-		case UK_LIBPARAM_OK:
-			break;
-		case UK_LIBPARAM_HELP:
-			result = BOOT_ARGS_HELP;
-			break;
-		case UK_LIBPARAM_BAD:
-			result = BOOT_ARGS_BAD;
-			break;
-		}
-	}
-
+	if (argc > 0)
+		result = boot_params_set(&argc, args.argv);
 	if (argc <= 0 || result != BOOT_ARGS_OK) {
 		argc = 1;
 		args.argv[0] = image_name;
@@ -74,18 +60,4 @@ enum boot_args boot_args_read(const struct uk_bootinfo *bi,
 	ctx->argc = argc;
 	ctx->argv = args.argv;
 	return result;
-}
-
-void boot_args_help(void)
-{
-	const struct uk_libparam_table table = uk_libparam_image_table();
-	char line[UK_LOG_LINE + 1];
-
-	uk_log_plain("parameters: %s [lib.parameter=value ...] [-- argument "
-		     "...]", image_name);
-	for (size_t i = 0; i < table.count; i++) {
-		(void)uk_libparam_describe(&table.first[i], line,
-					   sizeof(line));
-		uk_log_plain("%s", line);
-	}
 }

@@ -94,7 +94,7 @@ void uk_boot(struct uk_bootinfo *bi)
 		uk_exit(UK_STATUS_BOOT);
 	}
 	if (args == BOOT_ARGS_HELP) {
-		boot_args_help();
+		boot_params_help();
 		uk_exit(0);
 	}
 	if (args == BOOT_ARGS_BAD)

@@ -45,5 +45,12 @@ UK_MUST_USE
 enum boot_args boot_args_read(const struct uk_bootinfo *bi,
 			      struct uk_boot_ctx *ctx);
 
+/*
+ * Set the parameters that are among the *@argc words at @argv, and take them
+ * out; *@argc is the number of words that are left, before a NULL.
+ */
+UK_MUST_USE
+enum boot_args boot_params_set(int *argc, char **argv);
+
 /* The list of parameters, on the console. */
-void boot_args_help(void);
+void boot_params_help(void);
