@@ -6,6 +6,7 @@ what it started with it (QEMU, make's compilers). What still runs when the
 tests end, by Ctrl-C too, is killed.
 """
 
+import glob
 import os
 import signal
 import subprocess
@@ -112,3 +113,18 @@ def run(argv, timeout=60, stdin=None, env=None, cwd=None, limit=8 << 20):
     text = b"".join(chunks).decode("utf-8", "replace")
     return Done(argv, child.returncode, text, time.monotonic() - start,
                 timed_out or over.is_set())
+
+
+def qemus(mark):
+    """{process id: arguments} of the QEMUs that have mark in an argument."""
+    found = {}
+    for path in glob.glob("/proc/[0-9]*/cmdline"):
+        try:
+            with open(path, encoding="utf-8", errors="replace") as file:
+                words = file.read().split("\0")
+        except OSError:
+            continue        # it ended meanwhile
+        if words[0].rpartition("/")[2].startswith("qemu-system") and \
+                any(mark in word for word in words):
+            found[int(path.split("/")[2])] = words
+    return found

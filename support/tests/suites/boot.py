@@ -3,7 +3,7 @@
 
 import os
 import re
-import subprocess
+import shutil
 
 from kilntest import core, guest, proc
 from kilntest.core import expect
@@ -102,6 +102,26 @@ def arguments(ctx):
     boot.expect_text("argc=%d, argv[argc] is NULL" % (len(args) + 1))
 
 
+def blank_in_path(ctx):
+    """QEMU's multiboot loader splits at blanks that are part of a path."""
+    top = os.path.join(ctx.dir, "a directory with blanks")
+    os.makedirs(top, exist_ok=True)
+    image = os.path.join(top, "my probe")
+    shutil.copy(ctx.image("probe"), image)
+    initrd = os.path.join(top, "my initrd")
+    with open(initrd, "wb") as f:
+        f.write(bytes(5000))
+    boot = guest.boot(ctx, image, params="ukboot.print_bootinfo=1",
+                      args=("args", "one", "two words"), initrd=initrd)
+    boot.expect_status(0).expect_text("argv[1]=<args>\n", "argv[2]=<one>\n",
+                                      "argv[3]=<two words>\n", "argc=4,")
+    boot.expect_match(r"initrd.*5000|5000.*initrd")
+    boot = guest.boot(ctx, image, args=("exit", "5"), extra=("--dry-run",))
+    boot.expect_status(0)
+    if ctx.arch == "x86_64":
+        boot.expect_text("a link instead")
+
+
 def bad_value(ctx):
     boot = guest.boot(ctx, ctx.image("probe"), params="probe.fail=many",
                       args=("exit", "0"))
@@ -157,11 +177,10 @@ def init_order(ctx):
     downs = re.findall(r"probe down (\w+) (\d+)", boot.console)
     expect(downs == [(s, "7") for s in reversed(stages)], str(boot))
 
-    done = ctx.session.images.make("probe", ctx.arch, "print-init")
-    expect(done.status == 0, done.out)
+    printed = ctx.session.images.prints("probe", ctx.arch, "print-init")
     planned = re.findall(r"^ +((?:lib|app)[\w-]+:\w+)(?: +undone by (\w+))?$",
-                         done.out, re.M)
-    expect(planned, "print-init names nothing\n" + done.out)
+                         printed, re.M)
+    expect(planned, "print-init names nothing\n" + printed)
     inits = [name for name, _ in planned if not name.endswith(":NULL")]
     terms = [name for name, term in reversed(planned) if term]
     for what, want in (("init", inits), ("term", terms)):
@@ -203,26 +222,10 @@ def time_limit(ctx):
     boot = guest.boot(ctx, ctx.image("probe"), args=("hang",), timeout=5)
     expect(boot.status == 124, "status %d\n%s" % (boot.status, boot))
     boot.expect_text("hanging")
-    left = subprocess.run(["pgrep", "-f", "--", ctx.image("probe") + "( |$)"],
-                          stdout=subprocess.PIPE, text=True, check=False)
-    mine = [pid for pid in left.stdout.split() if is_qemu(pid)]
-    if mine:
-        # Another test may run the same image now; it has not our argument.
-        mine = [pid for pid in mine if "hang" in cmdline(pid)]
-    expect(not mine, "QEMU still runs: " + " ".join(mine))
-
-
-def cmdline(pid):
-    try:
-        with open("/proc/%s/cmdline" % pid, encoding="utf-8",
-                  errors="replace") as f:
-            return f.read()
-    except OSError:
-        return ""
-
-
-def is_qemu(pid):
-    return "qemu-system" in cmdline(pid).split("\0")[0]
+    # Another test may run the same image now; it has not our argument.
+    left = [pid for pid, words in proc.qemus(ctx.image("probe")).items()
+            if any("hang" in word for word in words)]
+    expect(not left, "QEMU still runs: %s" % left)
 
 
 # name -> cause and hint that the crash screen must show.
@@ -297,11 +300,44 @@ def crash_screen(ctx):
     boot.expect_text("null_read", "probe_fault", "main")
 
 
+def canaries(ctx):
+    """Each boot has its own, and the first byte in memory is 0."""
+    seen = set()
+    for _ in range(2):
+        boot = guest.boot(ctx, ctx.image("probe-sp"), args=("canary",))
+        boot.expect_status(0)
+        seen.add(boot.expect_match(r"^canary ([0-9a-f]{14}00)$").group(1))
+    expect(len(seen) == 2, "both boots have " + " ".join(seen))
+    expect("5bd1e995c3a1ff00" not in seen, "the canary was not seeded")
+
+
+def smashed_stack(ctx):
+    boot = guest.boot(ctx, ctx.image("probe-sp"), args=("fault", "smash"))
+    problem = fault_problem(boot, "stack smashed: ", None)
+    expect(not problem, "%s\n%s" % (problem, boot))
+    boot.expect_text("probe_smash", "smashed with 0x41")
+
+
+def unprotected_chain(ctx):
+    """What calls the canary's seeding and returns must not check it."""
+    out = ctx.session.images.dir("probe-sp", ctx.arch)
+    for lib in ("libukboot", "libuksp"):
+        names = proc.run(["nm", "-u", os.path.join(out, lib + ".ld.o")])
+        expect(names.status == 0, names.out)
+        expect("__stack_chk_fail" not in names.out,
+               lib + " is protected:\n" + names.out)
+    names = proc.run(["nm", "-u", os.path.join(out, "libukconsole.ld.o")])
+    expect("__stack_chk_fail" in names.out,
+           "nothing is protected:\n" + names.out)
+
+
 TESTS = (
     ("least memory is known, refused below, enough", least_memory, "hello"),
     ("status", exit_statuses, "probe"),
     ("only the low 8 bits of the status count", only_low_bits, "probe"),
     ("arguments arrive as given", arguments, "probe"),
+    ("arguments arrive as given from a path with blanks", blank_in_path,
+     "probe"),
     ("a bad value stops the boot and names the parameter", bad_value,
      "probe"),
     ("an unknown parameter stops the boot", unknown_parameter, "probe"),
@@ -315,6 +351,9 @@ TESTS = (
     ("a hanging guest is ended at the time limit", time_limit, "probe"),
     ("crash", faults, "probe"),
     ("the crash screen tells registers and stack", crash_screen, "probe"),
+    ("two boots have different canaries", canaries, "probe-sp"),
+    ("a smashed stack ends in the crash screen", smashed_stack, "probe-sp"),
+    ("the boot chain does without a canary", unprotected_chain, "probe-sp"),
 )
 
 
