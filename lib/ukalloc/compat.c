@@ -23,8 +23,6 @@ void *uk_calloc_compat(struct uk_alloc *a, size_t nmemb, size_t size)
 
 void *uk_realloc_compat(struct uk_alloc *a, void *ptr, size_t size)
 {
-	void *now;
-
 	if (!ptr)
 		return a->malloc(a, size);
 	if (size == 0) {
@@ -32,12 +30,11 @@ void *uk_realloc_compat(struct uk_alloc *a, void *ptr, size_t size)
 		return NULL;
 	}
 
-	now = a->malloc(a, size);
-	if (!now)
-		return NULL;
-	memcpy(now, ptr, size);
-	a->free(a, ptr);
-	return now;
+	if (a->malloc == uk_malloc_ifmalloc)
+		return uk_realloc_ifmalloc(a, ptr, size);
+	if (a->malloc == uk_malloc_ifpages)
+		return uk_realloc_ifpages(a, ptr, size);
+	return NULL;
 }
 
 void *uk_memalign_compat(struct uk_alloc *a, size_t align, size_t size)

@@ -164,6 +164,18 @@ void uk_free_ifmalloc(struct uk_alloc *a, void *ptr)
 	put_block(a, put_backend, ptr);
 }
 
+void uk_alloc_add_headers(struct uk_alloc *a)
+{
+	a->malloc_backend = a->malloc;
+	a->free_backend = a->free;
+	a->malloc = uk_malloc_ifmalloc;
+	a->calloc = uk_calloc_compat;
+	a->realloc = uk_realloc_ifmalloc;
+	a->posix_memalign = uk_posix_memalign_ifmalloc;
+	a->memalign = uk_memalign_compat;
+	a->free = uk_free_ifmalloc;
+}
+
 void *uk_malloc_ifpages(struct uk_alloc *a, size_t size)
 {
 	return get_block(a, get_pages, ALIGN, size);

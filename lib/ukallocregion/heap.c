@@ -74,6 +74,7 @@ static int heap_init(const struct uk_boot_ctx *ctx)
 		if (rc < 0)
 			return rc;
 	}
+	uk_pr_info("heap of %ld KiB", uk_alloc_availmem(a) / 1024);
 	return 0;
 }
 

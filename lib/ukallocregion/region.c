@@ -208,7 +208,7 @@ static int region_addmem(struct uk_alloc *a, void *base, size_t size)
 	struct region **end = &first_region(a)->next;
 	uintptr_t to;
 
-	if (__builtin_add_overflow((uintptr_t)base, size, &to) ||
+	if (!base || __builtin_add_overflow((uintptr_t)base, size, &to) ||
 	    from < (uintptr_t)base || to < from ||
 	    to - from < sizeof(*r) ||
 	    !set_up(r, from + sizeof(*r), to))
@@ -227,7 +227,7 @@ struct uk_alloc *uk_allocregion_init(void *base, size_t len)
 	struct uk_alloc *const a = (struct uk_alloc *)from;
 	uintptr_t to;
 
-	if (__builtin_add_overflow((uintptr_t)base, len, &to) ||
+	if (!base || __builtin_add_overflow((uintptr_t)base, len, &to) ||
 	    from < (uintptr_t)base || to < from || to - from < own ||
 	    !set_up(first_region(a), from + own, to))
 		return NULL;

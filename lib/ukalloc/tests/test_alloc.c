@@ -162,7 +162,12 @@ static void family(struct uk_alloc *a)
 		     ENOMEM);
 	ptr = uk_memalign(a, 2, 10);
 	UK_EXPECT_NOT_NULL(ptr);
+	UK_EXPECT_NULL(uk_memalign(a, 0, 10));
 	UK_EXPECT_NULL(uk_memalign(a, 3, 10));
+	UK_EXPECT_NULL(uk_memalign(a, UINT64_C(1) << 63, 10));
+	UK_EXPECT_NULL(uk_memalign(a, UINT64_C(1) << 63, SIZE_MAX));
+	UK_EXPECT_NULL(uk_memalign(a, 16, SIZE_MAX - 15));
+	UK_EXPECT_NOT_NULL(uk_memalign(a, 64, 0));
 }
 
 UK_TEST(alloc, malloc_and_free_are_enough_for_the_whole_family)
@@ -179,6 +184,66 @@ UK_TEST(alloc, malloc_and_free_are_enough_for_the_whole_family)
 	UK_EXPECT_NULL(uk_palloc(&one, SIZE_MAX / 4096 + 2));
 	UK_EXPECT_EQ(uk_alloc_maxalloc(&one), -ENOTSUP);
 	UK_EXPECT_EQ(uk_alloc_pavailmem(&one), -ENOTSUP);
+	end();
+}
+
+static int no_memalign(struct uk_alloc *a UK_UNUSED, void **memptr UK_UNUSED,
+		       size_t align UK_UNUSED, size_t size UK_UNUSED)
+{
+	return ENOMEM;
+}
+
+/* An allocator of exact blocks, the last one at the very end of memory. */
+static void *last_malloc(struct uk_alloc *a UK_UNUSED, size_t size)
+{
+	if (size > sizeof(memory) - used)
+		return NULL;
+	used += size;
+	return memory + sizeof(memory) - used;
+}
+
+UK_TEST(alloc, realloc_reads_nothing_past_the_old_block)
+{
+	unsigned char *p, *q;
+
+	begin();
+	uk_alloc_init_malloc(&one, last_malloc, uk_calloc_compat,
+			     uk_realloc_compat, odd_free, no_memalign,
+			     uk_memalign_compat, NULL, NULL, NULL);
+	/* It ends where memory does; what is behind is not ours to read. */
+	p = uk_malloc(&one, 16);
+	UK_EXPECT_NOT_NULL(p);
+	memset(p, 1, 16);
+	q = uk_realloc(&one, p, 4096);
+	UK_EXPECT(q && q != p && all(q, 1, 16));
+	UK_EXPECT_NOT_NULL(freed);
+	/* The rest of the block is what it was before. */
+	UK_EXPECT(q && all(q + 32, 0xa5, 4096 - 32));
+	end();
+}
+
+UK_TEST(alloc, an_allocator_without_realloc_has_the_whole_family)
+{
+	begin();
+	uk_alloc_init_malloc(&one, odd_malloc, uk_calloc_compat,
+			     uk_realloc_compat, odd_free, no_memalign,
+			     uk_memalign_compat, NULL, NULL, NULL);
+	family(&one);
+	end();
+}
+
+UK_TEST(alloc, realloc_without_a_header_refuses_to_guess)
+{
+	char *p;
+
+	begin();
+	one = (struct uk_alloc){ .malloc = odd_malloc, .free = odd_free };
+	p = uk_realloc_compat(&one, NULL, 16);
+	UK_EXPECT_NOT_NULL(p);
+	UK_EXPECT_NULL(uk_realloc_compat(&one, p, 32));
+	UK_EXPECT_NULL(freed);
+	UK_EXPECT_NULL(uk_realloc_compat(&one, p, 0));
+	UK_EXPECT_EQ(freed, p);
 	end();
 }
 

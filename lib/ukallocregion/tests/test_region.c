@@ -172,6 +172,9 @@ UK_TEST(allocregion, any_power_of_two_is_an_alignment)
 	UK_EXPECT_EQ(uk_posix_memalign(a, &ptr, 0, 1), EINVAL);
 	UK_EXPECT_EQ(uk_posix_memalign(a, &ptr, UINT64_C(1) << 63, 1), ENOMEM);
 	UK_EXPECT_NULL(uk_memalign(a, 4096, SIZE_MAX - 4096));
+	UK_EXPECT_NULL(uk_memalign(a, UINT64_C(1) << 63, SIZE_MAX));
+	UK_EXPECT_NULL(uk_memalign(a, 0, 1));
+	UK_EXPECT_NULL(uk_memalign(a, 3, 1));
 	end();
 }
 
@@ -212,11 +215,13 @@ UK_TEST(allocregion, too_little_memory_is_refused)
 
 	UK_EXPECT_NULL(a);
 	UK_EXPECT_NULL(uk_allocregion_init(memory, 0));
+	UK_EXPECT_NULL(uk_allocregion_init(NULL, 4096));
 	UK_EXPECT_NULL(uk_allocregion_init((void *)(UINTPTR_MAX - 100), 4096));
 	UK_EXPECT_NULL(uk_alloc_get_default());
 
 	a = uk_allocregion_init(memory, 1024);
 	UK_EXPECT_EQ(uk_alloc_addmem(a, more, 0), -EINVAL);
+	UK_EXPECT_EQ(uk_alloc_addmem(a, NULL, 4096), -EINVAL);
 	UK_EXPECT_EQ(uk_alloc_addmem(a, more, 64), -EINVAL);
 	UK_EXPECT_EQ(uk_alloc_addmem(a, (void *)(UINTPTR_MAX - 100), 4096),
 		     -EINVAL);

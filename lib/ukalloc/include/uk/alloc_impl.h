@@ -31,11 +31,19 @@ void *uk_palloc_compat(struct uk_alloc *a, unsigned long npages);
 void uk_pfree_compat(struct uk_alloc *a, void *ptr, unsigned long npages);
 
 /*
- * malloc, copy, free. It does not know how long the old block is and copies
- * @size bytes, so @size bytes after @ptr must be readable: only for an
- * allocator that keeps its blocks in one piece of memory and has no better.
+ * For an allocator that has no realloc: malloc, copy, free. Only a header
+ * tells how long the old block is, so uk_alloc_init_malloc() gives blocks the
+ * 16 bytes of uk_alloc_init_malloc_ifmalloc() when it gets this function.
+ * Called for an allocator without them it returns NULL, unless @ptr is NULL
+ * or @size is 0.
  */
 void *uk_realloc_compat(struct uk_alloc *a, void *ptr, size_t size);
+
+/*
+ * Put the family of uk_malloc_ifmalloc() over the malloc and free that @a has.
+ * For the macro below; nothing is allocated yet.
+ */
+void uk_alloc_add_headers(struct uk_alloc *a);
 
 /* Over malloc_backend and free_backend; each block has 16 bytes of header. */
 void *uk_malloc_ifmalloc(struct uk_alloc *a, size_t size);
@@ -93,7 +101,7 @@ static inline void uk_alloc_stats_reset(struct uk_alloc *a UK_UNUSED)
 }
 #endif
 
-/* All of the family is there. */
+/* All of the family is there; see uk_realloc_compat() for that one. */
 #define uk_alloc_init_malloc(a, malloc_f, calloc_f, realloc_f, free_f,	\
 			     posix_memalign_f, memalign_f, maxalloc_f,	\
 			     availmem_f, addmem_f)			\
@@ -113,6 +121,8 @@ static inline void uk_alloc_stats_reset(struct uk_alloc *a UK_UNUSED)
 		(a)->pmaxalloc = uk_pmaxalloc_compat;			\
 		(a)->pavailmem = uk_pavailmem_compat;			\
 		(a)->addmem = (addmem_f);				\
+		if ((a)->realloc == uk_realloc_compat)			\
+			uk_alloc_add_headers(a);			\
 		uk_alloc_stats_reset(a);				\
 		uk_alloc_register(a);					\
 	} while (0)

@@ -20,6 +20,6 @@ struct uk_alloc;
  * Make a region allocator in the @len bytes at @base, mapped and unused, of
  * which it keeps its own state too, and register it.
  *
- * Returns it, or NULL: @len is too little to be of use.
+ * Returns it, or NULL: @len is too little to be of use, or @base is NULL.
  */
 struct uk_alloc *uk_allocregion_init(void *base, size_t len);
