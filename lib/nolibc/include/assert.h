@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
+#include <sys/cdefs.h>
+
 /*
  * C11 7.2. May be included again after NDEBUG has changed, so no guard.
  */
@@ -17,7 +19,11 @@
 #define static_assert	_Static_assert
 #endif
 
+__BEGIN_DECLS
+
 /* Says what failed on stderr, and aborts. */
 __attribute__((noreturn))
 void __assert_fail(const char *cond, const char *file, unsigned int line,
 		   const char *func);
+
+__END_DECLS

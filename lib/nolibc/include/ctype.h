@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <sys/cdefs.h>
+
 /*
  * C11 7.4 in the "C" locale: bytes from 128 on belong to no class. The
  * argument is EOF or an unsigned char; other values are in no class either.
  */
+
+__BEGIN_DECLS
 
 int isalnum(int c);
 int isalpha(int c);
@@ -22,3 +26,5 @@ int isxdigit(int c);
 int toascii(int c);
 int tolower(int c);
 int toupper(int c);
+
+__END_DECLS

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <sys/cdefs.h>
+
 /*
  * Options of a command line. getopt() is POSIX's: it stops at the first
  * argument that is no option. A '+' at the start of @optstring is ignored by
@@ -11,6 +13,8 @@
  *
  * Setting optind to 0 or 1 begins anew.
  */
+
+__BEGIN_DECLS
 
 extern char *optarg;
 extern int optind;
@@ -39,3 +43,5 @@ int getopt_long(int argc, char *const argv[], const char *optstring,
 		const struct option *longopts, int *longindex);
 int getopt_long_only(int argc, char *const argv[], const char *optstring,
 		     const struct option *longopts, int *longindex);
+
+__END_DECLS

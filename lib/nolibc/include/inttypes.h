@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdint.h>
+#include <sys/cdefs.h>
 
 /*
  * C11 7.8: format macros for the types of <stdint.h>, and functions for the
@@ -170,6 +171,8 @@
 #define SCNuPTR	"lu"
 #define SCNxPTR	"lx"
 
+__BEGIN_DECLS
+
 typedef struct {
 	intmax_t quot;
 	intmax_t rem;
@@ -179,3 +182,5 @@ intmax_t imaxabs(intmax_t val);
 imaxdiv_t imaxdiv(intmax_t num, intmax_t den);
 intmax_t strtoimax(const char *str, char **end, int base);
 uintmax_t strtoumax(const char *str, char **end, int base);
+
+__END_DECLS

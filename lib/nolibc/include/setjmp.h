@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <sys/cdefs.h>
+
+__BEGIN_DECLS
+
 /*
  * C11 7.13: what a function must keep for its caller, by the calling
  * convention. Both architectures fit; x86_64 uses 9 words, arm64 21.
@@ -17,3 +21,5 @@ void longjmp(jmp_buf env, int val);
 
 #define _setjmp		setjmp
 #define _longjmp	longjmp
+
+__END_DECLS

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <sys/cdefs.h>
 
 /* C11 7.22 and some of POSIX. Memory comes from the image's default heap. */
 
@@ -9,6 +10,8 @@
 #define EXIT_FAILURE	1
 #define RAND_MAX	0x7fffffff
 #define MB_CUR_MAX	((size_t)1)
+
+__BEGIN_DECLS
 
 typedef struct {
 	int quot;
@@ -44,15 +47,16 @@ int posix_memalign(void **ptr, size_t align, size_t size);
 int atoi(const char *str);
 long atol(const char *str);
 long long atoll(const char *str);
-long strtol(const char *restrict str, char **restrict end, int base);
-unsigned long strtoul(const char *restrict str, char **restrict end, int base);
-long long strtoll(const char *restrict str, char **restrict end, int base);
-unsigned long long strtoull(const char *restrict str, char **restrict end,
+long strtol(const char *__restrict str, char **__restrict end, int base);
+unsigned long strtoul(const char *__restrict str, char **__restrict end,
+		      int base);
+long long strtoll(const char *__restrict str, char **__restrict end, int base);
+unsigned long long strtoull(const char *__restrict str, char **__restrict end,
 			    int base);
 double atof(const char *str);
-float strtof(const char *restrict str, char **restrict end);
-double strtod(const char *restrict str, char **restrict end);
-long double strtold(const char *restrict str, char **restrict end);
+float strtof(const char *__restrict str, char **__restrict end);
+double strtod(const char *__restrict str, char **__restrict end);
+long double strtold(const char *__restrict str, char **__restrict end);
 
 int abs(int val);
 long labs(long val);
@@ -92,3 +96,5 @@ int atexit(void (*fn)(void));
 
 /* The value of @name, or NULL. */
 char *getenv(const char *name);
+
+__END_DECLS

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <sys/cdefs.h>
 
 /*
  * C11 7.24, POSIX, and what BSD and GNU systems have beyond it. The "C"
@@ -9,7 +10,9 @@
  * memcpy(), memmove(), memset() and memcmp() are the image's (lib/ukstring).
  */
 
-void *memcpy(void *restrict dst, const void *restrict src, size_t len);
+__BEGIN_DECLS
+
+void *memcpy(void *__restrict dst, const void *__restrict src, size_t len);
 void *memmove(void *dst, const void *src, size_t len);
 void *memset(void *dst, int val, size_t len);
 int memcmp(const void *a, const void *b, size_t len);
@@ -18,29 +21,29 @@ void *memrchr(const void *mem, int val, size_t len);
 void *memmem(const void *hay, size_t hay_len, const void *needle,
 	     size_t needle_len);
 /* Copies up to and with the first @val; returns what follows it, or NULL. */
-void *memccpy(void *restrict dst, const void *restrict src, int val,
+void *memccpy(void *__restrict dst, const void *__restrict src, int val,
 	      size_t len);
 /* Returns @dst + @len. */
-void *mempcpy(void *restrict dst, const void *restrict src, size_t len);
+void *mempcpy(void *__restrict dst, const void *__restrict src, size_t len);
 
 size_t strlen(const char *str);
 size_t strnlen(const char *str, size_t max);
 
-char *strcpy(char *restrict dst, const char *restrict src);
-char *strncpy(char *restrict dst, const char *restrict src, size_t len);
-char *strcat(char *restrict dst, const char *restrict src);
-char *strncat(char *restrict dst, const char *restrict src, size_t len);
+char *strcpy(char *__restrict dst, const char *__restrict src);
+char *strncpy(char *__restrict dst, const char *__restrict src, size_t len);
+char *strcat(char *__restrict dst, const char *__restrict src);
+char *strncat(char *__restrict dst, const char *__restrict src, size_t len);
 /* Return the end of what was written to @dst. */
-char *stpcpy(char *restrict dst, const char *restrict src);
-char *stpncpy(char *restrict dst, const char *restrict src, size_t len);
+char *stpcpy(char *__restrict dst, const char *__restrict src);
+char *stpncpy(char *__restrict dst, const char *__restrict src, size_t len);
 /* Always end with NUL unless @size is 0; return the length they wanted. */
-size_t strlcpy(char *restrict dst, const char *restrict src, size_t size);
-size_t strlcat(char *restrict dst, const char *restrict src, size_t size);
+size_t strlcpy(char *__restrict dst, const char *__restrict src, size_t size);
+size_t strlcat(char *__restrict dst, const char *__restrict src, size_t size);
 
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t max);
 int strcoll(const char *a, const char *b);
-size_t strxfrm(char *restrict dst, const char *restrict src, size_t size);
+size_t strxfrm(char *__restrict dst, const char *__restrict src, size_t size);
 
 char *strchr(const char *str, int c);
 char *strrchr(const char *str, int c);
@@ -51,10 +54,10 @@ char *strcasestr(const char *hay, const char *needle);
 size_t strspn(const char *str, const char *set);
 size_t strcspn(const char *str, const char *set);
 char *strpbrk(const char *str, const char *set);
-char *strtok(char *restrict str, const char *restrict set);
-char *strtok_r(char *restrict str, const char *restrict set,
-	       char **restrict state);
-char *strsep(char **restrict str, const char *restrict set);
+char *strtok(char *__restrict str, const char *__restrict set);
+char *strtok_r(char *__restrict str, const char *__restrict set,
+	       char **__restrict state);
+char *strsep(char **__restrict str, const char *__restrict set);
 
 /* The copy is the caller's to free(); NULL and ENOMEM if there is none. */
 char *strdup(const char *str);
@@ -64,3 +67,5 @@ char *strndup(const char *str, size_t max);
 char *strerror(int err);
 /* The same into @buf; returns 0, EINVAL for others, ERANGE if cut short. */
 int strerror_r(int err, char *buf, size_t size);
+
+__END_DECLS

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <stddef.h>
+#include <sys/cdefs.h>
 
 /* POSIX <strings.h>, with the older names for what <string.h> has. */
+
+__BEGIN_DECLS
 
 int strcasecmp(const char *a, const char *b);
 int strncasecmp(const char *a, const char *b, size_t max);
@@ -18,3 +21,5 @@ void bcopy(const void *src, void *dst, size_t len);
 void bzero(void *dst, size_t len);
 char *index(const char *str, int c);
 char *rindex(const char *str, int c);
+
+__END_DECLS
