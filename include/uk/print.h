@@ -30,7 +30,8 @@ enum uk_log_level {
 };
 
 /*
- * Log one line for library @lib. Contract: implemented by lib/ukdebug.
+ * Log one line for library @lib, a literal of the image. Contract: implemented
+ * by lib/ukdebug.
  * Conversions: d i u x X o c s p % with flags, width, precision and the
  * lengths hh h l ll z t j; no floating point.
  */

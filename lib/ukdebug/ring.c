@@ -16,14 +16,15 @@
 #include <uk/arch/cpu.h>
 #include <uk/config.h>
 #include <uk/essentials.h>
+#include <uk/sections.h>
 #include <uk/string.h>
 
 #include "ukdebug_priv.h"
 
-#define SIZE	((size_t)CONFIG_LIBUKDEBUG_RING_SIZE)
+#define SIZE	((size_t)CONFIG_LIBUKDEBUG_RING_SIZE / 8 * 8)
 #define SPINS	(1u << 20)	/* far more than two copies take */
 
-_Static_assert(SIZE >= 1024 && SIZE % 8 == 0, "LIBUKDEBUG_RING_SIZE");
+_Static_assert(SIZE >= 1024, "LIBUKDEBUG_RING_SIZE");
 
 static struct {
 	unsigned int lock;	/* 1: held; acquire pairs with release */
@@ -62,7 +63,8 @@ static void copy_in(uint64_t at, const void *src, size_t len)
 	const size_t n = UK_MIN(len, SIZE - first);
 
 	memcpy(ring.bytes + first, src, n);
-	memcpy(ring.bytes, (const char *)src + n, len - n);
+	if (n < len)
+		memcpy(ring.bytes, (const char *)src + n, len - n);
 }
 
 static void copy_out(uint64_t at, void *dst, size_t len)
@@ -71,12 +73,19 @@ static void copy_out(uint64_t at, void *dst, size_t len)
 	const size_t n = UK_MIN(len, SIZE - first);
 
 	memcpy(dst, ring.bytes + first, n);
-	memcpy((char *)dst + n, ring.bytes, len - n);
+	if (n < len)
+		memcpy((char *)dst + n, ring.bytes, len - n);
 }
 
 static size_t line_size(const struct ring_line *line)
 {
 	return UK_ALIGN_UP(sizeof(*line) + line->len, (size_t)8);
+}
+
+/* Did somebody write over the ring? Then it is taken as empty, not walked. */
+static bool damaged(void)
+{
+	return ring.head - ring.tail > SIZE;
 }
 
 void ukdebug_ring_add(struct ring_line *line, const char *text)
@@ -92,6 +101,8 @@ void ukdebug_ring_add(struct ring_line *line, const char *text)
 	while (ring.head + need - ring.tail > SIZE) {
 		copy_out(ring.tail, &old, sizeof(old));
 		ring.tail += line_size(&old);
+		if (damaged())
+			ring.tail = ring.head;
 	}
 	ring.seq += 1 + __atomic_exchange_n(&ring.lost, 0, __ATOMIC_RELAXED);
 	line->seq = ring.seq;
@@ -113,10 +124,16 @@ bool ukdebug_ring_next(struct uk_log_pos *pos, struct ring_line *line,
 
 	if (pos->at < ring.tail)
 		pos->at = ring.tail;
+	if (pos->at >= ring.head || damaged()) {
+		unlock(irq);
+		return false;
+	}
 	copy_out(pos->at, line, sizeof(*line));
 	/* In a crash the ring may be what was overwritten: believe nothing. */
 	if (line->len > UK_LOG_LINE)
 		line->len = 0;
+	if (ring.crash && (line->lib < _text || line->lib >= _end))
+		line->lib = "?";
 	copy_out(pos->at + sizeof(*line), text, line->len);
 	*lost = line->seq - pos->seq - 1;
 	pos->at += line_size(line);

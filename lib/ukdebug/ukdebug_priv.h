@@ -14,7 +14,7 @@ struct ukarch_regs;
 
 struct ring_line {
 	uint64_t time;
-	const char *lib;	/* lives forever */
+	const char *lib;	/* a literal of the image */
 	uint32_t seq;		/* counts all lines, from 1 on */
 	uint16_t len;		/* of the text, at most UK_LOG_LINE */
 	uint8_t level;		/* enum uk_log_level */
