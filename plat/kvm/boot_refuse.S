@@ -57,7 +57,11 @@ end_of_text:
 
 	movb	$STATUS, %al
 	outb	%al, $KVM_DEBUG_EXIT
-	/* No such device: reset, which micro-VMMs take as the end. */
+	/* No such device: power off as a PC does. */
+	movl	$KVM_PM1_CONTROL, %edx
+	movl	$KVM_PM1_POWEROFF, %eax
+	outw	%ax, %dx
+	/* No such register: reset, which micro-VMMs take as the end. */
 	movb	$KVM_I8042_RESET, %al
 	outb	%al, $KVM_I8042_COMMAND
 	lidt	no_idt - UKARCH_IMAGE_BASE

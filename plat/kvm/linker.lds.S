@@ -256,12 +256,8 @@ SECTIONS
 	 */
 	.got 0 : { *(.got .got.plt .igot .igot.plt) }
 	.plt 0 : { *(.plt .plt.* .iplt) }
-#if CONFIG_ARCH_X86_64
+	/* ld may make one for each section that names a symbol from here. */
 	.rela.dyn 0 : { *(.rela.*) }
-#else
-	/* For each section that names a symbol of this script, ld makes one. */
-	.rela.dyn 0 : { *(.rela.*) }
-#endif
 	.dynamic 0 : {
 		*(.dynamic .dynsym .dynstr .interp .hash .gnu.hash)
 		*(.gnu.version .gnu.version_d .gnu.version_r)

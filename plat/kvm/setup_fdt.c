@@ -145,6 +145,7 @@ void kvm_setup_fdt(uint64_t dtb, uint64_t load, unsigned int el)
 
 	uk_bootinfo_init(bi, "arm64", ukarch_paddr_bits(), &image);
 	uk_paging_init(bi);
+	kvm_early_init(bi);
 
 	/*
 	 * Until the tree says how, and if it cannot be read: whoever starts
