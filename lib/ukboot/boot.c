@@ -73,8 +73,21 @@ static int run_main(const struct uk_boot_ctx *ctx)
 	return main(ctx->argc, ctx->argv, envp);
 }
 
+/* RAM in the memory map, KiB. */
+static uint64_t ram_kib(const struct uk_bootinfo *bi)
+{
+	uint64_t len = 0;
+
+	for (uint32_t i = 0; i < bi->nregions; i++)
+		if (bi->regions[i].flags & UK_REGIONF_RAM)
+			len += bi->regions[i].len;
+	return len / 1024;
+}
+
 static void greet(const struct uk_bootinfo *bi)
 {
+	uk_pr_info("%s boot, loader %s, %lu KiB RAM", bi->protocol,
+		   bi->loader[0] ? bi->loader : "not told", ram_kib(bi));
 	if (UK_IS_ENABLED(CONFIG_LIBUKBOOT_BANNER))
 		uk_log_plain("Kiln " UK_STRINGIFY(KILN_VERSION));
 	if (print_bootinfo)

@@ -97,14 +97,21 @@ static inline void copy_down(unsigned char *d, const unsigned char *s,
 	store8(d + 24, y);
 }
 
-void *memcpy(void *dst, const void *src, size_t len)
+/* Apart, so that small copies save no registers for it. */
+UK_NOINLINE static void *copy_long(void *dst, const void *src, size_t len)
 {
-	if (len <= 32)
-		copy_small(dst, src, len);
-	else if (len < BULK)
+	if (len < BULK)
 		copy_up(dst, src, len);
 	else
 		ukstring_copy_bulk(dst, src, len);
+	return dst;
+}
+
+void *memcpy(void *dst, const void *src, size_t len)
+{
+	if (len > 32)
+		return copy_long(dst, src, len);
+	copy_small(dst, src, len);
 	return dst;
 }
 

@@ -59,6 +59,7 @@ static int ns16550_init(const struct uk_boot_ctx *ctx)
 
 	/* A PC's clock is known; elsewhere firmware has set the speed. */
 	ns16550_start(&port, hint->kind == UK_CONSOLE_NS16550_PORT);
+	uk_pr_info("console at 0x%lx", hint->base);
 	uk_console_register(&port.con);
 	return 0;
 }

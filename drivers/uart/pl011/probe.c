@@ -32,6 +32,7 @@ static int pl011_init(const struct uk_boot_ctx *ctx)
 	}
 	port.regs = regs;
 	pl011_start(&port);
+	uk_pr_info("console at 0x%lx", hint->base);
 	uk_console_register(&port.con);
 	return 0;
 }
