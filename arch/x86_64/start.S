@@ -252,7 +252,7 @@ boot_guarded:
 .endm
 
 	table	boot_pml4
-	stack	ukarch_boot_stack, (CONFIG_BOOT_STACK_KIB*1024)
+	stack	ukarch_boot_stack, ((CONFIG_BOOT_STACK_KIB+3)/4*PAGE)
 	table	ident_pdpt
 	stack	x86_trap_stack, X86_TRAP_STACK
 	table	ident_pd

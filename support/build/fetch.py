@@ -3,7 +3,7 @@
 """Get an archive, check it, unpack it.
 
   fetch.py get NAME OUT [--url U]... [--sum ALGO:HEX]... [--also FILE:SHA256]...
-           [--package P]
+           [--package P] [--size BYTES]
   fetch.py check FILE [the same options]
   fetch.py unpack FILE DIRECTORY
 
@@ -44,8 +44,11 @@ class Source:
     @also: (file, sha256) of archives that are as good.
     """
 
-    def __init__(self, name, file, urls, also, package=None, sums=()):
+    def __init__(self, name, file, urls, also, package=None, sums=(),
+                 size=None):
         self.name, self.file = name, file
+        # Of each file, as far as anybody said; only for messages.
+        self.sizes = {file: size} if size else {}
         self.urls, self.package = urls or [], package
         self.sums = dict(sums)
         self.also = list(also)
@@ -117,7 +120,8 @@ def _from_net(source, scratch):
     if source.package:
         wanted = [f for f, _ in source.also]
         try:
-            fetch_net.distribution(source.package, wanted, scratch, cache_dir())
+            fetch_net.distribution(source.package, wanted, scratch,
+                                   cache_dir(), source.sizes)
         except OSError as err:
             source.tried.append(f"source package {source.package}: {err}")
         else:
@@ -155,13 +159,19 @@ def fetch(source):
     raise Fail(_failure(source))
 
 
+def _size(source, file):
+    return f", {source.sizes[file]} bytes" if source.sizes.get(file) else ""
+
+
 def _failure(source):
     lines = [f"{source.name}: no source of {source.file}. Tried:"]
     lines += [f"  {t}" for t in source.tried]
     if source.is_checked:
         lines += ["Wanted, either of:" if len(source.also) > 1 else "Wanted:"]
-        lines += [f"  {f} sha256 {sha}" for f, sha in source.also] or \
-            [f"  {source.file} {a} {h}" for a, h in source.sums.items()]
+        lines += [f"  {f} sha256 {sha}" + _size(source, f)
+                  for f, sha in source.also] or \
+            [f"  {source.file} {a} {h}" + _size(source, source.file)
+             for a, h in source.sums.items()]
     folder = os.environ.get("UK_ARCHIVES", "").split(":")[0] or "DIRECTORY"
     lines.append(f"Put the file into {folder} and run make again"
                  + ("." if folder != "DIRECTORY"
@@ -174,12 +184,13 @@ def _options(parser):
     parser.add_argument("--sum", action="append", default=[])
     parser.add_argument("--also", action="append", default=[])
     parser.add_argument("--package")
+    parser.add_argument("--size", type=int)
 
 
 def _source(args, name, file):
     return Source(name, file, args.url,
                   [tuple(a.rsplit(":", 1)) for a in args.also], args.package,
-                  [tuple(s.split(":", 1)) for s in args.sum])
+                  [tuple(s.split(":", 1)) for s in args.sum], args.size)
 
 
 def get(args):

@@ -102,13 +102,16 @@ def _run(argv, env):
 
 
 def _uris(package, env):
-    """(uri, file) of the files of @package, all versions apt lists."""
+    """(uri, file, size) of the files of @package, all versions apt lists."""
     out = _run(["apt-get", "source", "--print-uris", "-qq", package], env)
-    return re.findall(r"^'([^']+)' (\S+) \d+", out, re.M)
+    return re.findall(r"^'([^']+)' (\S+) (\d+)", out, re.M)
 
 
-def distribution(package, wanted, path, cache):
-    """Download the one file of source package @package that is @wanted."""
+def distribution(package, wanted, path, cache, sizes):
+    """Download the one file of source package @package that is @wanted.
+
+    @sizes gets the bytes of each file that is listed.
+    """
     if not shutil.which("apt-get"):
         raise OSError("this system has no apt-get")
     home = os.path.join(cache, "apt")
@@ -120,12 +123,13 @@ def distribution(package, wanted, path, cache):
         with open(stamp, "w", encoding="utf-8"):
             pass
     found = _uris(package, env)
-    for uri, file in found:
+    sizes.update((file, size) for _, file, size in found)
+    for uri, file, _ in found:
         if file in wanted:
             if os.path.exists(APT_HELPER):
                 _run([APT_HELPER, "download-file", uri, path], env)
             else:
                 download(uri, path)
             return
-    have = " ".join(f for _, f in found if ".orig.tar." in f) or "no tarball"
+    have = " ".join(f for _, f, _ in found if ".orig.tar." in f) or "no tarball"
     raise OSError(f"it has {have}, not {' or '.join(wanted)}")

@@ -35,13 +35,16 @@ flags_all := $(CC_TARGET) -pipe -fno-common -fno-pic -fno-pie $(optimise-y) \
 ifeq ($(CONFIG_OPTIMIZE_DEADELIM),y)
 flags_all += -ffunction-sections -fdata-sections
 endif
+# A fault in a leaf function keeps its caller in the trace (on x86_64 gcc
+# still makes no frame where nothing is on the stack).
 flags_all += $(if $(CONFIG_OPTIMIZE_NOOMITFP),-fno-omit-frame-pointer \
-	-fno-optimize-sibling-calls,-fomit-frame-pointer)
+	-mno-omit-leaf-frame-pointer -fno-optimize-sibling-calls,\
+	-fomit-frame-pointer)
 flags_all += $(if $(filter y,$(CONFIG_KVM_EH_FRAME)),\
 	-fasynchronous-unwind-tables,\
 	-fno-asynchronous-unwind-tables -fno-unwind-tables)
 ifeq ($(have_gcc),y)
-flags_all += -fno-tree-sra -fno-tree-loop-distribute-patterns
+flags_all += -fno-tree-loop-distribute-patterns
 # No .cold halves of functions: a stack trace names whole functions.
 flags_all += -fno-reorder-blocks-and-partition
 else
@@ -61,7 +64,8 @@ flags_tree_cxx := -Wall -Wextra $(if $(filter y,$(CONFIG_WERROR)),-Werror)
 flags_outer := -nostdlib -nostdinc -U __linux__ -U __FreeBSD__ -U __sun__ \
 	-D __Unikraft__ -DUK_CODENAME="$(UK_CODENAME)" \
 	-DUK_VERSION=$(UK_VERSION) -DUK_FULLVERSION=$(UK_FULLVERSION) \
-	-DCC_VERSION=$(CC_VERSION) -Wall -Wextra
+	-DCC_VERSION=$(CC_VERSION) -Wall -Wextra \
+	$(if $(filter y,$(have_gcc)),-fno-tree-sra)
 
 # clang's integrated assembler and gcc's both take these for .S files.
 flags_asm := -D__ASSEMBLY__

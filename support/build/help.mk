@@ -21,13 +21,16 @@ Configuration (of the application A, in .config)
   syncconfig      write what make and the compiler read (builds do it too)
   listnewconfig   options that .config does not say
   allyesconfig allnoconfig randconfig
-                  everything, nothing, by lot (KCONFIG_SEED=N repeats)
+                  everything, nothing, by lot (KCONFIG_SEED=N repeats,
+                  KCONFIG_ALLCONFIG=FILE holds)
   scriptconfig    run SCRIPT=FILE SCRIPT_ARG=... on the tree
 
 Building
   all             the images (default with an application)
   images          likewise; libs, objs: only so far; <library>: one of them
   fetch           get and unpack sources; prepare, preprocess: and what follows
+  fetch-all       only get: sources of all libraries of the tree, on or off
+  sbom            what the image is made of: <image>.spdx.json (SPDX 2.3)
   compile_commands.json
                   for editors, in the build directory
   clean           remove objects and images; clean-libs, clean-<library>: parts

@@ -31,6 +31,7 @@ class Tree:
 
     def __init__(self):
         self.config = os.environ["KCONFIG_CONFIG"]
+        self.moved = False
         kconf_trees.write_lists()
         try:
             self.kconf = kconfiglib.Kconfig(
@@ -40,6 +41,7 @@ class Tree:
             raise Fail(f"Kconfig error: {str(err).strip()}\n"
                        "Correct the Config.uk file named above.") from err
         self.kconf.warn_assign_undef = True
+        kconf_trees.gather_parts(self.kconf.top_node)
         self.report = kconf_report.Report(self.kconf)
 
     def load(self, path):
@@ -49,10 +51,19 @@ class Tree:
             raise Fail(f"cannot read the configuration {path}: "
                        f"{err.strerror}") from err
         self.report.assignments(path, path == self.config)
+        if kconf_files.follow_directory(self.kconf):
+            self.moved = True
 
     def save(self):
         os.makedirs(os.path.dirname(self.config) or ".", exist_ok=True)
         self.kconf.write_config(self.config)
+
+    def settle(self):
+        """Correct the file for a menu, which reads it by itself."""
+        if os.path.exists(self.config):
+            self.kconf.load_config(self.config)
+            if kconf_files.follow_directory(self.kconf):
+                self.save()
 
     def finish(self):
         """Say what has no effect, and refuse what cannot be built."""
@@ -98,6 +109,7 @@ def menuconfig(tree, _=None):
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Fail("menuconfig needs a terminal. Without one use "
                    "`make UK_DEFCONFIG=FILE defconfig`.")
+    tree.settle()
     tree.report.parse_warnings()
     tree.report.flush()
     face.menuconfig(tree.kconf)
@@ -109,6 +121,7 @@ def guiconfig(tree, _=None):
     except ImportError as err:
         raise Fail("guiconfig needs Python's Tk: install python3-tk, or use "
                    "`make menuconfig`.") from err
+    tree.settle()
     face.menuconfig(tree.kconf)
 
 
@@ -122,6 +135,8 @@ def savedefconfig(tree, path):
 
 def sync(tree, _=None):
     tree.load(tree.config)
+    if tree.moved:
+        tree.save()
     tree.finish()
     kconf_report.check_libc(tree.kconf)
     kconf_files.write_all(tree.kconf, tree.config)
@@ -138,17 +153,38 @@ def everything(value):
     return verb
 
 
+def _number_by_lot(sym, lot):
+    """A value at an end of the range that holds now, or inside it."""
+    for low, high, cond in sym.ranges:
+        if kconfiglib.expr_value(cond):
+            base = 16 if sym.type == kconfiglib.HEX else 10
+            low, high = int(low.str_value, base), int(high.str_value, base)
+            value = lot.choice((low, high, lot.randint(low, high)))
+            sym.set_value(hex(value) if base == 16 else str(value))
+            return
+
+
 def randconfig(tree, _=None):
-    """Every switch and choice by lot; KCONFIG_SEED= repeats a run."""
+    """Every switch, choice and number with a range by lot.
+
+    KCONFIG_SEED= repeats a run; what KCONFIG_ALLCONFIG=FILE sets stays.
+    """
     seed = os.environ.get("KCONFIG_SEED") or str(random.randrange(1 << 31))
+    fixed = os.environ.get("KCONFIG_ALLCONFIG")
+    if fixed:
+        tree.load(fixed)
     lot = random.Random(seed)
-    for choice in tree.kconf.unique_choices:
-        able = [s for s in choice.syms if s.visibility]
-        if able:
-            lot.choice(able).set_value(2)
-    for sym in tree.kconf.unique_defined_syms:
+    syms = [s for s in tree.kconf.unique_defined_syms if s.user_value is None]
+    for sym in syms:
         if sym.choice is None and sym.type == kconfiglib.BOOL:
             sym.set_value(lot.choice((0, 2)))
+    for choice in tree.kconf.unique_choices:
+        able = [s for s in choice.syms if s.visibility]
+        if able and choice.user_selection is None:
+            lot.choice(able).set_value(2)
+    for sym in syms:
+        if sym.type in (kconfiglib.INT, kconfiglib.HEX):
+            _number_by_lot(sym, lot)
     tree.save()
     say(f"KCONFIG_SEED={seed} repeats this configuration")
 

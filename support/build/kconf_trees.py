@@ -88,3 +88,30 @@ def write_lists():
     write_if_changed(
         os.path.join(os.environ["KCONFIG_DIR"], "replaced.mk"),
         "replaced_dirs :=" + "".join(f" {d}" for d in sorted(gone)) + "\n")
+
+
+def _nodes(node):
+    node = node.list
+    while node:
+        yield node
+        node = node.next
+
+
+def gather_parts(top):
+    """Make one menu "Parts" of those that the libraries each bring."""
+    for menu in _nodes(top):
+        rest = list(_nodes(menu))
+        parts = [n for n in rest if n.prompt and n.prompt[0] == "Parts"]
+        if len(parts) < 2:
+            continue
+        inside = [n for part in parts for n in _nodes(part)]
+        for node in inside:
+            node.parent = parts[0]
+        _chain(parts[0], inside)
+        _chain(menu, [n for n in rest if n not in parts[1:]])
+
+
+def _chain(parent, nodes):
+    parent.list = nodes[0]
+    for node, after in zip(nodes, nodes[1:] + [None]):
+        node.next = after

@@ -3,7 +3,8 @@
 # Targets that print what was read or built, and those that run the image.
 
 .PHONY: print-vars print-libs print-srcs print-objs print-lds print-loc \
-	print-init print-deps print-stack size run debug compile_commands.json
+	print-init print-deps print-stack size run debug sbom \
+	compile_commands.json
 
 print-libs:
 	@printf '%s\n' $(lib_order)
@@ -44,6 +45,15 @@ run: all
 	echo "guest exit status $$status"; exit $$status
 debug: all
 	@$(kiln) run $(image) --gdb $(ARGS)
+
+# What the image is made of, for those who must say so: SPDX 2.3.
+sbom: fetch
+	$(file >$(BUILD_DIR)/origins.txt,$(foreach _l,$(filter $(lib_order),$(call \
+		uniq,$(origin_list))),$(_l) $(origin_sbom.$(_l))$(newline)))@:
+	@$(PYTHON) -B $(UK_BUILD)/sbom.py --libs $(manifest) --origins \
+		$(BUILD_DIR)/origins.txt --build $(BUILD_DIR) --version $(KILN_VERSION) \
+		--name $(notdir $(image)) --arch $(ARCH) >$(image).spdx.json
+	@echo $(image).spdx.json
 
 # For editors and analysers; nothing needs to be built for it.
 compile_commands.json:

@@ -13,9 +13,15 @@
 # be there, and two more help where upstream cannot be reached:
 # <LIB>_ORIGIN_PACKAGE, the distribution's source package, and
 # <LIB>_ORIGIN_FILES, words <file>:<sha256> of equally good archives.
+# <LIB>_ORIGIN_SIZE (bytes) is for the message when nothing can be reached,
+# <LIB>_ORIGIN_LICENSE (an SPDX expression) for `make sbom`.
 
 UK_FETCH :=
 origin_list :=
+all_origins :=
+# What fetch-all gets: the tree's own, on or off, and others that are on.
+_is_ours = $(or $(filter tree,$(lib_home.$(1))),$(call lib_is_on,$(1)))
+_sbom_licence = $(subst $(space),_,$(or $(strip $($(1)_ORIGIN_LICENSE)),-))
 fetch_py := $(PYTHON) -B $(UK_BUILD)/fetch.py
 
 _origin_dir = $(BUILD_DIR)/$(strip $(1))
@@ -27,7 +33,8 @@ _when_on = $(if $(call lib_is_on,$(strip $(1))),$(eval UK_FETCH += $(2)))
 _sums = $(foreach _h,SHA256 SHA512 SHA1 MD5,$(if $($(1)_ORIGIN_$(_h)),--sum \
 	$(call lc,$(_h)):$(strip $($(1)_ORIGIN_$(_h)))))
 _sources = $(call _sums,$(1)) $(addprefix --also ,$($(1)_ORIGIN_FILES)) \
-	$(addprefix --package ,$($(1)_ORIGIN_PACKAGE))
+	$(addprefix --package ,$($(1)_ORIGIN_PACKAGE)) \
+	$(addprefix --size ,$($(1)_ORIGIN_SIZE))
 _needs_sum = $(if $(and $(filter tree,$(lib_home.$(1))),$(if \
 	$($(2)_ORIGIN_SHA256)$($(2)_ORIGIN_FILES),,y)),$(error $(1) fetches an \
 	archive without a checksum: set $(2)_ORIGIN_SHA256 before fetch))
@@ -37,6 +44,9 @@ define _fetch
 $(call _needs_sum,$(1),$(2))
 origin_list += $(1)
 origin_text.$(1) := $(5) $(or $($(2)_ORIGIN_SHA256),-) $(4)
+origin_sbom.$(1) := $(5) $(or $($(2)_ORIGIN_SHA256),-) $(call \
+_sbom_licence,$(2)) $(4)
+$(if $(call _is_ours,$(1)),$(eval all_origins += $(3)/.chksum))
 $(3)/$(5):
 	$$(call verbose_cmd,FETCH,$(1): $(5),mkdir -p $(3) && \
 	$$(fetch_py) get $(1) $(3)/$(5) $(foreach _u,$(4),--url '$(_u)') $(call _sources,$(2)))
@@ -72,6 +82,11 @@ $(3)/.origin:
 	rm -rf $(3)/origin && mkdir -p $(3) && $(GIT) clone -q --depth 1 \
 	$(if $(5),--branch '$(5)') '$(4)' $(3)/origin && touch $$@)
 $(3)/origin/%: $(3)/.origin ;
+origin_list += $(1)
+origin_text.$(1) := - - $(4)
+origin_sbom.$(1) := $(notdir $(4)) - $(call \
+_sbom_licence,$(2)) git+$(4)$(if $(5),@$(5))
+$(if $(call _is_ours,$(1)),$(eval all_origins += $(3)/.origin))
 $(call _when_on,$(1),$(3)/.origin)
 endef
 clone = $(call _clone,$(strip $(1)),$(_origin_var),$(_origin_dir),$(strip $(2)),$(strip $(3)))
@@ -109,6 +124,7 @@ $(3): $(2) $(call _file,$(4),AWKINCLUDES) | prepare
 	_file,$(4),AWKFLAGS) -f $(2) $(call _file,$(4),AWKINCLUDES) >$(3))
 endef
 
-.PHONY: fetch-list
+.PHONY: fetch-list fetch-all
+fetch-all: $$(all_origins) ; @:
 fetch-list:
 	$(foreach _l,$(origin_list),$(info $(_l) $(origin_text.$(_l))))@:

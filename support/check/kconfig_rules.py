@@ -6,13 +6,14 @@ import json
 from kconfiglib import BOOL, Symbol, expr_items
 
 
-# Parts that configurations in the wild set by name. They have a prompt for
-# it, and may be selected all the same.
-NAMED_PARTS = {
-    "LIBUKDEBUG", "LIBUKSP", "LIBUKTEST", "LIBUKALLOC", "LIBUKBOOT",
-    "LIBUKLIBPARAM", "LIBUKARGPARSE", "LIBNOLIBC", "LIBSYSCALL_SHIM",
-    "LIBPOSIX_PROCESS",
-}
+# Parts that external libraries select and published configurations set by
+# name. Each has a prompt, in the menu Parts; no other part has one.
+NAMED_PARTS = set("""
+LIBSYSCALL_SHIM LIBPOSIX_PROCESS LIBUKALLOC LIBUKALLOCPOOL LIBUKALLOCREGION
+LIBUKARGPARSE LIBUKBLKDEV LIBUKBUS LIBUKCPIO LIBUKDEBUG LIBUKLIBPARAM
+LIBUKLOCK LIBUKMMAP LIBUKMPI LIBUKNETDEV LIBUKRANDOM LIBUKSCHED LIBUKSGLIST
+LIBUKSIGNAL LIBUKSTREAMBUF LIBUKVMEM
+""".split())
 
 
 def rule(node, text):
@@ -65,13 +66,19 @@ def check_symbols():
         if is_lib and not has_prompt(sym) and not free_of_dependencies(sym):
             rule(sym.nodes[0], "%s has no prompt, so it is a part, and parts "
                  "depend on nothing" % sym.name)
+        in_parts = "Parts" in menus(sym.nodes[0])
+        if sym.name in NAMED_PARTS and not (has_prompt(sym) and in_parts):
+            rule(sym.nodes[0], "%s is set by name elsewhere: give it a "
+                 "prompt, in the menu Parts" % sym.name)
+        elif in_parts and sym.name not in NAMED_PARTS:
+            rule(sym.nodes[0], "%s is in the menu Parts, but nobody outside "
+                 "sets it by name: take its prompt away" % sym.name)
         for other, node in selected_by(sym):
             if not free_of_dependencies(sym):
                 rule(node, "%s selects %s, which has dependencies"
                      % (other.name, sym.name))
-            elif is_lib and has_prompt(sym) and \
-                    sym.name not in NAMED_PARTS and \
-                    "Parts" not in menus(sym.nodes[0]):
+            elif is_lib and has_prompt(sym) and not in_parts and \
+                    "support/tests/" not in node.filename:
                 rule(node, "%s selects %s, which is a choice: it has a "
                      "prompt, and is not in the menu Parts"
                      % (other.name, sym.name))

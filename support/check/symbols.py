@@ -211,8 +211,7 @@ def look(arch, out):
     return defined
 
 
-def build(arch):
-    built = images.Images(ROOT, images.default_out(ROOT))
+def build(built, arch):
     try:
         built.build(IMAGE, arch, os.cpu_count())
     except core.Failure as e:
@@ -223,7 +222,8 @@ def build(arch):
 
 
 def run():
-    outs = {arch: build(arch) for arch in BINUTILS}
+    built = images.Images(ROOT, images.claim_default(ROOT))
+    outs = {arch: build(built, arch) for arch in BINUTILS}
     if not all(outs.values()):
         return
     with concurrent.futures.ThreadPoolExecutor(2) as pool:

@@ -85,7 +85,7 @@ UK_TEST(syscall, the_errno_style_moves_the_error_to_errno)
 
 UK_TEST(syscall, pointers_no_program_can_mean_are_told)
 {
-	char here;
+	char here = 0;
 
 	UK_EXPECT(uk_useraddr_readable(&here, 1));
 	UK_EXPECT(uk_useraddr_writable(&here, 1));

@@ -16,14 +16,16 @@ TIMEOUT_S = 60
 
 
 class Terminal:
-    def __init__(self, argv):
+    def __init__(self, argv, cwd=None, env=None):
         self.argv, self.text, self.seen = argv, "", 0
+        self.cwd, self.env = cwd or ".", env or {}
 
     def __enter__(self):
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            os.chdir(self.cwd)
             os.execvpe(self.argv[0], self.argv,
-                       dict(_environment({}), TERM="xterm", LINES="40",
+                       dict(_environment(self.env), TERM="xterm", LINES="40",
                             COLUMNS="100"))
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ,
                     struct.pack("HHHH", 40, 100, 0, 0))

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Errors say what to do next; so do setup and help."""
 import os
+import re
 import shutil
 import subprocess
 
@@ -26,6 +27,38 @@ def a_missing_configuration_lists_the_ways_to_make_one():
     for part in ("make menuconfig", "make defconfig", "make T=tiny",
                  mini.app + "/.config"):
         expect_in(part, out)
+    rows = re.findall(r"^  make .*", out, re.M)
+    expect(len(rows) == 4, out)
+    # Two columns, the second one aligned.
+    expect(len({re.search(r"  +(?=\S+ ?.*$)", r[6:]).end() for r in rows}) == 1,
+           out)
+
+
+@test
+def a_misspelt_target_leads_to_help():
+    mini = Mini()
+    out = mini.fails("print-lisb")
+    expect_in('there is no target "print-lisb"', out)
+    expect_in("make help", out)
+    mini.add("app/Makefile.uk", read(mini.app + "/Makefile.uk")
+             + "own: libone ; @echo made own\nbundle: own\n"
+             "lost: missing.txt ; @:\n")
+    expect_in("made own", mini.make("bundle"))
+    expect_in("missing.txt", mini.fails("lost"))
+    expect_not_in("there is no target", mini.fails("lost"))
+
+
+@test
+def a_reader_that_has_seen_enough_is_no_error():
+    mini = Mini()
+    mini.make()
+    run = subprocess.run(
+        ["bash", "-c", "set -o pipefail; yes | head -c 0; python3 -B "
+         f"{mini.root}/support/build/print_deps.py {mini.out}/libs.txt "
+         f"{mini.out}/deps.dot | true"],
+        text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        check=False)
+    expect(run.returncode == 0 and run.stdout == "", run.stdout)
 
 
 @test
@@ -145,7 +178,8 @@ def help_names_every_target_and_variable_of_the_interface():
                  "all images libs objs fetch prepare preprocess clean "
                  "clean-libs properclean distclean print-vars print-libs "
                  "print-srcs print-version help run debug size print-init "
-                 "print-deps compile_commands.json demo test check soak bench "
+                 "print-deps fetch-all fetch-list sbom "
+                 "compile_commands.json demo test check soak bench "
                  "fuzz A= T= L= P= E= O= C= N= V= UK_DEFCONFIG UK_ARCHIVES "
                  "OFFLINE COMPILER CROSS_COMPILE").split():
         expect_in(word, out)
@@ -231,6 +265,13 @@ def setup_says_nothing_when_nothing_is_missing():
     run = subprocess.run([ROOT + "/support/scripts/setup", "demo"], text=True,
                          stdout=subprocess.PIPE, check=False)
     expect(run.returncode == 0 and run.stdout == "", run.stdout)
+
+
+@test
+def a_missing_linker_names_its_package():
+    out = Mini().fails("LD=no-such-ld")
+    expect_in('The linker "no-such-ld"', out)
+    expect_in("Install the package binutils", out)
 
 
 if __name__ == "__main__":

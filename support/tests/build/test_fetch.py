@@ -4,6 +4,7 @@
 import hashlib
 import http.server
 import io
+import json
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import time
 import zipfile
 
 from enginetest import (ROOT, Mini, expect, expect_in,
-                        expect_not_in, main, read, test, write)
+                        expect_not_in, main, make, read, test, write)
 
 NAME = "gift-1.0.tar.gz"
 
@@ -337,6 +338,70 @@ def the_source_package_of_the_distribution_is_the_last_source():
     log = read(world.top + "/log")
     expect_in("source --print-uris -qq gift", log)
     expect(len(world.cached()) == 2, str(world.cached()))
+
+
+@test
+def a_failure_says_the_size_where_the_library_states_it():
+    world = World(extra="LIBGIFT_ORIGIN_SIZE := 4711\n")
+    expect_in(f"{NAME} sha256 {world.sha}, 4711 bytes",
+              world.make("fetch", ok=False, OFFLINE="1"))
+
+
+@test
+def fetch_all_gets_what_libraries_of_the_tree_want_though_they_are_off():
+    world = World()
+    mini = world.mini
+    mini.library("spare", 1, "", "int uk_spare(void) { return 0; }\n")
+    mini.add("kiln/lib/spare/Makefile.uk",
+             read(mini.root + "/lib/spare/Makefile.uk")
+             + f"LIBSPARE_ORIGIN_SHA256 := {world.sha}\n"
+             + f"$(eval $(call fetch,libspare,http://127.0.0.1:9/{NAME}))\n")
+    mini.add("app/.config", read(mini.app + "/.config")
+             + "CONFIG_LIBSPARE=n\nCONFIG_LIBGIFT=n\n")
+    world.make("fetch", OFFLINE="1")
+    out = world.make("fetch-all", ok=False, OFFLINE="1")
+    expect_in("libspare: no source of", out)
+    expect_not_in("libgift", out)
+    world.make("fetch-all", UK_ARCHIVES=world.folder)
+    expect(os.path.exists(f"{mini.out}/libspare/{NAME}"), "not fetched")
+    expect(not os.path.exists(mini.out + "/libspare/origin"), "unpacked")
+    expect_in(f"libspare {NAME} {world.sha} http://127.0.0.1:9/{NAME}",
+              world.make("fetch-list"))
+
+
+@test
+def the_bill_of_materials_says_what_the_image_is_made_of():
+    world = World(extra="LIBGIFT_ORIGIN_LICENSE := MIT OR Apache-2.0\n")
+    mini = world.mini
+    mini.edit("kiln/lib/one/one.c", "#include <uk/one.h>",
+              "/* SPDX-License-Identifier: BSD-3-Clause */\n"
+              "#include <uk/one.h>")
+    mini.library("spare", 1, "", "int uk_spare(void) { return 0; }\n")
+    mini.add("app/.config", read(mini.app + "/.config")
+             + "CONFIG_LIBSPARE=n\n")
+    env = {"UK_ARCHIVES": world.folder, "SOURCE_DATE_EPOCH": "1000000000"}
+    path = world.make("sbom", **env).splitlines()[-1]
+    text = read(path)
+    bill = json.loads(text)
+    expect(bill["spdxVersion"] == "SPDX-2.3", text)
+    expect(bill["creationInfo"]["created"] == "2001-09-09T01:46:40Z", text)
+    packages = {p["name"]: p for p in bill["packages"]}
+    expect(packages["Kiln"]["versionInfo"] in make(
+        mini.root, "print-version"), text)
+    expect(packages["libone"]["licenseDeclared"] == "BSD-3-Clause", text)
+    expect(packages["libgift"]["licenseDeclared"] == "NOASSERTION", text)
+    expect("libspare" not in packages, text)
+    gift = packages["libgift-source"]
+    expect(gift["licenseDeclared"] == "MIT OR Apache-2.0", text)
+    expect(gift["downloadLocation"] == f"http://127.0.0.1:9/{NAME}", text)
+    expect(gift["checksums"] == [{"algorithm": "SHA256",
+                                  "checksumValue": world.sha}], text)
+    known = {p["SPDXID"] for p in bill["packages"]} | {"SPDXRef-DOCUMENT"}
+    for link in bill["relationships"]:
+        expect({link["spdxElementId"], link["relatedSpdxElement"]} <= known,
+               str(link))
+    world.make("sbom", **env)
+    expect(read(path) == text, "differs from run to run")
 
 
 if __name__ == "__main__":

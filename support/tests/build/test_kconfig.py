@@ -1,10 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """Configuration: what is reported, refused, written and kept."""
+import hashlib
 import os
+import re
+import subprocess
+import sys
+import tarfile
 
-from enginetest import (ARCH, Mini, expect, expect_in, expect_not_in, main,
-                        read, test, write)
+from enginetest import (ARCH, ROOT, Mini, expect, expect_in, expect_not_in,
+                        main, make, read, test, write)
 from terminal import Terminal
 
 
@@ -261,6 +266,136 @@ def a_build_at_a_terminal_without_a_configuration_opens_the_menu():
         status = screen.end()
     expect(status == 0, f"make ended with {status}: {screen.text[-500:]}")
     expect(os.path.exists(mini.image()), f"no {ARCH} image")
+
+
+def outer_libc(mini, name):
+    """An external tree that brings the libc @name; its directory."""
+    mini.library(name, 4, "", f"int uk_{name}(void) {{ return 0; }}\n",
+                 where="outer")
+    mini.add(f"outer/{name}/Config.uk",
+             f'menuconfig LIB{name.upper()}\n\tbool "{name}"\n'
+             "\tdefault n\n\tselect HAVE_LIBC\n")
+    return f"{mini.top}/outer/{name}"
+
+
+@test
+def an_external_libc_switches_the_built_in_one_off():
+    mini = Mini()
+    mini.library("nolibc", 4, "", "int uk_nolibc(void) { return 0; }\n")
+    mini.add("kiln/lib/nolibc/Config.uk", read(
+        ROOT + "/lib/nolibc/Config.uk"))
+    musl = outer_libc(mini, "musl")
+    mini.make(f"L={musl}")
+    expect_in("CONFIG_LIBNOLIBC 1", config_of(mini))
+    mini.add("app/.config", read(mini.app + "/.config")
+             + "CONFIG_LIBMUSL=y\n")
+    mini.make(f"L={musl}")
+    expect_in("CONFIG_LIBMUSL 1", config_of(mini))
+    expect_not_in("CONFIG_LIBNOLIBC", config_of(mini))
+
+
+@test
+def two_external_libcs_are_an_error_that_names_both():
+    mini = Mini()
+    trees = ":".join(outer_libc(mini, x) for x in ("musl", "newlibc"))
+    mini.add("app/.config", read(mini.app + "/.config")
+             + "CONFIG_LIBMUSL=y\nCONFIG_LIBNEWLIBC=y\n")
+    expect_in("2 libcs are switched on: LIBMUSL, LIBNEWLIBC",
+              mini.fails(f"L={trees}"))
+
+
+@test
+def the_parts_of_all_libraries_are_one_menu():
+    mini = Mini()
+    for name in ("one", "two"):
+        text = read(f"{mini.root}/lib/{name}/Config.uk")
+        mini.add(f"kiln/lib/{name}/Config.uk",
+                 f'menu "Parts"\n\n{text}\nendmenu\n'
+                 f'config AFTER_{name.upper()}\n\tbool "after {name}"\n')
+    mini.make("olddefconfig")
+    text = read(mini.app + "/.config")
+    expect(text.count("# Parts\n") == 1, text)
+    order = [text.index(x) for x in (
+        "# Parts\n", "LIBONE=", "LIBTWO=", "# end of Parts", "AFTER_ONE",
+        "AFTER_TWO")]
+    expect(order == sorted(order), text)
+
+
+@test
+def random_configurations_hold_what_they_are_told_to():
+    mini = Mini()
+    mini.add("app/Config.uk", 'config WIDE\n\tint "w"\n\trange 1 1000000\n'
+             'config KEPT\n\tint "k"\n\trange 1 1000000\n')
+    write(mini.top + "/hold", "CONFIG_KEPT=77\nCONFIG_LIBTHREE=y\n")
+    wide = set()
+    for seed in "12345":
+        mini.make("randconfig", env={"KCONFIG_SEED": seed,
+                                     "KCONFIG_ALLCONFIG": mini.top + "/hold"})
+        text = read(mini.app + "/.config")
+        expect_in("CONFIG_KEPT=77\n", text)
+        expect_in("CONFIG_LIBTHREE=y\n", text)
+        wide.add(text.split("CONFIG_WIDE=")[1].split()[0])
+    expect(len(wide) > 1, str(wide))
+
+
+def without_kconfiglib(mini):
+    """A python3 that sees no package of the distribution's."""
+    path = mini.top + "/bare/python3"
+    write(path, f'#!/bin/sh\nexec {sys.executable} -E -S "$@"\n')
+    os.chmod(path, 0o755)
+    return path
+
+
+@test
+def without_kconfiglib_the_pinned_release_is_used_from_a_drop_folder():
+    mini = Mini()
+    python = without_kconfiglib(mini)
+    found = subprocess.run(
+        ["/usr/bin/python3", "-c",
+         "import kconfiglib; print(kconfiglib.__file__)"], text=True,
+        stdout=subprocess.PIPE, check=True).stdout.strip()
+    folder = mini.top + "/folder"
+    os.makedirs(folder)
+    archive = folder + "/kconfiglib_14.1.0.orig.tar.gz"
+    with tarfile.open(archive, "w:gz") as tar:
+        tar.add(found, "Kconfiglib-14.1.0/kconfiglib.py")
+    env = {"UK_CACHE": mini.top + "/cache", "OFFLINE": "1",
+           "UK_ARCHIVES": folder}
+    # Not the release that is pinned: refused, with what to install instead.
+    out = make(mini.root, f"A={mini.app}", f"PYTHON={python}", ok=False,
+               env=env)
+    for part in ("install the package python3-kconfiglib", "wrong checksum",
+                 folder):
+        expect_in(part, out)
+    with open(archive, "rb") as src:
+        sha = hashlib.sha256(src.read()).hexdigest()
+    text = read(mini.root + "/support/build/hosttool.py")
+    mini.add("kiln/support/build/hosttool.py", re.sub(
+        r'"[0-9a-f]{64}"', f'"{sha}"', text))
+    make(mini.root, f"A={mini.app}", f"PYTHON={python}", env=env)
+    expect(os.path.exists(mini.image()), "no image")
+    expect(os.path.exists(
+        mini.top + "/cache/kconfiglib-14.1.0/kconfiglib.py"), "not unpacked")
+
+
+@test
+def parts_that_are_set_by_name_have_a_prompt_in_the_menu_of_parts():
+    mini = Mini()
+    write(mini.top + "/facts", "[]")
+
+    def rules(body):
+        mini.library("ukbus", 1, "", "int uk_ukbus(void) { return 0; }\n")
+        mini.add("kiln/lib/ukbus/Config.uk", body)
+        out = mini.make("scriptconfig", f"SCRIPT={ROOT}/support/check/"
+                        "kconfig_rules.py", f"SCRIPT_ARG={mini.top}/facts")
+        return [x for x in out.splitlines() if "/ukbus/" in x]
+    good = 'menu "Parts"\nconfig LIBUKBUS\n\tbool "ukbus"\nendmenu\n'
+    expect(rules(good) == [], str(rules(good)))
+    for bad in ("config LIBUKBUS\n\tbool\n",
+                'config LIBUKBUS\n\tbool "ukbus"\n'):
+        expect_in("give it a prompt, in the menu Parts", str(rules(bad)))
+    expect_in("LIBODD is in the menu Parts, but nobody outside", str(rules(
+        good.replace("LIBUKBUS", "LIBODD"))))
 
 
 if __name__ == "__main__":

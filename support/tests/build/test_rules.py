@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The rules about levels and dependencies: each mistake, and what is said."""
 import shutil
+import subprocess
 
-from enginetest import (Mini, compiled, expect, expect_in, expect_not_in,
-                        main, read, test)
+from enginetest import (ARCH, Mini, compiled, expect, expect_in,
+                        expect_not_in, main, read, test)
 
 
 @test
@@ -380,6 +381,24 @@ def nothing_is_compiled_twice():
     mini = Mini()
     once = compiled(mini.make("-j4"))
     expect(len(once) == len(set(once)), str(once))
+
+
+@test
+def a_leaf_function_keeps_its_frame_for_stack_traces():
+    push = {"x86_64": "%rbp", "arm64": "x29"}[ARCH]
+    for value, kept in (("y", True), ("n", False)):
+        mini = Mini()
+        # gcc for x86 leaves the frame out where nothing is on the stack.
+        mini.edit("kiln/lib/one/one.c", "{ return CONFIG_ONE; }",
+                  "{ volatile int a[4]; a[1] = 1; return a[1]; }")
+        mini.add("app/.config", read(mini.app + "/.config")
+                 + f"CONFIG_OPTIMIZE_NOOMITFP={value}\n")
+        mini.make("libone")
+        code = subprocess.run(
+            ["objdump", "-d", "--disassemble=uk_one",
+             mini.out + "/libone/one.o"], text=True, check=True,
+            stdout=subprocess.PIPE).stdout
+        expect((push in code) == kept, code)
 
 
 if __name__ == "__main__":
