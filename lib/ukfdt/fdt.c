@@ -40,7 +40,9 @@ static bool block_ok(uint32_t off, uint32_t len, uint32_t align, uint32_t total)
 int uk_fdt_extent(const void *blob, size_t maxlen, uint32_t *extent)
 {
 	const uint8_t *h = blob;
-	uint32_t total, structs, strings, rsv;
+	uint32_t total, structs, strings, rsv, used;
+
+	UK_ASSERT(maxlen >= UK_FDT_HEADER_LEN);
 
 	if (!h || !UK_IS_ALIGNED((uintptr_t)h, 8))
 		return -EFAULT;
@@ -51,9 +53,6 @@ int uk_fdt_extent(const void *blob, size_t maxlen, uint32_t *extent)
 		return -ENOTSUP;
 
 	total = uk_fdt_u32(h + H_TOTALSIZE);
-	if (total > maxlen)
-		return -E2BIG;
-
 	structs = uk_fdt_u32(h + H_OFF_STRUCT);
 	strings = uk_fdt_u32(h + H_OFF_STRINGS);
 	rsv = uk_fdt_u32(h + H_OFF_RSVMAP);
@@ -64,9 +63,10 @@ int uk_fdt_extent(const void *blob, size_t maxlen, uint32_t *extent)
 
 	structs += uk_fdt_u32(h + H_SIZE_STRUCT);
 	strings += uk_fdt_u32(h + H_SIZE_STRINGS);
-	*extent = UK_MAX(structs, strings);
-	if (rsv >= *extent)
-		*extent = total;
+	used = UK_MAX(structs, strings);
+	if (used > maxlen || rsv > maxlen - RSV_LEN)
+		return -E2BIG;
+	*extent = rsv < used ? used : (uint32_t)UK_MIN((size_t)total, maxlen);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 #include <uk/fdt.h>
 
 #include <uk/errno.h>
+#include <uk/essentials.h>
 #include <uk/test.h>
 
 #include "build_fdt.h"
@@ -138,8 +139,43 @@ UK_TEST(fdt, a_tree_longer_than_what_may_be_read_is_refused)
 	UK_EXPECT_EQ(uk_fdt_open(&fdt, tree.blob, UK_FDT_HEADER_LEN - 1),
 		     -E2BIG);
 	UK_EXPECT_EQ(uk_fdt_extent(tree.blob, tree.len - 1, &extent), -E2BIG);
+}
+
+UK_TEST(fdt, a_tree_may_claim_more_than_may_be_read_but_not_use_it)
+{
+	struct uk_fdt fdt;
+	uint32_t extent;
+
+	small_tree();
 	put32_at(H_TOTALSIZE, UK_FDT_MAXLEN + 1);
+	UK_EXPECT_EQ(uk_fdt_extent(tree.blob, UK_FDT_MAXLEN, &extent), 0);
+	UK_EXPECT_EQ(extent, tree.len);
+	UK_EXPECT_EQ(uk_fdt_open(&fdt, tree.blob, tree.len), 0);
+	UK_EXPECT_EQ(fdt.used, tree.len);
+	put32_at(H_TOTALSIZE, UINT32_MAX);
+	UK_EXPECT_EQ(open_tree(), 0);
+
+	/* A block that is inside the claim, and beyond what may be read. */
+	put32_at(H_SIZE_STRUCT, UK_FDT_MAXLEN);
 	UK_EXPECT_EQ(open_tree(), -E2BIG);
+	small_tree();
+	put32_at(H_TOTALSIZE, UK_FDT_MAXLEN + 16);
+	put32_at(H_OFF_RSVMAP, UK_FDT_MAXLEN);
+	UK_EXPECT_EQ(open_tree(), -E2BIG);
+}
+
+UK_TEST(fdt, a_reservation_block_that_is_last_ends_where_reading_must)
+{
+	uint32_t extent;
+
+	small_tree();
+	put32_at(H_OFF_RSVMAP, UK_ALIGN_UP(tree.len, 8));
+	put32_at(H_TOTALSIZE, UK_FDT_MAXLEN / 2);
+	UK_EXPECT_EQ(uk_fdt_extent(tree.blob, UK_FDT_MAXLEN, &extent), 0);
+	UK_EXPECT_EQ(extent, UK_FDT_MAXLEN / 2);
+	put32_at(H_TOTALSIZE, UK_FDT_MAXLEN + 1);
+	UK_EXPECT_EQ(uk_fdt_extent(tree.blob, UK_FDT_MAXLEN, &extent), 0);
+	UK_EXPECT_EQ(extent, UK_FDT_MAXLEN);
 }
 
 UK_TEST(fdt, blocks_outside_of_the_tree_are_refused)

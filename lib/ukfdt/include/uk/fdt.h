@@ -20,7 +20,7 @@
  *   -EFAULT    no tree: the pointer is NULL or not 8-byte aligned
  *   -EINVAL    no device tree is there: wrong magic number
  *   -ENOTSUP   a version that this reader does not understand
- *   -E2BIG     the tree says it is longer than what may be read
+ *   -E2BIG     a block of the tree lies beyond what may be read
  *   -ERANGE    a block of the tree is not inside it or not aligned
  *   -ELOOP     nodes are nested deeper than UK_FDT_DEPTH
  *   -EBADMSG   the stream is malformed: an unknown or misplaced token, a
@@ -45,9 +45,11 @@ struct uk_fdt {
 
 /*
  * How many bytes at @blob must be readable for uk_fdt_open(), by its header
- * alone, of which UK_FDT_HEADER_LEN bytes are readable; at most @maxlen. This
- * is the used part: a tree may claim much more. The end of a reservation
- * block that is last is not in the header: then it is all that is claimed.
+ * alone, of which UK_FDT_HEADER_LEN bytes are readable; at most @maxlen, which
+ * is no less than that. This is the used part: a tree may claim much more, and
+ * more than @maxlen (QEMU doubles the claim of a tree it is given). The end of
+ * a reservation block that is last is not in the header: then it is all that
+ * is claimed, up to @maxlen.
  */
 UK_MUST_USE
 int uk_fdt_extent(const void *blob, size_t maxlen, uint32_t *extent);
