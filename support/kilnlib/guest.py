@@ -5,18 +5,17 @@ One QEMU process: started, fed, read, and never left behind.
 QEMU runs in a session of its own, so that the terminal's Ctrl-C reaches only
 us and we can end it in order. The kernel kills it when we die without a word
 (PR_SET_PDEATHSIG); everything else - Ctrl-C, SIGTERM, SIGHUP, the time limit,
-a reader of our output that goes away - arrives here as an exception, because
-a signal handler that raises also interrupts a write that blocks.
+a reader of our output that goes away - arrives here as an exception; output.py
+sees to it that no wait for a pipe outlasts a signal.
 """
 import ctypes
 import os
-import select
 import signal
 import subprocess
-import sys
 import time
 
 from .errors import SIGNAL, TIMEOUT, KilnError
+from .output import Output, Wakeup, wait
 
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 2
@@ -89,7 +88,7 @@ class Qemu:
             if self._stdin is not None and not self._pending:
                 want_read.append(self._stdin)
             want_write = [self._proc.stdin] if self._pending else []
-            ready, writable, _ = select.select(want_read, want_write, [])
+            ready, writable = wait(want_read, want_write)
             for fd in ready:
                 if fd == self._stdin:
                     self._read_input()
@@ -184,18 +183,18 @@ def run(argv, show, stdin=None, limit=None, quiet=False):
     quiet: QEMU's messages are kept but not shown.
     """
     outcome = Outcome()
+    errors = Output(2)
 
     def complain(data):
         outcome.messages += data
         if not quiet:
-            sys.stderr.buffer.write(data)
-            sys.stderr.buffer.flush()
+            errors.write(data)
 
     began = time.monotonic()
     qemu = None
     try:
         _hold_signals()
-        with _Signals(limit):
+        with Wakeup(), _Signals(limit):
             try:
                 qemu = Qemu(argv, stdin, show, complain)
                 _release_signals()

@@ -68,13 +68,25 @@ def quote_word(word):
 
 def command_line(name, append, args):
     """argv0 [lib.param=value ...] [-- arguments]"""
-    words = [name]
+    words = [quote_word(name)]
     if append:
         words.append(append)
     if args:
         words.append("--")
         words += [quote_word(a) for a in args]
     return " ".join(words)
+
+
+def _without_blank(stack, path):
+    """path, or a link to it for as long as stack lasts."""
+    if not path or " " not in path:
+        return path
+    top = tempfile.gettempdir()
+    work = stack.enter_context(tempfile.TemporaryDirectory(
+        prefix="kiln-run-", dir="/tmp" if " " in top else top))
+    link = os.path.join(work, os.path.basename(path).replace(" ", "_"))
+    os.symlink(os.path.abspath(path), link)
+    return link
 
 
 class Machine:
@@ -92,6 +104,7 @@ class Machine:
         self.accel, self.notice = _accel(opts.accel, self.qemu, image.arch)
         self.mem = self._mem(opts, check_mem)
         self.kernel = image.path
+        self.initrd = opts.initrd
         self._opts = opts
 
     def _mem(self, opts, check):
@@ -121,22 +134,39 @@ class Machine:
         """While it lasts, the files that argv() names are there.
 
         QEMU prefers multiboot where an image has both entries, so the PVH
-        entry is reached by a copy without the multiboot header.
+        entry is reached by a copy without the multiboot header. By multiboot
+        it puts the path before the command line, and arguments behind an
+        initrd's path: a blank in either is taken for the end of the path, so
+        QEMU gets a link without one.
         """
-        at = self.image.multiboot_at
-        if self.protocol != "pvh" or at is None:
-            yield
-            return
-        with open(self.image.path, "rb") as file:
-            data = file.read()
-        with tempfile.NamedTemporaryFile(prefix="kiln-pvh-") as copy:
-            copy.write(data[:at] + bytes(4) + data[at + 4:])
-            copy.flush()
-            self.kernel = copy.name
+        with contextlib.ExitStack() as stack:
+            if self.protocol == "pvh":
+                self._hide_multiboot(stack)
+            elif self.protocol == "multiboot":
+                self.kernel = _without_blank(stack, self.kernel)
+                self.initrd = _without_blank(stack, self.initrd)
             try:
                 yield
             finally:
                 self.kernel = self.image.path
+                self.initrd = self._opts.initrd
+
+    def needs_link(self):
+        """Does QEMU misread a path as it stands?"""
+        return self.protocol == "multiboot" and \
+            " " in self.kernel + (self.initrd or "")
+
+    def _hide_multiboot(self, stack):
+        at = self.image.multiboot_at
+        if at is None:
+            return
+        with open(self.image.path, "rb") as file:
+            data = file.read()
+        copy = stack.enter_context(
+            tempfile.NamedTemporaryFile(prefix="kiln-pvh-"))
+        copy.write(data[:at] + bytes(4) + data[at + 4:])
+        copy.flush()
+        self.kernel = copy.name
 
     def _machine_option(self):
         wants_gic = (self.image.arch == "arm64" and
@@ -175,10 +205,10 @@ class Machine:
             argv += ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
         argv += self._net() + self._debug() + list(opts.qemu_arg)
         argv += ["-kernel", self.kernel]
-        if opts.initrd:
+        if self.initrd:
             # Multiboot modules are a list with commas in between.
-            initrd = (escape(opts.initrd) if self.protocol == "multiboot"
-                      else opts.initrd)
+            initrd = (escape(self.initrd) if self.protocol == "multiboot"
+                      else self.initrd)
             argv += ["-initrd", initrd]
         return argv + ["-append", command_line(
             opts.argv0 or self.image.name, opts.append, opts.args)]

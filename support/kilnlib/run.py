@@ -4,14 +4,16 @@ import argparse
 import json
 import os
 import shlex
+import shutil
 import signal
 import sys
 
-from . import guest
+from . import accel, guest
 from . import image as images
 from .console import Console, Verdict, judge
 from .errors import FAILED, TIMEOUT, KilnError, Refused
 from .machine import Machine
+from .output import PATIENCE_SECONDS, Output
 
 EPILOG = """
 exit status: the guest's own, 0 to 255, or, with a line on standard error,
@@ -62,6 +64,8 @@ def add_options(parser):
         help="print the QEMU command and end")
     add("--status", action="store_true",
         help="print `guest exit status N` at the end")
+    add("-v", "--verbose", action="store_true",
+        help="say each time why the guest is emulated, not only once")
     add("--qemu-arg", metavar="ARG", action="append", default=[],
         help="one more argument for QEMU; repeat for each word")
     add("--with-parent", action="store_true",
@@ -73,7 +77,15 @@ def add_options(parser):
 def say(text):
     """A line of ours, apart from the guest's."""
     sys.stdout.flush()
-    print(f"kiln run: {text}", file=sys.stderr, flush=True)
+    _complain(f"kiln run: {text}")
+
+
+def _complain(line):
+    try:
+        Output(2).write(line.encode(errors="replace") + b"\n",
+                        PATIENCE_SECONDS)
+    except BrokenPipeError:
+        pass
 
 
 def options(image, **wish):
@@ -116,9 +128,20 @@ def verdict_of(machine, outcome, console):
     return judge(machine.image.arch, code, console)
 
 
+def _gdb(arch):
+    """(program for guests of arch, package to install if it is missing)."""
+    names = ["gdb-multiarch"] + ["gdb"] * (arch == accel.host_arch())
+    found = next(filter(shutil.which, names), None)
+    return found or names[-1], None if found else " or ".join(names)
+
+
 def _gdb_hint(machine, port):
     target = machine.image.dbg or machine.image.path
-    say(f"waiting for gdb: gdb-multiarch -ex 'target remote :{port}' "
+    program, package = _gdb(machine.image.arch)
+    if package:
+        say(f"no gdb for {machine.image.arch} is installed here: install "
+            f"the package {package}, or connect from another machine")
+    say(f"waiting for gdb: {program} -ex 'target remote :{port}' "
         + shlex.quote(target))
 
 
@@ -130,7 +153,7 @@ def _trace(image, text):
         return
     names = Symbolizer(image.dbg)
     for line in annotate(names, text.decode("utf-8", "replace"), True):
-        print(line, file=sys.stderr)
+        _complain(line)
 
 
 def _check(opts):
@@ -177,19 +200,22 @@ def _main(opts):
         say(notice)
     machine = Machine(image, opts)
     if opts.dry_run:
+        if machine.needs_link():
+            say("QEMU takes a blank in a path for its end here; kiln run "
+                "gives it a link instead")
         print(shlex.join(machine.argv()))
         return 0
-    if machine.notice:
+    if machine.notice and (accel.first_time(machine.notice) or
+                           opts.verbose):
         say(machine.notice)
     if opts.gdb:
         _gdb_hint(machine, opts.gdb_port)
 
     console = Console(keep_all=opts.json)
-    out = sys.stderr.buffer if opts.json else sys.stdout.buffer
+    out = Output(2 if opts.json else 1)
 
     def show(data):
         out.write(console.feed(data))
-        out.flush()
 
     with machine.prepared():
         outcome = guest.run(machine.argv(), show, _stdin(), opts.timeout)
@@ -198,14 +224,15 @@ def _main(opts):
 
 def _conclude(opts, machine, outcome, console, out):
     verdict = verdict_of(machine, outcome, console)
+    rest = console.finish()
+    if console.text and not console.text.endswith(b"\n"):
+        rest += b"\n"
     try:
-        out.write(console.finish())
-        if console.text and not console.text.endswith(b"\n"):
-            out.write(b"\n")
-        out.flush()
+        # Who ends the guest does not wait for its reader.
+        out.write(rest, PATIENCE_SECONDS if outcome.interrupted else None)
     except BrokenPipeError:
         # Whoever read our output has gone; nothing may be left to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fd)
     if verdict.by == "timeout":
         verdict.note = (f"the time limit of {opts.timeout:g} s was reached; "
                         "the guest was ended")

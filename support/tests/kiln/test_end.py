@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """`kiln run`: however it ends, no QEMU is left."""
+import fcntl
 import glob
 import os
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 import unittest
 
@@ -27,6 +30,17 @@ def _qemus(mark):
                 any(mark.encode() in w for w in words):
             found.append(int(path.split("/")[2]))
     return found
+
+
+def _unread(pipe):
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
+
+
+def _is_full(pipe):
+    """Nobody wrote to it for a while, though much waits there."""
+    before = _unread(pipe)
+    time.sleep(0.5)
+    return before > 4096 and _unread(pipe) == before
 
 
 def _until(condition, seconds=15):
@@ -126,6 +140,13 @@ class End(kilntap.Guests):
         self.assertEqual(proc.wait(20), 124)
         self.gone()
 
+    def test_a_reader_that_does_not_read_does_not_stop_a_signal(self):
+        proc = self.start(words=("flood",))
+        self.assertTrue(_until(lambda: _is_full(proc.stdout)))
+        proc.send_signal(signal.SIGTERM)
+        self.assertEqual(proc.wait(15), 143)
+        self.gone()
+
     def test_a_killed_qemu_is_kilns_failure_and_says_the_signal(self):
         proc = self.start()
         os.kill(_qemus(self.mark)[0], signal.SIGKILL)
@@ -141,22 +162,50 @@ class End(kilntap.Guests):
         self.assertEqual(proc.wait(15), 143)
 
 
+class Gdb(kilntap.Guests):
+    """Waiting for the debugger."""
+
+    def test_a_missing_gdb_names_its_package_before_the_guest_is_up(self):
+        lone = os.path.join(self.dir, "lone")
+        os.mkdir(lone)
+        os.symlink("/bin/true", os.path.join(lone, "qemu-system-x86_64"))
+        os.symlink("/bin/true", os.path.join(lone, "qemu-system-aarch64"))
+        for gdb in (False, True):
+            if gdb:
+                os.symlink("/bin/true", os.path.join(lone, "gdb-multiarch"))
+            for arch in kilntap.ARCHS:
+                done = subprocess.run(
+                    [sys.executable, kilntap.KILN, "run", "--gdb", "--accel",
+                     "tcg", self.images[arch]], env={**self.env,
+                                                     "PATH": lone},
+                    stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                    text=True, timeout=20, check=False)
+                self.assertEqual("install the package gdb-multiarch" not in
+                                 done.stderr, gdb, done.stderr)
+                self.assertIn("waiting for gdb", done.stderr)
+
+
 class Kvm(kilntap.Guests):
     """The choice of the accelerator."""
 
     def test_a_host_of_another_architecture_has_no_kvm_for_a_guest(self):
         other = {"x86_64": "arm64", "arm64": "x86_64"}[
-            accel._host_arch() or "x86_64"]
+            accel.host_arch() or "x86_64"]
         self.assertEqual(accel.kvm_works("/bin/false", other), (False, None))
 
     @unittest.skipUnless(os.path.exists("/dev/kvm"), "no /dev/kvm")
     def test_a_qemu_that_cannot_boot_the_probe_is_kept_as_no(self):
         os.environ["XDG_CACHE_HOME"] = self.dir
-        arch = accel._host_arch()
+        arch = accel.host_arch()
         for _ in range(2):
             works, why = accel.kvm_works("/bin/false", arch)
             self.assertFalse(works)
             self.assertIn("/dev/kvm", why)
+
+    def test_why_a_guest_is_emulated_is_told_once(self):
+        os.environ["XDG_CACHE_HOME"] = os.path.join(self.dir, "told")
+        self.assertEqual([accel.first_time(n) for n in ("a", "a", "b", "b")],
+                         [True, False, True, False])
 
     def test_the_probes_end_as_expected_under_emulation(self):
         for probe, qemu, machine, want in (
