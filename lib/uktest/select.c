@@ -82,7 +82,7 @@ bool uktest_selected(const char *filter, const struct uk_test_case *test)
 	const char *pat = filter;
 
 	if (*filter == '\0')
-		return true;
+		return !uk_streq(test->suite, UKTEST_ON_DEMAND);
 
 	for (;;) {
 		if (pattern_selects(pat, test))

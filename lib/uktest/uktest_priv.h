@@ -32,10 +32,13 @@ unsigned int uktest_run(const struct uk_test_case *tests,
 			const struct uk_test_case *end,
 			const struct uktest_conf *conf);
 
+/* The suite whose cases only run when a filter picks them. */
+#define UKTEST_ON_DEMAND	"on_demand"
+
 /*
- * Does @filter pick the case? "" picks all, "suite" and "suite.name" do what
- * they say, and "*" and "?" stand for any text and any one character. Several
- * are separated by commas.
+ * Does @filter pick the case? "" picks all but those on demand, "suite" and
+ * "suite.name" do what they say, and "*" and "?" stand for any text and any
+ * one character. Several are separated by commas.
  */
 bool uktest_selected(const char *filter, const struct uk_test_case *test);
 

@@ -3,6 +3,7 @@
  * uktest tested by itself: runs over small tables of their own report into a
  * buffer, and the cases of this file look at what was reported.
  */
+#include <uk/arch/cpu.h>
 #include <uk/assert.h>
 #include <uk/crash.h>
 #include <uk/string.h>
@@ -221,4 +222,30 @@ UK_TEST(uktest, the_filter_picks_suites_and_names)
 	UK_EXPECT(!uktest_selected("idpool.lowest", &test));
 	UK_EXPECT(!uktest_selected("*.x*", &test));
 	UK_EXPECT(!uktest_selected("other,idpool.high*", &test));
+}
+
+/* Not in a run of all: it is there to be stopped by a limit. */
+UK_TEST(on_demand, a_case_that_takes_half_a_second)
+{
+	const uint64_t hz = ukarch_ticks_hz();
+	const uint64_t since = ukarch_ticks();
+
+	/* Where the rate is unknown: no counter of today's is faster. */
+	while (ukarch_ticks() - since < (hz ? hz / 2 : UINT64_C(3000000000)))
+		;
+	UK_EXPECT(true);
+}
+
+UK_TEST(uktest, a_case_on_demand_runs_only_when_a_filter_picks_it)
+{
+	const struct uk_test_case tests[] = {
+		{ .suite = "on_demand", .name = "slow", .fn = passes },
+		{ .suite = "usual", .name = "fast", .fn = passes },
+	};
+
+	UK_EXPECT_EQ(run(tests, 2, ""), 0);
+	UK_EXPECT(!reported("slow"));
+	UK_EXPECT(reported("# run usual.fast\n"));
+	UK_EXPECT_EQ(run(tests, 2, "on_demand"), 0);
+	UK_EXPECT(reported("1..1\n# run on_demand.slow\n"));
 }

@@ -14,6 +14,7 @@ void hosted_write(const char *buf, size_t len);
 _Noreturn void hosted_exit(int status);
 _Noreturn void hosted_abort(void);
 void *hosted_copy(const void *data, size_t size);
+char *hosted_text(const void *data, size_t size);
 void hosted_free(void *copy);
 
 uint64_t hosted_ticks(void)
@@ -55,6 +56,18 @@ void *hosted_copy(const void *data, size_t size)
 	if (!copy)
 		abort();
 	memcpy(copy, data, size);
+	return copy;
+}
+
+/* The same of a text, with a NUL behind it. */
+char *hosted_text(const void *data, size_t size)
+{
+	char *copy = malloc(size + 1);
+
+	if (!copy)
+		abort();
+	memcpy(copy, data, size);
+	copy[size] = '\0';
 	return copy;
 }
 

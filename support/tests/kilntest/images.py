@@ -3,14 +3,15 @@
 
 An image is an application tree, a defconfig of it, option lines put after
 that, and arguments for make. Everything lands below the run's directory; a
-second run with the same directory rebuilds what changed.
+second run with the same directory rebuilds what changed. A directory belongs
+to one run at a time, and its images are built before the first test: so none
+changes while a test uses it, whatever happens to the sources meanwhile.
 """
 
 import fcntl
 import glob
 import os
 import tempfile
-import threading
 import time
 
 from . import core, proc
@@ -27,11 +28,40 @@ def default_out(root):
                         "%s-%08x" % (os.path.basename(root), tag))
 
 
+_claims = []
+_MOST_RUNS = 16
+
+
+def claim(out):
+    """Make @out this process's own until it ends; False: another has it."""
+    os.makedirs(out, exist_ok=True)
+    lock = os.open(os.path.join(out, ".run"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        return False
+    _claims.append(lock)
+    return True
+
+
+def claim_default(root):
+    """default_out(), or the first beside it that no other run has."""
+    first = default_out(root)
+    for out in [first] + ["%s-%d" % (first, n)
+                          for n in range(2, _MOST_RUNS + 1)]:
+        if claim(out):
+            return out
+    raise core.Failure("%d runs use %s and those beside it"
+                       % (_MOST_RUNS, first))
+
+
 class Spec:
-    def __init__(self, app, config=(), make=()):
+    def __init__(self, app, config=(), make=(), prints=()):
         self.app = app              # directory, from the project's top
         self.config = tuple(config)
         self.make = tuple(make)
+        self.prints = tuple(prints)     # goals whose output is kept
 
 
 WERROR = ("CONFIG_WERROR=y",)
@@ -40,7 +70,8 @@ SPECS = {
     "hello": Spec("apps/helloworld", WERROR),
     "uktest": Spec("support/tests/image", WERROR),
     "uktest-clang": Spec("support/tests/image", WERROR, ("COMPILER=clang",)),
-    "probe": Spec("support/tests/probe", WERROR),
+    "probe": Spec("support/tests/probe", WERROR, prints=("print-init",)),
+    "probe-sp": Spec("support/tests/probe", WERROR + ("CONFIG_LIBUKSP=y",)),
 }
 
 
@@ -49,7 +80,8 @@ class Images:
         self.root = root
         self.out = out
         self.paths = {}
-        self.lock = threading.Lock()
+        self.printed = {}
+        self.sealed = False
 
     def get(self, name, arch):
         """The runnable file; Failure if it was not built."""
@@ -66,16 +98,25 @@ class Images:
     def dir(self, name, arch):
         return os.path.join(self.out, "images", name + "-" + arch)
 
+    def prints(self, name, arch, goal):
+        """What make @goal printed when the image was built."""
+        self.get(name, arch)
+        return self.printed[(name, arch, goal)]
+
+    def seal(self):
+        """From now on tests use the images: none may change."""
+        self.sealed = True
+
     def build(self, name, arch, jobs=2):
         """Build one image; returns make's output, Failure if it fails."""
         out = self.dir(name, arch)
         os.makedirs(out, exist_ok=True)
-        with open(os.path.join(out, ".lock"), "w", encoding="ascii") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            return self._build(name, arch, out, jobs)
+        return self._build(name, arch, out, jobs)
 
-    def make(self, name, arch, *goals):
-        """Run make for the image as build() does; returns proc.Done."""
+    def _make(self, name, arch, *goals):
+        if self.sealed:
+            raise AssertionError("tests use the images: too late for make "
+                                 + " ".join(goals))
         spec = SPECS[name]
         out = self.dir(name, arch)
         flags = os.environ.get("UK_CFLAGS", "") + " -fstack-usage"
@@ -94,12 +135,16 @@ class Images:
         self._defconfig(SPECS[name], arch, out)
         log = ""
         for goal in ("defconfig", "-j%d" % jobs):
-            done = self.make(name, arch, goal)
+            done = self._make(name, arch, goal)
             log += done.out
             if done.status or done.timed_out:
                 raise core.Failure("$ %s\n%s" % (
                     " ".join(done.argv), "\n".join(
                         log.rstrip().split("\n")[-30:])))
+        for goal in SPECS[name].prints:
+            done = self._make(name, arch, goal)
+            core.expect(done.status == 0, done.out)
+            self.printed[(name, arch, goal)] = done.out
         self.paths[(name, arch)] = self._find(out, arch)
         return log
 
@@ -143,3 +188,4 @@ def build_all(session, tests):
             status, detail = "FAIL", str(e)
         session.report(core.Result("build/%s/%s" % (name, arch), status,
                                    detail, time.monotonic() - start))
+    session.images.seal()

@@ -24,12 +24,13 @@ _stopping = False
 
 
 class Done:
-    def __init__(self, argv, status, out, seconds, timed_out):
+    def __init__(self, argv, status, out, seconds, timed_out, times=()):
         self.argv = argv
         self.status = status        # -N: killed by signal N
         self.out = out              # text, stdout and stderr interleaved
         self.seconds = seconds
         self.timed_out = timed_out
+        self.times = times          # when each line of out was complete
 
 
 def _kill(child):
@@ -76,6 +77,7 @@ def run(argv, timeout=60, stdin=None, env=None, cwd=None, limit=8 << 20):
                   stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
                   env=env, cwd=cwd)
     chunks = []
+    times = []
     over = threading.Event()
 
     def drain():
@@ -90,6 +92,7 @@ def run(argv, timeout=60, stdin=None, env=None, cwd=None, limit=8 << 20):
                 _kill(child)
                 return
             chunks.append(data)
+            times.extend([time.monotonic() - start] * data.count(b"\n"))
 
     reader = threading.Thread(target=drain, daemon=True)
     reader.start()
@@ -112,7 +115,7 @@ def run(argv, timeout=60, stdin=None, env=None, cwd=None, limit=8 << 20):
         raise Interrupted()
     text = b"".join(chunks).decode("utf-8", "replace")
     return Done(argv, child.returncode, text, time.monotonic() - start,
-                timed_out or over.is_set())
+                timed_out or over.is_set(), times)
 
 
 def qemus(mark):

@@ -13,12 +13,13 @@ _SKIP = re.compile(r"\s#\s*skip\b\s*(.*)$", re.I)
 
 
 class Case:
-    def __init__(self, number, name, ok, skip, notes):
+    def __init__(self, number, name, ok, skip, notes, seconds=0.0):
         self.number = number
         self.name = name
         self.ok = ok
         self.skip = skip            # reason, or None
         self.notes = notes          # the comment lines before it
+        self.seconds = seconds      # since it was announced, if that is known
 
 
 class Report:
@@ -34,11 +35,13 @@ class Report:
         return sum(not c.ok for c in self.cases)
 
 
-def parse(text):
-    """Report of the TAP in @text."""
+def parse(text, times=()):
+    """Report of the TAP in @text, whose line i came at @times[i] seconds."""
     rep = Report()
     notes = []
-    for line in text.replace("\r", "").split("\n"):
+    began = now = None
+    for i, line in enumerate(text.replace("\r", "").split("\n")):
+        now = times[i] if i < len(times) else now
         m = _PLAN.match(line)
         if m:
             if rep.plan is not None:
@@ -52,12 +55,14 @@ def parse(text):
             continue
         m = _CASE.match(line)
         if m:
-            _add_case(rep, m, notes)
+            _add_case(rep, m, notes, now - began if began is not None else 0)
             notes = []
+            began = None
             continue
         m = _RUN.match(line)
         if m:
             rep.running = m.group(1)
+            began = now
             notes = []
         elif line.startswith("#"):
             notes.append(line)
@@ -65,7 +70,7 @@ def parse(text):
     return rep
 
 
-def _add_case(rep, m, notes):
+def _add_case(rep, m, notes, seconds):
     name = m.group(3)
     skip = _SKIP.search(name)
     if skip:
@@ -75,7 +80,7 @@ def _add_case(rep, m, notes):
         rep.problems.append("case %d comes where %d is due"
                             % (number, len(rep.cases) + 1))
     rep.cases.append(Case(number, name.strip(), not m.group(1),
-                          skip.group(1) if skip else None, notes))
+                          skip.group(1) if skip else None, notes, seconds))
     rep.running = None
 
 

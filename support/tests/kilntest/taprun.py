@@ -16,15 +16,23 @@ def case_name(title):
     return m.group(1) + "." + m.group(2).replace(" ", "_")
 
 
-def report(ctx, text, status, timed_out, expect_status=None):
+def report(ctx, text, status, timed_out, expect_status=None, times=(),
+           limit=0):
     """Count every case in @text; what is wrong with the whole is a Failure.
 
     @expect_status(nfailed) is the exit status that many failures must give;
-    None: 0 without failures, anything else with.
+    None: 0 without failures, anything else with. A case that took more than
+    @limit seconds by @times, see tap.parse(), has failed: not every guest has
+    a clock to say so itself.
     """
-    rep = tap.parse(text)
+    rep = tap.parse(text, times)
     for case in rep.cases:
         name = case_name(case.name)
+        if limit and case.seconds > limit:
+            case.notes.append("# took %.1f s, allowed are %g s"
+                              % (case.seconds, limit))
+            ctx.case(name, False, "\n".join(case.notes), case.seconds)
+            continue
         if case.skip is not None and case.ok:
             ctx.skip_case(name, case.skip)
         else:

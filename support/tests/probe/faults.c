@@ -146,6 +146,7 @@ static const struct {
 	{ "breakpoint", breakpoint },
 	{ "assert", assertion },
 	{ "crash", deliberate },
+	{ "smash", probe_smash },
 #if defined(__x86_64__)
 	{ "divide", divide },
 	{ "noncanonical", noncanonical },

@@ -8,6 +8,7 @@
  *	echo		copy lines from the input, until one is "quit"
  *	print N		N lines of output
  *	fault NAME	see faults.c
+ *	canary		show the stack protector's value
  *	hang		never end
  */
 #include <stdio.h>
@@ -62,6 +63,8 @@ int main(int argc, char **argv)
 		return print_lines(atoi(value));
 	if (strcmp(what, "fault") == 0)
 		probe_fault(value);
+	if (strcmp(what, "canary") == 0)
+		return probe_canary();
 	if (strcmp(what, "hang") == 0) {
 		printf("hanging\n");
 		for (;;)

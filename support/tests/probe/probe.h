@@ -3,3 +3,9 @@
 
 /* Commit the fault @name. Returns only if there is none of that name. */
 void probe_fault(const char *name);
+
+/* Print the value that protects stacks, as "canary HEX"; returns a status. */
+int probe_canary(void);
+
+/* Write past the end of an array, over the return address. */
+void probe_smash(void);

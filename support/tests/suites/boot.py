@@ -113,9 +113,11 @@ def blank_in_path(ctx):
         f.write(bytes(5000))
     boot = guest.boot(ctx, image, params="ukboot.print_bootinfo=1",
                       args=("args", "one", "two words"), initrd=initrd)
-    boot.expect_status(0).expect_text("argv[1]=<args>\n", "argv[2]=<one>\n",
-                                      "argv[3]=<two words>\n", "argc=4,")
-    boot.expect_match(r"initrd.*5000|5000.*initrd")
+    boot.expect_status(0).expect_text(
+        "argv[0]=<my probe>\n", "argv[1]=<args>\n", "argv[2]=<one>\n",
+        "argv[3]=<two words>\n", "argc=4,")
+    m = boot.expect_match(r"^bootinfo: initrd (\w+)-(\w+)$")
+    expect(int(m.group(2), 16) - int(m.group(1), 16) == 5000, str(boot))
     boot = guest.boot(ctx, image, args=("exit", "5"), extra=("--dry-run",))
     boot.expect_status(0)
     if ctx.arch == "x86_64":
@@ -213,6 +215,11 @@ def log_level(ctx):
     loud = guest.boot(ctx, image, params="ukdebug.console=2",
                       args=("exit", "0")).expect_status(0)
     loud.expect_text("info: ", "probe reaches LATE")
+    # What the machine is: a line for each step and device.
+    base = {"x86_64": "0x3f8", "arm64": "0x9000000"}[ctx.arch]
+    loud.expect_match(r"info: libukboot: \w+ boot, loader .*, \d+ KiB RAM$")
+    loud.expect_match(r"info: libuart_\w+: console at %s$" % base)
+    loud.expect_match(r"info: libukallocregion: heap of \d+ KiB$")
     quiet = guest.boot(ctx, image, params="ukdebug.console=0",
                        args=("exit", "0")).expect_status(0)
     quiet.expect_no_text("probe reaches").expect_match(r"^kiln: exit 0$")

@@ -2,6 +2,7 @@
 """The libraries' tests in an image, on both architectures."""
 
 from kilntest import core, guest, taprun
+from kilntest.core import expect
 
 # Where they run; the first one in make test, all in soak.
 WHERE = {
@@ -11,6 +12,9 @@ WHERE = {
               ("virt-el2", "cortex-a72")],
 }
 
+# uktest.limit_ms as it is when nobody sets it.
+LIMIT_SECONDS = 10
+
 
 def run_image(image, machine, cpu):
     def run(ctx):
@@ -19,7 +23,7 @@ def run_image(image, machine, cpu):
                           mem="64M", params=params)
         ctx.write("console", str(boot))
         taprun.report(ctx, boot.console, boot.status, boot.timed_out,
-                      taprun.uktest_status)
+                      taprun.uktest_status, boot.done.times, LIMIT_SECONDS)
     return run
 
 
@@ -58,10 +62,55 @@ def nothing(ctx):
     boot.expect_status(1).expect_text("Bail out!")
 
 
+class Collected:
+    """In place of a test's context: the cases that failed, by name."""
+
+    def __init__(self):
+        self.failed = {}
+        self.passed = []
+
+    def case(self, name, ok, detail="", seconds=0.0):
+        if ok:
+            self.passed.append(name)
+        else:
+            self.failed[name] = detail
+
+
+def slow(ctx):
+    """In the guest where it has a clock, here where it has none."""
+    case = "on_demand.a_case_that_takes_half_a_second"
+    for limit_ms, late in ((200, True), (60000, False)):
+        boot = guest.boot(ctx, ctx.image("uktest"), mem="64M",
+                          params="uktest.filter=%s uktest.limit_ms=%d"
+                          % (case, limit_ms))
+        found = Collected()
+        taprun.report(found, boot.console, boot.status, boot.timed_out,
+                      taprun.uktest_status, boot.done.times, limit_ms / 1000)
+        expect(list(found.failed) == ([case] if late else []) and
+               found.passed == ([] if late else [case]),
+               "failed: %s\n%s" % (found.failed, boot))
+        if not late:
+            boot.expect_status(0)
+            continue
+        expect("allowed are 0.2 s" in found.failed[case], found.failed[case])
+        if ctx.arch == "arm64":
+            boot.expect_status(1).expect_match(
+                r"^#   took \d{3,} ms, allowed are 200$")
+
+
+def on_demand(ctx):
+    """Nothing of the kind runs unasked, or is listed."""
+    boot = guest.boot(ctx, ctx.image("uktest"), mem="64M",
+                      params="uktest.list=1")
+    boot.expect_status(0).expect_no_text("on_demand.")
+
+
 for _arch in WHERE:
     for _fn, _name in ((listed, "uktest.list names the cases and runs none"),
                        (filtered, "uktest.filter picks one case"),
-                       (nothing, "a filter that picks nothing fails")):
+                       (nothing, "a filter that picks nothing fails"),
+                       (slow, "a case over its time limit fails"),
+                       (on_demand, "cases on demand wait for a filter")):
         core.add("image/%s/%s" % (_arch, _name), _fn, arch=_arch,
                  images=("uktest",))
 register()

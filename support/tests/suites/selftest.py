@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The runner's own rules: what it must never take for success."""
 
+import fcntl
 import os
 import sys
 import time
@@ -49,6 +50,18 @@ def results(ctx):
     expect(rep.cases[2].skip == "no device", rep.cases[2].skip)
 
 
+@test("selftest/the time of a case is from its announcement to its result")
+def case_times(ctx):
+    done = proc.run(["sh", "-c", "echo boot; sleep 0.3; echo 1..2; "
+                     "echo '# run s.a'; sleep 1; echo 'ok 1 - s: a'; "
+                     "echo '# run s.b'; echo 'ok 2 - s: b'"])
+    rep = tap.parse(done.out, done.times)
+    expect(len(done.times) == done.out.count("\n"), done.times)
+    expect(0.9 < rep.cases[0].seconds < 20, rep.cases[0].seconds)
+    expect(rep.cases[1].seconds < rep.cases[0].seconds,
+           rep.cases[1].seconds)
+
+
 @test("selftest/a child that hangs is killed with its children")
 def hanging_child(ctx):
     pidfile = os.path.join(ctx.dir, "pid")
@@ -75,3 +88,39 @@ def no_test(ctx):
                      "-k", "there is no such test"])
     expect(done.status == 1, "status %d\n%s" % (done.status, done.out))
     expect(done.out.endswith("\n0 passed, 1 failed\n"), done.out)
+
+
+@test("selftest/two runs do not share a directory")
+def two_runs(ctx):
+    code = ("import sys; sys.path.insert(0, sys.argv[1]); "
+            "from kilntest import images; "
+            "print(images.claim(sys.argv[2]), "
+            "images.claim_default(sys.argv[3]))")
+    env = dict(os.environ, TMPDIR=ctx.dir)
+    tests = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    argv = [sys.executable, "-Bc", code, tests, ctx.session.out, "/tree"]
+
+    done = proc.run(argv, env=env)
+    first = done.out.split()[-1]
+    expect(done.out.split()[0] == "False",
+           "the directory of this run was given away: " + done.out)
+    # As if that run went on.
+    lock = os.open(os.path.join(first, ".run"), os.O_RDWR)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        second = proc.run(argv, env=env).out.split()[-1]
+    finally:
+        os.close(lock)
+    expect(second == first + "-2", second)
+    third = proc.run(argv, env=env).out.split()[-1]
+    expect(third == first, "a directory is not used again: " + third)
+
+
+@test("selftest/images do not change while tests run")
+def sealed_images(ctx):
+    try:
+        ctx.session.images.build("hello", "x86_64")
+    except AssertionError as e:
+        expect("too late" in str(e), str(e))
+        return
+    raise core.Failure("an image was built under the tests that use it")
