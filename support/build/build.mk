@@ -7,6 +7,8 @@
 ifneq ($(build_goals),)
 build_first := $(firstword $(build_goals))
 build_rest := $(filter-out $(build_first),$(build_goals))
+# Libraries, files, targets from outside, and misspelt ones.
+stray_goals := $(filter-out $(subst $(comma),,$(help_text)),$(build_goals))
 
 .PHONY: $(build_goals)
 $(build_first): $(AUTOCONF)
@@ -15,7 +17,8 @@ $(build_first): $(AUTOCONF)
 		C=$(UK_CONFIG) $(if $(filter 2,$(V)),--warn-undefined-variables) \
 		L=$(subst $(space),:,$(strip $(ELIB_DIR))) \
 		P=$(subst $(space),:,$(strip $(EPLAT_DIR))) \
-		E=$(subst $(space),:,$(strip $(EXCLUDE_DIRS))) $(build_goals)
+		E=$(subst $(space),:,$(strip $(EXCLUDE_DIRS))) \
+		STRAY="$(stray_goals)" $(build_goals)
 $(build_rest): $(build_first) ; @:
 endif
 

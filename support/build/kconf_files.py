@@ -85,6 +85,21 @@ def add_fixed(kconf, path):
         out.write(text)
 
 
+def follow_directory(kconf):
+    """True if the configuration came along from another application.
+
+    An image that was called like that one's directory gets the name of this
+    one's.
+    """
+    then = kconf.syms["UK_DEFNAME"].user_value
+    if then in (None, os.environ["UK_NAME"]):
+        return False
+    name = kconf.syms["UK_NAME"]
+    if name.user_value == then:
+        name.unset_value()
+    return True
+
+
 def _used_copy():
     return os.path.join(os.environ["KCONFIG_DIR"], "defconfig.used")
 

@@ -52,12 +52,12 @@ $(UK_CONFIG):
 	@[ -e $@ ] || { $(no_config_help); exit 2; }
 
 define no_config_help
-echo "There is no configuration $(UK_CONFIG). Make one with one of"; \
-echo "  make menuconfig                  choose in a menu"; \
-echo "  make defconfig                   every option's default"; \
-echo "  make UK_DEFCONFIG=FILE defconfig start from FILE"; \
-$(foreach _t,$(notdir $(wildcard $(APP_DIR)/defconfigs/*)),\
-echo "  make T=$(_t)        use defconfigs/$(_t)";) \
+printf '%s\n' "There is no configuration $(UK_CONFIG). Make one with one of"; \
+printf '  make %-28s %s\n' menuconfig 'choose in a menu' \
+	defconfig "every option's default" \
+	'UK_DEFCONFIG=FILE defconfig' 'start from FILE'$(foreach \
+	_t,$(notdir $(wildcard $(APP_DIR)/defconfigs/*)), \
+	T=$(_t) 'use defconfigs/$(_t)'); \
 echo "and then run make again (with the same A=, L= and O=)."
 endef
 no_config_help += >&2

@@ -38,3 +38,12 @@ include $(UK_BUILD)/library.mk
 include $(UK_BUILD)/image.mk
 include $(UK_BUILD)/prints.mk
 include $(UK_BUILD)/clean.mk
+
+# A goal that is no target of anybody's. (Without such goals make itself says
+# which rule wanted a file that is not there.)
+ifneq ($(STRAY),)
+.DEFAULT:
+	@$(if $(filter $@,$(STRAY)),echo "error: there is no target \"$@\". \
+	\`make help\` lists them; \`make print-libs\` lists the libraries" >&2; \
+	exit 2,false)
+endif

@@ -4,6 +4,7 @@
 
 Writes the same as a graph for graphviz to the file DOT.
 """
+import os
 import sys
 
 import libs_txt
@@ -25,13 +26,17 @@ def dot(libs):
 
 def main(manifest, graph):
     libs = libs_txt.read(manifest)
+    with open(graph, "w", encoding="utf-8") as out:
+        out.writelines(dot(libs))
     for lib in libs:
         level = "-" if lib.level is None else lib.level
         print(f"{level} {lib.name}: {' '.join(lib.deps)}".rstrip(" :"))
-    with open(graph, "w", encoding="utf-8") as out:
-        out.writelines(dot(libs))
-    print(f"graph: {graph}")
+    print(f"graph: {graph}", flush=True)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except BrokenPipeError:
+        # The reader has seen enough; nothing may be left to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -14,6 +14,7 @@ import tempfile
 import traceback
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../../.."))
+HELLO = ROOT + "/apps/helloworld"
 ARCH = "arm64" if os.uname().machine in ("aarch64", "arm64") else "x86_64"
 SOAK = os.environ.get("KILN_SOAK") == "1"
 
@@ -83,6 +84,29 @@ def read(path):
 
 def files_below(top):
     return sorted(os.path.join(d, f) for d, _, fs in os.walk(top) for f in fs)
+
+
+class Place:
+    """A directory that is gone afterwards, whatever happens."""
+
+    def __enter__(self):
+        self.top = tempfile.mkdtemp(prefix="kiln-whole-", dir=scratch_dir())
+        return self.top
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.top, ignore_errors=True)
+
+
+def copy_of_the_tree(where):
+    """What git would have in a clone, and what is not committed yet."""
+    names = subprocess.run(
+        ["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others",
+         "--exclude-standard"], check=True, stdout=subprocess.PIPE).stdout
+    for name in names.decode().split("\0"):
+        path = os.path.join(ROOT, name)
+        if name and os.path.isfile(path):
+            os.makedirs(os.path.dirname(f"{where}/{name}"), exist_ok=True)
+            shutil.copy2(path, f"{where}/{name}")
 
 
 LIBRARY = """$(eval $(call addlib_s,lib{name},$(CONFIG_LIB{NAME})))

@@ -4,41 +4,15 @@
 import os
 import shutil
 import subprocess
-import tempfile
 
-from enginetest import (ARCH, ROOT, SOAK, compiled, expect,
-                        expect_in, main, make, read, scratch_dir, test, write)
+from enginetest import (ARCH, HELLO, ROOT, SOAK, Place, compiled,
+                        copy_of_the_tree, expect, expect_in, main, make, read,
+                        test, write)
 from terminal import Terminal
-
-HELLO = ROOT + "/apps/helloworld"
-
-
-class Place:
-    """A directory that is gone afterwards, whatever happens."""
-
-    def __enter__(self):
-        self.top = tempfile.mkdtemp(prefix="kiln-whole-", dir=scratch_dir())
-        return self.top
-
-    def __exit__(self, *_):
-        shutil.rmtree(self.top, ignore_errors=True)
-
 
 def bytes_of(path):
     with open(path, "rb") as src:
         return src.read()
-
-
-def copy_of_the_tree(where):
-    """What git would have in a clone, and what is not committed yet."""
-    names = subprocess.run(
-        ["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others",
-         "--exclude-standard"], check=True, stdout=subprocess.PIPE).stdout
-    for name in names.decode().split("\0"):
-        path = os.path.join(ROOT, name)
-        if name and os.path.isfile(path):
-            os.makedirs(os.path.dirname(f"{where}/{name}"), exist_ok=True)
-            shutil.copy2(path, f"{where}/{name}")
 
 
 def hello(root, out, *args, arch=ARCH, app=None):
