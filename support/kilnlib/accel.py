@@ -44,8 +44,10 @@ def _arm64_probe():
     return header + code
 
 
-def _host_arch():
-    return {"x86_64": "x86_64", "aarch64": "arm64"}.get(platform.machine())
+def host_arch():
+    """The architecture this machine is one of, or None."""
+    known = {"x86_64": "x86_64", "aarch64": "arm64"}
+    return known.get(platform.machine())
 
 
 def _boots(qemu, arch):
@@ -71,16 +73,19 @@ def _boots(qemu, arch):
     return done.returncode == want
 
 
-def _cache_key(qemu):
-    boot = "-"
+def _boot_id():
     try:
         with open("/proc/sys/kernel/random/boot_id",
                   encoding="ascii") as file:
-            boot = file.read().strip()
+            return file.read().strip()
     except OSError:
-        pass
+        return "-"
+
+
+def _cache_key(qemu):
     stat = os.stat(qemu)
-    text = f"{boot} {qemu} {stat.st_mtime_ns} {stat.st_size} {os.geteuid()}"
+    text = (f"{_boot_id()} {qemu} {stat.st_mtime_ns} {stat.st_size} "
+            f"{os.geteuid()}")
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -90,7 +95,7 @@ def kvm_works(qemu, arch):
     why) where there seems to be one.
     """
     device = "/dev/kvm"
-    if arch != _host_arch() or not os.path.exists(device):
+    if arch != host_arch() or not os.path.exists(device):
         return False, None
     if not os.access(device, os.R_OK | os.W_OK):
         return False, f"no permission to use {device}"
@@ -103,3 +108,18 @@ def kvm_works(qemu, arch):
         with open(path, "w", encoding="ascii") as file:
             file.write("yes" if works else "no")
     return works, None if works else f"{device} is here but runs no guest"
+
+
+def first_time(notice):
+    """Was this user not told so since the host booted?"""
+    path = os.path.join(cache_dir(), "kvm-told")
+    line = f"{_boot_id()} {notice}"
+    try:
+        with open(path, encoding="utf-8") as file:
+            if file.read() == line:
+                return False
+    except (OSError, UnicodeDecodeError):
+        pass
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(line)
+    return True

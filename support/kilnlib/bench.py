@@ -23,8 +23,10 @@ MISSED = 1      # exit status
 EPILOG = """
 marks: "stretch" and "budget" are met, "MISSED" is not, "not yet" cannot be
 measured so far, "FAILED" could not be measured; "worse" is above the recorded
-figure by more than --check allows. See support/bench/README.md.
-exit status: 0, or 1 when a measure failed or --check found something.
+figure by more than --check allows, "not recorded" has none to compare with.
+See support/bench/README.md.
+exit status: 0, or 1 when a measure failed or --check found something: with a
+percentage also a figure without a recorded one, which --record keeps.
 """
 
 
@@ -61,6 +63,7 @@ class Row:
         self.recorded = None
         self.error = None
         self.worse = False
+        self.unrecorded = False     # nothing to compare it with
 
     @property
     def mark(self):
@@ -76,7 +79,8 @@ class Row:
             word = "stretch"
         else:
             word = "budget"
-        return word + (", worse" if self.worse else "")
+        return word + (", worse" if self.worse else "") \
+            + (", not recorded" if self.unrecorded else "")
 
     def as_dict(self):
         """For --json."""
@@ -205,8 +209,11 @@ def _percent(check):
 
 def _compare(row, recorded, percent):
     row.recorded = recorded.get(row.group, {}).get(row.measure.key)
-    if percent is not None and row.figure and row.measure.exact and \
-            row.recorded is not None:
+    if percent is None or not row.figure or not row.measure.exact:
+        return
+    if row.recorded is None:
+        row.unrecorded = True
+    else:
         allowed = row.recorded + abs(row.recorded) * percent / 100
         row.worse = row.figure.value > allowed
 
@@ -221,11 +228,16 @@ def _profile(rows, builds):
 
 
 def _failed(rows, check):
-    bad = [r for r in rows if r.error or r.worse or
+    bad = [r for r in rows if r.error or r.worse or r.unrecorded or
            check == "budget" and r.mark == "MISSED"]
     for row in bad:
         print(f"kiln bench: {row.group} {row.measure.key}: {row.mark}",
               file=sys.stderr)
+    missing = sum(r.unrecorded for r in bad)
+    if missing:
+        print(f"kiln bench: {missing} of {len(rows)} measures have no "
+              "recorded figure to be compared with; --record keeps this "
+              "run's in support/bench/recorded.json", file=sys.stderr)
     return bool(bad)
 
 

@@ -9,6 +9,8 @@ passed over; what is missing then shows as bytes nobody claims.
 import os
 import re
 
+WHOLE_IMAGE = "(whole-image LTO)"
+
 # " .text.foo   0xffffffff80101000   0x1f0 /o/libukdebug.o"; the name alone
 # on a line where it is long.
 _GNU = re.compile(r"^ (?:(\S+)|) +0x([0-9a-f]+) +0x([0-9a-f]+) (\S.*)$")
@@ -51,5 +53,5 @@ def library(path):
     archive = re.match(r"(.*\.a)\(.*\)$", path)
     base = os.path.basename(archive[1] if archive else path)
     if ".ltrans" in base or base.startswith("lto."):
-        return "(whole-image LTO)"
+        return WHOLE_IMAGE
     return re.sub(r"(\.ld)?\.[oa]$", "", base)

@@ -6,7 +6,12 @@ Function and offset come from the image's own symbol table; file and line,
 and the functions that were inlined there, from addr2line of binutils or LLVM
 when one is installed. Lines of a stack trace get their name appended; below
 any other line that mentions code addresses (registers) each one is named.
+
+The library of a place is the object that the linker's map has there. Where
+the whole image was optimised at link time that is one object; the library is
+then the one whose directory, by the build's libs.txt, has the source file.
 """
+import bisect
 import glob
 import os
 import platform
@@ -15,7 +20,7 @@ import shutil
 import subprocess
 import sys
 
-from . import ROOT
+from . import ROOT, linkmap
 from .elf import PT_LOAD, SHF_EXECINSTR, Elf, ElfError
 from .errors import KilnError
 
@@ -25,6 +30,7 @@ Reads a crash screen, or any text with addresses, from standard input:
 """
 
 PHYSICAL_MIN = 0x100000    # nothing is loaded below it
+CRASH_LIBRARY = "libukdebug"
 
 _FRAME = re.compile(r"^\s*#(\d+)\s+(0x[0-9a-f]+)\b\s*(.*?)\s*$", re.I)
 _VALUE = re.compile(r"\b(?:0x)?([0-9a-f]{16})\b|\b0x([0-9a-f]{6,15})\b",
@@ -75,6 +81,47 @@ def _short(place):
     return f"{path}:{line}"
 
 
+class Libraries:
+    """Which library a place of an image belongs to."""
+
+    def __init__(self, dbg):
+        image = dbg.removesuffix(".dbg")
+        text = _read(image + ".map") or _read(dbg + ".map")
+        self._pieces = sorted((addr, addr + size, linkmap.library(obj))
+                              for addr, size, obj in linkmap.pieces(text))
+        self._homes = sorted(self._manifest(os.path.join(
+            os.path.dirname(image), "libs.txt")), reverse=True)
+
+    @staticmethod
+    def _manifest(path):
+        """(directory, library) of each line, see support/build/image.mk."""
+        for line in _read(path).splitlines():
+            fields = line.split()
+            if len(fields) > 4 and not fields[0].endswith(".test"):
+                yield fields[4] + os.sep, fields[0]
+
+    def at(self, addr, source=None):
+        """The library that has addr, or source (its file); or None."""
+        found = bisect.bisect_right(self._pieces, (addr, float("inf"))) - 1
+        if found >= 0 and addr < self._pieces[found][1]:
+            name = self._pieces[found][2]
+            if name != linkmap.WHOLE_IMAGE:
+                return name
+        if source is None:
+            return None
+        source = os.path.join(ROOT, source)
+        return next((lib for home, lib in self._homes
+                     if source.startswith(home)), None)
+
+
+def _read(path):
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
 class Symbolizer:
     """Names for the addresses of one image."""
 
@@ -83,6 +130,7 @@ class Symbolizer:
         self.elf = open_dbg(path)
         self._tool = _addr2line(self.elf.arch)
         self._places = {}
+        self._libs = Libraries(path)
         if not self._tool:
             print("kiln symbolize: no addr2line for "
                   f"{self.elf.arch or 'this machine'} "
@@ -130,6 +178,13 @@ class Symbolizer:
         return self._places.get(addr, [])
 
 
+    def library(self, addr):
+        """The library that the function at addr belongs to, or None."""
+        places = self.places(addr)
+        place = places[-1][1] if places else None
+        return self._libs.at(addr, place and place.rpartition(":")[0])
+
+
 def _probe_addr(number, addr):
     """Where the instruction of a frame is: a return address is behind it."""
     return addr if number == 0 else addr - 1
@@ -151,6 +206,13 @@ def _frame_lines(names, line, match):
                     for name, place in reversed(places[:-1])]
 
 
+def _blamed(names, match):
+    """The library of a frame; the one that only tells of crashes is none."""
+    at = names.virtual(_probe_addr(int(match[1]), int(match[2], 16)))
+    library = None if at is None else names.library(at)
+    return None if library == CRASH_LIBRARY else library
+
+
 def _value_lines(names, line):
     lines = [line]
     for match in _VALUE.finditer(line):
@@ -164,7 +226,10 @@ def _value_lines(names, line):
 
 
 def annotate(names, text, frames_only=False):
-    """The lines of text with names; frames_only: only the stack trace."""
+    """
+    The lines of text with names; frames_only: only the stack trace. The first
+    frame of a trace whose library is known is followed by that.
+    """
     rows, wanted = [], []
     for line in text.splitlines():
         frame = _FRAME.match(line)
@@ -176,10 +241,17 @@ def annotate(names, text, frames_only=False):
                        for m in _VALUE.finditer(line)]
         rows.append((line, frame))
     names.load_places(at for at in wanted if at is not None)
-    out = []
+    out, blamed = [], None
     for line, frame in rows:
         if frame:
-            out += _frame_lines(names, line, frame)
+            lines = _frame_lines(names, line, frame)
+            if int(frame[1]) == 0:
+                blamed = None
+            if not blamed:
+                blamed = _blamed(names, frame)
+                if blamed:
+                    lines.insert(1, f"       library {blamed}")
+            out += lines
         elif not frames_only:
             out += _value_lines(names, line)
     return out

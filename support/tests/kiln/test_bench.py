@@ -94,7 +94,7 @@ class Count(_Guest):
 class Marks(_Guest):
     """Budgets, recorded figures, exit status."""
 
-    def rows(self, figures, *argv, recorded=None):
+    def rows(self, figures, *argv, recorded=None, err=None):
         """Run main() over made-up measures: (status, text)."""
         measures = [bench.Measure(key, key, "i", 100, 50, run, exact)
                     for key, (run, exact) in figures.items()]
@@ -110,7 +110,7 @@ class Marks(_Guest):
         out = io.StringIO()
         try:
             with contextlib.redirect_stdout(out), \
-                    contextlib.redirect_stderr(io.StringIO()):
+                    contextlib.redirect_stderr(err or io.StringIO()):
                 status = bench.main(parser.parse_args(
                     ["--out", self.dir, *argv]))
         finally:
@@ -151,6 +151,23 @@ class Marks(_Guest):
         got = self.rows({"a": (self.is_(9999), False)}, "--check", "1",
                         recorded={"a": 1})
         self.assertEqual(got[0], 0)
+
+    def test_a_check_against_nothing_recorded_fails_and_names_the_rows(self):
+        figures = {"old": (self.is_(1), True), "new": (self.is_(1), True),
+                   "vague": (self.is_(1), False), "later": (None, True)}
+        for recorded, bad in (({}, "old new"), ({"old": 1}, "new")):
+            err = io.StringIO()
+            status, out = self.rows(figures, "--check", "1",
+                                    recorded=recorded, err=err)
+            self.assertEqual(status, 1, out)
+            self.assertIn("not recorded", out)
+            named = [line.split()[3] for line in err.getvalue().splitlines()
+                     if line.endswith(", not recorded")]
+            self.assertEqual(named, [b + ":" for b in bad.split()])
+            self.assertIn("--record", err.getvalue())
+        self.assertEqual(self.rows(figures, recorded={})[0], 0)
+        self.assertEqual(self.rows(figures, "--check", "1",
+                                   recorded={"old": 1, "new": 1})[0], 0)
 
     def test_a_measure_that_fails_always_fails(self):
         status, out = self.rows({"a": (self.fails, True)})

@@ -39,6 +39,44 @@ class Symbolize(kilntap.Guests):
         self.assertNotIn("guest_main", out)
         self.assertRegex(out, r"#3 0x\w+ \w+\+0x")
 
+    def test_the_first_frame_that_has_one_gets_its_library(self):
+        for arch in kilntap.ARCHS:
+            main = self.address(arch, "guest_main")
+            out = self.names(arch, f"  #0 0x0\n  #1 {main + 4:#x}\n"
+                             f"  #2 {main + 4:#x}\n")
+            self.assertEqual(out.count("library"), 1)
+            self.assertRegex(out, r"#1 .*guest_main.*\n       library "
+                             rf"guest_qemu-{arch}\.libguest\n  #2 ")
+
+    def test_without_its_own_object_the_source_tells_the_library(self):
+        build = os.path.join(self.dir, "lto")
+        os.mkdir(build)
+        for name, text in (
+                ("a.map", "Linker script and memory map\n"
+                 " .text 0x0000000080001000 0x100 /tmp/a.ltrans0.ltrans.o\n"
+                 " .text 0x0000000080001100 0x100 /o/libfar.o\n"),
+                ("libs.txt", "libx 1 tree LIBX /k/lib/x : : a.o : -\n"
+                 " libxy 1 tree LIBXY /k/lib/x/y : libx : b.o : -\n"
+                 " libx.test 1 tree LIBX /k/lib/x : libx : c.o : -\n")):
+            self.write(os.path.join("lto", name), text.encode())
+        libs = symbolize.Libraries(os.path.join(build, "a.dbg"))
+        self.assertEqual(
+            [libs.at(0x80001000, "/k/lib/x/f.c"),
+             libs.at(0x800010ff, "/k/lib/x/y/f.c"),
+             libs.at(0x80001050, "/k/lib/xz/f.c"), libs.at(0x80001050),
+             libs.at(0x80001100, "/k/lib/x/f.c"), libs.at(0x80001200)],
+            ["libx", "libxy", None, None, "libfar", None])
+
+    def test_who_tells_of_a_crash_is_not_blamed(self):
+        names = symbolize.Symbolizer(self.images["x86_64"] + ".dbg")
+        main = self.address("x86_64", "guest_main")
+        libs = ["libukdebug", "libukdebug", "libbad", "libboot"]
+        names.library = lambda addr: libs.pop(0)
+        text = "".join(f"  #{n} {main + 4:#x}\n" for n in range(4))
+        out = symbolize.annotate(names, text)
+        self.assertEqual([line.split()[1] for line in out
+                          if "library" in line], ["libbad"])
+
     def test_inlined_functions_are_listed(self):
         source = self.write("inline.c", b"""
             volatile int sink;
