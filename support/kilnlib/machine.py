@@ -77,13 +77,13 @@ def command_line(name, append, args):
     return " ".join(words)
 
 
-def _without_blank(stack, path):
+def _without_blank(stack, path, always=False):
     """path, or a link to it for as long as stack lasts."""
-    if not path or " " not in path:
+    if not path or not (always or " " in path):
         return path
     top = tempfile.gettempdir()
     work = stack.enter_context(tempfile.TemporaryDirectory(
-        prefix="kiln-run-", dir="/tmp" if " " in top else top))
+        prefix="kiln-run-", dir="/tmp" if always or " " in top else top))
     link = os.path.join(work, os.path.basename(path).replace(" ", "_"))
     os.symlink(os.path.abspath(path), link)
     return link
@@ -105,6 +105,8 @@ class Machine:
         self.mem = self._mem(opts, check_mem)
         self.kernel = image.path
         self.initrd = opts.initrd
+        # Load it through a path that is as long wherever the image lies.
+        self.same_path = False
         self._opts = opts
 
     def _mem(self, opts, check):
@@ -143,7 +145,8 @@ class Machine:
             if self.protocol == "pvh":
                 self._hide_multiboot(stack)
             elif self.protocol == "multiboot":
-                self.kernel = _without_blank(stack, self.kernel)
+                self.kernel = _without_blank(stack, self.kernel,
+                                             self.same_path)
                 self.initrd = _without_blank(stack, self.initrd)
             try:
                 yield
