@@ -12,6 +12,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
 KILN = os.path.join(ROOT, "support", "kiln")
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(ROOT, "support"))
+sys.path.insert(0, os.path.join(ROOT, "support", "tests"))
 
 ARCHS = ("x86_64", "arm64")
 _SOURCE = os.path.join(HERE, "guest")

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """`kiln run`: however it ends, no QEMU is left."""
 import fcntl
-import glob
 import os
 import signal
 import struct
@@ -15,21 +14,7 @@ import unittest
 import kilntap
 
 from kilnlib import accel
-
-
-def _qemus(mark):
-    """Process ids of the QEMUs whose command line has mark in it."""
-    found = []
-    for path in glob.glob("/proc/[0-9]*/cmdline"):
-        try:
-            with open(path, "rb") as file:
-                words = file.read().split(b"\0")
-        except OSError:
-            continue
-        if words[0].rpartition(b"/")[2].startswith(b"qemu-system") and \
-                any(mark.encode() in w for w in words):
-            found.append(int(path.split("/")[2]))
-    return found
+from kilntest import proc as procs
 
 
 def _unread(pipe):
@@ -70,11 +55,11 @@ class End(kilntap.Guests):
         for pipe in (proc.stdin, proc.stdout, proc.stderr):
             self.addCleanup(pipe.close)
         self.assertEqual(proc.stdout.read(1), b".")
-        self.assertEqual(len(_qemus(self.mark)), 1)
+        self.assertEqual(len(procs.qemus(self.mark)), 1)
         return proc
 
     def gone(self):
-        self.assertTrue(_until(lambda: not _qemus(self.mark)),
+        self.assertTrue(_until(lambda: not procs.qemus(self.mark)),
                         "QEMU is still there")
 
     def test_the_time_limit_is_124(self):
@@ -85,21 +70,21 @@ class End(kilntap.Guests):
             self.assertEqual(done.returncode, 124)
             self.assertIn("time limit of 1 s", done.stderr)
             self.assertLess(time.monotonic() - began, 10)
-            self.assertEqual(_qemus(self.mark), [])
+            self.assertEqual(procs.qemus(self.mark), {})
 
     def test_signals_end_the_guest_and_give_128_and_their_number(self):
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             proc = self.start()
             proc.send_signal(signum)
             self.assertEqual(proc.wait(15), 128 + signum)
-            self.assertEqual(_qemus(self.mark), [])
+            self.assertEqual(procs.qemus(self.mark), {})
 
     def test_an_interrupt_from_the_terminal_ends_the_guest(self):
         proc = self.start(start_new_session=True)
         os.killpg(proc.pid, signal.SIGINT)
         self.assertEqual(proc.wait(15), 130)
         self.assertNotIn(b"Traceback", proc.stderr.read())
-        self.assertEqual(_qemus(self.mark), [])
+        self.assertEqual(procs.qemus(self.mark), {})
 
     def test_two_interrupts_at_once_leave_nothing(self):
         proc = self.start()
@@ -123,7 +108,7 @@ class End(kilntap.Guests):
              self.images["arm64"], "--accel", "tcg", "--with-parent",
              "--append", self.mark, "--", "hang"], env=self.env,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.assertTrue(_until(lambda: _qemus(self.mark)))
+        self.assertTrue(_until(lambda: procs.qemus(self.mark)))
         starter.kill()
         starter.wait()
         self.gone()
@@ -149,7 +134,7 @@ class End(kilntap.Guests):
 
     def test_a_killed_qemu_is_kilns_failure_and_says_the_signal(self):
         proc = self.start()
-        os.kill(_qemus(self.mark)[0], signal.SIGKILL)
+        os.kill(min(procs.qemus(self.mark)), signal.SIGKILL)
         self.assertEqual(proc.wait(15), 125)
         self.assertIn(b"SIGKILL ended QEMU", proc.stderr.read())
 
