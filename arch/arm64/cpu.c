@@ -1,8 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the ID registers say (Arm ARM D19.2), and the random source. */
+/* What the ID registers say (Arm ARM D19.2), random numbers, per-CPU data. */
 #include <uk/arch/cpu.h>
 
 #include <uk/arch/paging.h>
+#include <uk/arch/percpu.h>
+#include <uk/percpu.h>
+
+#include "trap_priv.h"
+
+UK_PERCPU(struct uk_cpu, uk_cpu);
+static UK_PERCPU(struct uk_current, boot_current);
+
+void arm64_cpu_init(void)
+{
+	boot_current.name = "boot";
+	boot_current.trap_stack_top = (uintptr_t)ukarch_trap_stack_top;
+	ukarch_current_set(&boot_current);
+}
 
 /* @field is the lowest bit of a 4-bit field of @id. */
 static unsigned int id_field(uint64_t id, unsigned int field)

@@ -109,9 +109,9 @@ ukarch_start:
 	msr	cpacr_el1, x9
 	msr	mdscr_el1, xzr
 	msr	tpidr_el0, xzr
-	msr	tpidrro_el0, xzr
 	msr	tpidr_el1, xzr
 	isb
+	bl	arm64_cpu_init
 	msr	daifclr, #4		/* SError is reported from now on */
 
 	mov	x0, x19

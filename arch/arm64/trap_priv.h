@@ -18,6 +18,14 @@
 
 struct ukarch_regs;
 
+extern char ukarch_trap_stack_top[];
+
+/*
+ * The boot context is what the boot CPU runs from here on. Called by start.S,
+ * with .bss clear.
+ */
+void arm64_cpu_init(void);
+
 /* Jumped to by vectors.S, on the trap stack, with interrupts off. */
 UK_NORETURN void arm64_trap(const struct ukarch_regs *regs,
 			    unsigned int how);

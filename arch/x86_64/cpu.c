@@ -11,7 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/arch/percpu.h>
 #include <uk/compiler.h>
+#include <uk/percpu.h>
 
 #include "x86_priv.h"
 
@@ -49,6 +51,11 @@ struct table_ptr {
 	uint16_t limit;
 	uint64_t base;
 } UK_PACKED;
+
+UK_PERCPU(struct uk_cpu, uk_cpu);
+UK_PERCPU(uintptr_t, x86_percpu_distance);
+UK_PERCPU(struct uk_current *, x86_current);
+static UK_PERCPU(struct uk_current, boot_current);
 
 static struct x86_cpu boot_cpu;
 static struct gate idt[X86_NTRAPS] UK_ALIGNED(16);
@@ -126,11 +133,20 @@ static void idt_load(void)
 	__asm__ volatile("lidt %0" : : "m"(ptr));
 }
 
+/* GS base is 0, as gdt_load() left it: the boot CPU's distance. */
+static void current_init(void)
+{
+	boot_current.name = "boot";
+	boot_current.trap_stack_top = (uintptr_t)x86_trap_stack_top;
+	ukarch_current_set(&boot_current);
+}
+
 void x86_cpu_init(void)
 {
 	tss_init(&boot_cpu.tss);
 	gdt_init(&boot_cpu);
 	gdt_load(&boot_cpu);
+	current_init();
 	idt_init();
 	idt_load();
 	x86_fpu_init();

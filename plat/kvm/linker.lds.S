@@ -106,6 +106,11 @@ SECTIONS
 		KEEP(*(.uk_init.7))
 		uk_init_end = .;
 	}
+	/* Sorted by event, then begin, priorities and end (<uk/event.h>). */
+	TABLE(.uk_event)
+	{
+		KEEP(*(SORT_BY_NAME(.uk_event.*)))
+	}
 	TABLE(.uk_libparam)
 	{
 		uk_libparam_start = .;
@@ -187,6 +192,12 @@ SECTIONS
 	__bss_start = .;
 	.bss : LOADED(.bss)
 	{
+		/* The boot CPU's block, and the layout of the others'. */
+		. = ALIGN(64);
+		uk_percpu_start = .;
+		*(.bss..percpu)
+		. = ALIGN(64);
+		uk_percpu_end = .;
 		*(.sbss .sbss.* .scommon)
 		*(.bss .bss.[!.]*)
 		*(COMMON)

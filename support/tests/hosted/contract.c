@@ -10,10 +10,12 @@
 #include <uk/allocregion.h>
 #include <uk/arch/cpu.h>
 #include <uk/arch/paging.h>
+#include <uk/arch/percpu.h>
 #include <uk/arch/regs.h>
 #include <uk/console.h>
 #include <uk/end.h>
 #include <uk/libparam_parse.h>
+#include <uk/percpu.h>
 #include <uk/plat/terminate.h>
 #include <uk/test.h>
 
@@ -36,6 +38,11 @@ void ukarch_regs_capture(struct ukarch_regs *regs)
 	regs->sp = (uintptr_t)__builtin_frame_address(0);
 	regs->fp = regs->sp;
 }
+
+UK_PERCPU(struct uk_cpu, uk_cpu);
+static struct uk_current host_current = { .name = "host" };
+__thread uintptr_t hosted_percpu;
+__thread struct uk_current *hosted_current = &host_current;
 
 uint64_t ukarch_ticks_hz(void)
 {

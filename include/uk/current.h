@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdint.h>
+
+/*
+ * The head of whatever a CPU runs: each thread begins with one, and before
+ * there are threads each CPU has one for its boot context. The ground needs
+ * no more of a thread than this; ukarch_current() (<uk/arch/percpu.h>) is the
+ * one that runs.
+ */
+struct uk_current {
+	/*
+	 * 0: may be preempted. Changed by this context itself, and so
+	 * without atomics: see <uk/preempt.h>.
+	 */
+	uint32_t preempt_off;
+
+	/* 1: switch when that is possible. Set on its CPU in interrupts. */
+	uint32_t resched;
+
+	/* Interrupts being handled on top of it; changed by arch/ only. */
+	uint32_t irq_depth;
+	uint32_t reserved;
+
+	/* Shown by logs and the crash screen; lives as long as this. */
+	const char *name;
+
+	/* Trap stack, its upper end: see <uk/arch/ctx.h>. */
+	uintptr_t trap_stack_top;
+};
