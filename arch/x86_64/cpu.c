@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What a CPU needs before it runs C that may trap: descriptors, a task state
- * segment with the trap stacks, the interrupt descriptor table.
+ * segment with the stacks that traps arrive on, the interrupt descriptor
+ * table, and what it runs (<uk/current.h>).
  *
- * Descriptors and task state are per CPU; the IDT and what it points to are
- * shared. The IDT ends after the exceptions: any other vector is then a
- * general protection fault whose error code names it, which is a better
- * report than a common handler could give, and saves 3.5 KiB.
+ * All of that is per CPU but the IDT. It has no gates for interrupts until
+ * somebody takes them (irq.c): any other vector is then a general protection
+ * fault whose error code names it, which is a better report than a common
+ * handler could give.
  */
 #include <stddef.h>
 #include <stdint.h>
 
 #include <uk/arch/percpu.h>
 #include <uk/compiler.h>
+#include <uk/config.h>
 #include <uk/percpu.h>
 
 #include "x86_priv.h"
@@ -31,16 +33,17 @@ struct tss {
 _Static_assert(sizeof(struct tss) == 104, "the CPU's layout");
 
 enum ist {
-	IST_TRAP = 1,
+	IST_ENTRY = 1,
 	IST_DF,
 	IST_NMI,
 	IST_MC,
 };
 
 struct x86_cpu {
+	char entry_stack[X86_ENTRY_STACK];
 	uint64_t gdt[5];	/* null, code, data, TSS in two */
 	struct tss tss;
-};
+} UK_ALIGNED(16);
 
 struct gate {
 	uint64_t low, high;
@@ -52,20 +55,31 @@ struct table_ptr {
 	uint64_t base;
 } UK_PACKED;
 
+#define NGATES	(UK_IS_ENABLED(CONFIG_HAVE_IRQ) ? 256 : X86_NTRAPS)
+
 UK_PERCPU(struct uk_cpu, uk_cpu);
-UK_PERCPU(uintptr_t, x86_percpu_distance);
-UK_PERCPU(struct uk_current *, x86_current);
+UK_PERCPU(uintptr_t, ukarch_x86_distance);
+UK_PERCPU(struct uk_current *, ukarch_x86_current);
 static UK_PERCPU(struct uk_current, boot_current);
+static UK_PERCPU(struct x86_cpu, descriptors);
 
-static struct x86_cpu boot_cpu;
-static struct gate idt[X86_NTRAPS] UK_ALIGNED(16);
+_Static_assert(offsetof(struct uk_current, trap_stack_top) ==
+	       X86_CURRENT_TRAP_STACK, "trap_entry.S");
 
-static void tss_init(struct tss *tss)
+/* Written by the boot CPU, before others start or interrupts are enabled. */
+static struct gate idt[NGATES] UK_ALIGNED(16);
+
+/* @df, @nmi, @mc: the upper ends of these traps' stacks. */
+static void tss_init(struct x86_cpu *cpu, uintptr_t df, uintptr_t nmi,
+		     uintptr_t mc)
 {
-	tss->ist[IST_TRAP - 1] = (uintptr_t)x86_trap_stack_top;
-	tss->ist[IST_DF - 1] = (uintptr_t)x86_df_stack_top;
-	tss->ist[IST_NMI - 1] = (uintptr_t)x86_nmi_stack_top;
-	tss->ist[IST_MC - 1] = (uintptr_t)x86_mc_stack_top;
+	struct tss *const tss = &cpu->tss;
+
+	tss->ist[IST_ENTRY - 1] = (uintptr_t)cpu->entry_stack +
+				  sizeof(cpu->entry_stack);
+	tss->ist[IST_DF - 1] = df;
+	tss->ist[IST_NMI - 1] = nmi;
+	tss->ist[IST_MC - 1] = mc;
 	tss->iomap = sizeof(*tss);	/* none */
 }
 
@@ -83,6 +97,7 @@ static void gdt_init(struct x86_cpu *cpu)
 	cpu->gdt[SEL_TSS / 8 + 1] = tss >> 32;
 }
 
+/* Leaves 0 in the FS and GS bases, with the selectors. */
 static void gdt_load(const struct x86_cpu *cpu)
 {
 	const struct table_ptr ptr = {
@@ -107,20 +122,26 @@ static void gdt_load(const struct x86_cpu *cpu)
  * stubs do not cross a multiple of 64 KiB, so their addresses differ in the
  * lowest field only.
  */
+void x86_gates(unsigned int first, unsigned int n, const char *stubs,
+	       unsigned int step)
+{
+	const uintptr_t addr = (uintptr_t)stubs;
+	uint64_t low = (addr & 0xffff) | SEL_CODE << 16 |
+		       (uint64_t)IST_ENTRY << 32 | UINT64_C(0x8e) << 40 |
+		       (addr >> 16 & 0xffff) << 48;
+
+	for (unsigned int i = first; i < first + n; i++, low += step)
+		idt[i] = (struct gate){ .low = low, .high = addr >> 32 };
+}
+
 static void idt_init(void)
 {
-	const uintptr_t stubs = (uintptr_t)x86_trap_stubs;
-	uint64_t low = (stubs & 0xffff) | SEL_CODE << 16 |
-		       (uint64_t)IST_TRAP << 32 | UINT64_C(0x8e) << 40 |
-		       (stubs >> 16 & 0xffff) << 48;
+	x86_gates(0, X86_NTRAPS, x86_trap_stubs, X86_TRAP_STUB);
 
-	for (unsigned int i = 0; i < X86_NTRAPS; i++, low += X86_TRAP_STUB)
-		idt[i] = (struct gate){ .low = low, .high = stubs >> 32 };
-
-	/* The field is IST_TRAP, 1, so far. */
-	idt[X86_TRAP_DF].low ^= (uint64_t)(IST_TRAP ^ IST_DF) << 32;
-	idt[X86_TRAP_NMI].low ^= (uint64_t)(IST_TRAP ^ IST_NMI) << 32;
-	idt[X86_TRAP_MC].low ^= (uint64_t)(IST_TRAP ^ IST_MC) << 32;
+	/* The field is IST_ENTRY, 1, so far. */
+	idt[X86_TRAP_DF].low ^= (uint64_t)(IST_ENTRY ^ IST_DF) << 32;
+	idt[X86_TRAP_NMI].low ^= (uint64_t)(IST_ENTRY ^ IST_NMI) << 32;
+	idt[X86_TRAP_MC].low ^= (uint64_t)(IST_ENTRY ^ IST_MC) << 32;
 }
 
 static void idt_load(void)
@@ -133,21 +154,42 @@ static void idt_load(void)
 	__asm__ volatile("lidt %0" : : "m"(ptr));
 }
 
-/* GS base is 0, as gdt_load() left it: the boot CPU's distance. */
-static void current_init(void)
+static void current_init(uintptr_t trap_stack_top)
 {
-	boot_current.name = "boot";
-	boot_current.trap_stack_top = (uintptr_t)x86_trap_stack_top;
-	ukarch_current_set(&boot_current);
+	struct uk_current *const cur = uk_this_cpu_ptr(boot_current);
+
+	cur->name = "boot";
+	cur->trap_stack_top = trap_stack_top;
+	ukarch_current_set(cur);
 }
 
 void x86_cpu_init(void)
 {
-	tss_init(&boot_cpu.tss);
-	gdt_init(&boot_cpu);
-	gdt_load(&boot_cpu);
-	current_init();
+	tss_init(&descriptors, (uintptr_t)x86_df_stack_top,
+		 (uintptr_t)x86_nmi_stack_top, (uintptr_t)x86_mc_stack_top);
+	gdt_init(&descriptors);
+	gdt_load(&descriptors);
+	current_init((uintptr_t)x86_trap_stack_top);
 	idt_init();
 	idt_load();
 	x86_fpu_init();
+	if (UK_IS_ENABLED(CONFIG_HAVE_SCHED))
+		x86_tls_init();
+}
+
+void x86_cpu_init_other(uintptr_t percpu, uintptr_t trap_stack_top,
+			uintptr_t stacks)
+{
+	struct x86_cpu *const cpu = uk_percpu_ptr(descriptors, percpu);
+
+	tss_init(cpu, stacks + X86_OTHER_STACK, stacks + 2 * X86_OTHER_STACK,
+		 stacks + 3 * X86_OTHER_STACK);
+	gdt_init(cpu);
+	gdt_load(cpu);
+	ukarch_percpu_set(percpu);
+	current_init(trap_stack_top);
+	idt_load();
+	x86_fpu_init();
+	if (UK_IS_ENABLED(CONFIG_HAVE_SCHED))
+		x86_tls_init();
 }

@@ -18,6 +18,9 @@
 /* Masks, upper halves, upper registers. */
 #define XCR0_AVX512	0xe0u
 
+/* Set by the boot CPU, before there are others: they are all alike. */
+enum x86_fpu_save_kind x86_fpu_save_kind = X86_FXSAVE;
+
 static void enable_xsave(void)
 {
 	const uint32_t there = cpuid(0xd, 0).eax;
@@ -33,12 +36,14 @@ static void enable_xsave(void)
 			 "movq %0, %%cr4"
 			 : "=&r"(cr4) : "r"(CR4_OSXSAVE));
 	__asm__ volatile("xsetbv" : : "a"(want), "d"(0), "c"(0));
+	x86_fpu_save_kind = cpuid(0xd, 1).eax & CPUID_D1_EAX_XSAVEOPT ?
+			    X86_XSAVEOPT : X86_XSAVE;
 }
 
 void x86_fpu_init(void)
 {
 	/* All exceptions masked, round to nearest: as the ABI starts. */
-	const uint32_t mxcsr = 0x1f80;
+	const uint32_t mxcsr = X86_MXCSR;
 
 	if (cpuid(1, 0).ecx & CPUID_1_ECX_XSAVE)
 		enable_xsave();

@@ -19,6 +19,7 @@
  * Loaders clear .bss (multiboot 3.1.3, the ELF ABI's p_memsz), so only
  * entries that are present are written.
  */
+#include <uk/arch/ctx.h>
 #include <uk/arch/paging.h>
 #include <uk/bits/arch/start.h>
 #include <uk/config.h>
@@ -254,7 +255,7 @@ boot_guarded:
 	table	boot_pml4
 	stack	ukarch_boot_stack, ((CONFIG_BOOT_STACK_KIB+3)/4*PAGE)
 	table	ident_pdpt
-	stack	x86_trap_stack, X86_TRAP_STACK
+	stack	x86_trap_stack, UKARCH_TRAP_STACK_SIZE
 	table	ident_pd
 	stack	x86_df_stack, X86_OTHER_STACK
 	table	ident_pt

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * CPU exceptions. None has a handler so far, so each ends in the crash
- * screen with its cause in words.
+ * CPU exceptions become events. One that nobody handles ends in the crash
+ * screen with its cause in words, as does a double fault, which there is
+ * nothing to return to from.
  */
+#include <uk/arch/trap.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <uk/arch/cpu.h>
+#include <uk/arch/ctx.h>
+#include <uk/arch/percpu.h>
 #include <uk/arch/regs.h>
 #include <uk/crash.h>
 
@@ -26,27 +31,73 @@ const struct ukarch_reg_name ukarch_reg_names[] = {
 const size_t ukarch_nreg_names =
 	sizeof(ukarch_reg_names) / sizeof(ukarch_reg_names[0]);
 
-static bool below(uintptr_t addr, const char *stack)
+UK_EVENT(ukarch_trap_invalid_op);
+UK_EVENT(ukarch_trap_debug);
+UK_EVENT(ukarch_trap_nmi);
+UK_EVENT(ukarch_trap_page_fault);
+UK_EVENT(ukarch_trap_bus_error);
+UK_EVENT(ukarch_trap_math);
+UK_EVENT(ukarch_trap_security);
+UK_EVENT(ukarch_trap_x86_gp);
+
+/* By number (SDM volume 3A, table 6-1); without an event: the crash screen. */
+static const uk_event_fn *const events[X86_NTRAPS] = {
+	[0] = uk_event_ukarch_trap_math,
+	[1] = uk_event_ukarch_trap_debug,
+	[X86_TRAP_NMI] = uk_event_ukarch_trap_nmi,
+	[3] = uk_event_ukarch_trap_debug,
+	[4] = uk_event_ukarch_trap_math,
+	[5] = uk_event_ukarch_trap_math,
+	[6] = uk_event_ukarch_trap_invalid_op,
+	[7] = uk_event_ukarch_trap_invalid_op,
+	[X86_TRAP_TS] = uk_event_ukarch_trap_x86_gp,
+	[X86_TRAP_NP] = uk_event_ukarch_trap_x86_gp,
+	[X86_TRAP_SS] = uk_event_ukarch_trap_x86_gp,
+	[X86_TRAP_GP] = uk_event_ukarch_trap_x86_gp,
+	[X86_TRAP_PF] = uk_event_ukarch_trap_page_fault,
+	[16] = uk_event_ukarch_trap_math,
+	[17] = uk_event_ukarch_trap_bus_error,
+	[X86_TRAP_MC] = uk_event_ukarch_trap_bus_error,
+	[19] = uk_event_ukarch_trap_math,
+	[X86_TRAP_CP] = uk_event_ukarch_trap_security,
+	[30] = uk_event_ukarch_trap_security,
+};
+
+static bool below(uintptr_t addr, uintptr_t stack)
 {
-	return (uintptr_t)stack - addr <= UKARCH_PAGE_SIZE &&
-	       addr < (uintptr_t)stack;
+	return stack - addr <= UKARCH_PAGE_SIZE && addr < stack;
 }
 
 static bool in_guard_page(uintptr_t addr)
 {
-	return below(addr, ukarch_boot_stack) || below(addr, x86_trap_stack) ||
-	       below(addr, x86_df_stack) || below(addr, x86_nmi_stack) ||
-	       below(addr, x86_mc_stack);
+	const uintptr_t trap_stack = ukarch_current()->trap_stack_top -
+				     UKARCH_TRAP_STACK_SIZE;
+
+	return below(addr, (uintptr_t)ukarch_boot_stack) ||
+	       below(addr, trap_stack) ||
+	       below(addr, (uintptr_t)x86_df_stack) ||
+	       below(addr, (uintptr_t)x86_nmi_stack) ||
+	       below(addr, (uintptr_t)x86_mc_stack);
 }
 
-void x86_trap(const struct ukarch_regs *regs)
+void x86_trap(struct ukarch_regs *regs)
 {
-	uint64_t cr2;
+	const bool page_fault = regs->vector == X86_TRAP_PF;
+	struct uk_trap trap = {
+		.regs = regs,
+		.has_addr = page_fault,
+	};
 
 	/* First: the next page fault overwrites it. */
-	__asm__ volatile("movq %%cr2, %0" : "=r"(cr2));
-
-	uk_crash_trap(x86_trap_cause(regs->vector, regs->error, cr2,
-				     in_guard_page(cr2)),
-		      regs, regs->vector == X86_TRAP_PF, cr2);
+	if (page_fault) {
+		__asm__ volatile("movq %%cr2, %0" : "=r"(trap.addr));
+		x86_page_fault_access(regs->error, &trap);
+	}
+	if (events[regs->vector] &&
+	    uk_event_raise_(events[regs->vector], &trap) !=
+	    UK_EVENT_NOT_HANDLED)
+		return;
+	uk_crash_trap(x86_trap_cause(regs->vector, regs->error, trap.addr,
+				     in_guard_page(trap.addr)),
+		      regs, page_fault, trap.addr);
 }

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/arch/trap.h>
+
 #include "x86_priv.h"
 
 /* Error code of a page fault (SDM volume 3A, 4.7). */
@@ -21,29 +23,27 @@
 /* Below it an address is taken for a NULL pointer plus an offset. */
 #define NULL_AREA	0x10000u
 
-enum access {
-	READ,
-	WRITE,
-	EXEC,
-	NACCESS
-};
+#define NACCESS		(UK_TRAP_EXEC + 1)
 
 static const char *const null_text[NACCESS] = {
-	[READ] = "page fault: read near address 0, through a NULL pointer",
-	[WRITE] = "page fault: write near address 0, through a NULL pointer",
-	[EXEC] = "page fault: jump near address 0, through a NULL pointer",
+	[UK_TRAP_READ] =
+		"page fault: read near address 0, through a NULL pointer",
+	[UK_TRAP_WRITE] =
+		"page fault: write near address 0, through a NULL pointer",
+	[UK_TRAP_EXEC] =
+		"page fault: jump near address 0, through a NULL pointer",
 };
 
 static const char *const unmapped_text[NACCESS] = {
-	[READ] = "page fault: read of unmapped memory",
-	[WRITE] = "page fault: write to unmapped memory",
-	[EXEC] = "page fault: execution of unmapped memory",
+	[UK_TRAP_READ] = "page fault: read of unmapped memory",
+	[UK_TRAP_WRITE] = "page fault: write to unmapped memory",
+	[UK_TRAP_EXEC] = "page fault: execution of unmapped memory",
 };
 
 static const char *const denied_text[NACCESS] = {
-	[READ] = "page fault: read that the page's rights forbid",
-	[WRITE] = "page fault: write to a read-only page",
-	[EXEC] = "page fault: execution of a no-execute page",
+	[UK_TRAP_READ] = "page fault: read that the page's rights forbid",
+	[UK_TRAP_WRITE] = "page fault: write to a read-only page",
+	[UK_TRAP_EXEC] = "page fault: execution of a no-execute page",
 };
 
 /* Numbers that are not here are reserved. */
@@ -74,16 +74,22 @@ static const char *const trap_text[X86_NTRAPS] = {
 	[30] = "security exception",
 };
 
-static enum access access_of(uint64_t error)
+static enum uk_trap_access access_of(uint64_t error)
 {
 	if (error & PF_EXEC)
-		return EXEC;
-	return error & PF_WRITE ? WRITE : READ;
+		return UK_TRAP_EXEC;
+	return error & PF_WRITE ? UK_TRAP_WRITE : UK_TRAP_READ;
+}
+
+void x86_page_fault_access(uint64_t error, struct uk_trap *trap)
+{
+	trap->access = access_of(error);
+	trap->mapped = error & PF_PRESENT;
 }
 
 static const char *page_fault(uint64_t error, uint64_t addr, bool in_guard)
 {
-	const enum access access = access_of(error);
+	const enum uk_trap_access access = access_of(error);
 
 	if (error & PF_RESERVED)
 		return "page fault: damaged page table (reserved bit set)";

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * One stub per exception: they make the frames alike (an error code of 0
- * where the CPU pushes none) and add the vector. The CPU has switched to a
- * trap stack (IST) and aligned it; struct ukarch_regs keeps it aligned.
+ * where the CPU pushes none) and add the vector. The CPU has switched to the
+ * entry stack of this CPU (IST), and aligned it; save_regs moves on.
  */
+#include <uk/arch/ctx.h>
 #include <uk/bits/arch/regs.h>
 
 #include "x86_priv.h"
+
+#include "trap_frame.inc"
 
 	.text
 
@@ -24,32 +27,36 @@ x86_trap_stubs:
 	pushq	$0
 	.endif
 	pushq	$\vector
+	/* Those with a stack of their own stay there. */
+	.if	\vector == X86_TRAP_DF || \vector == X86_TRAP_NMI || \
+		\vector == X86_TRAP_MC
+	jmp	trap_here
+	.else
 	jmp	trap_common
+	.endif
 	.endr
 	.size	x86_trap_stubs, . - x86_trap_stubs
 
 	.type	trap_common, @function
 trap_common:
-	pushq	%rax
-	pushq	%rcx
-	pushq	%rdx
-	pushq	%rbx
-	pushq	%rbp
-	pushq	%rsi
-	pushq	%rdi
-	pushq	%r8
-	pushq	%r9
-	pushq	%r10
-	pushq	%r11
-	pushq	%r12
-	pushq	%r13
-	pushq	%r14
-	pushq	%r15
-	cld
+	to_trap_stack
+	save_rest
 	movq	%rsp, %rdi
 	call	x86_trap
-	ud2
+trap_return:
+	restore_regs
+	iretq
 	.size	trap_common, . - trap_common
+
+	.type	trap_here, @function
+trap_here:
+	pushq	%rax
+	pushq	%rcx
+	save_rest
+	movq	%rsp, %rdi
+	call	x86_trap
+	jmp	trap_return
+	.size	trap_here, . - trap_here
 
 /* void ukarch_regs_capture(struct ukarch_regs *regs) */
 	.globl	ukarch_regs_capture

@@ -6,9 +6,13 @@
 #define SEL_DATA	0x10
 #define SEL_TSS		0x18
 
-/* Bytes. All traps but three share a stack; these have one of their own. */
-#define X86_TRAP_STACK	8192
+/*
+ * Bytes. A double fault, an NMI and a machine check have a stack each. All
+ * other traps and interrupts arrive on X86_ENTRY_STACK, which holds no more
+ * than what trap_entry.S needs to move on to the trap stack.
+ */
 #define X86_OTHER_STACK	4096
+#define X86_ENTRY_STACK	128
 
 /* Exceptions by number (Intel SDM volume 3A, 6.3.1). */
 #define X86_NTRAPS	32
@@ -24,6 +28,21 @@
 
 /* Entry stubs are this many bytes apart. */
 #define X86_TRAP_STUB	16
+#define X86_IRQ_STUB	8
+#define X86_IRQ_BIAS	128
+
+/* Interrupts, where an image has them, take the other vectors. */
+#define X86_NIRQS	(256 - X86_NTRAPS)
+
+/* Offset in struct uk_current, for assembler. */
+#define X86_CURRENT_TRAP_STACK	24
+
+/*
+ * Control words as a program begins with them (System V ABI, 3.4.1): all
+ * exceptions masked, round to nearest, x87 extended precision.
+ */
+#define X86_MXCSR	0x1f80
+#define X86_FCW		0x037f
 
 #ifndef __ASSEMBLER__
 
@@ -33,6 +52,7 @@
 #include <uk/compiler.h>
 
 struct ukarch_regs;
+struct uk_trap;
 
 /* start.S: the stacks, each with an unmapped page below. */
 extern char ukarch_boot_stack[], ukarch_boot_stack_top[];
@@ -41,15 +61,52 @@ extern char x86_df_stack[], x86_df_stack_top[];
 extern char x86_nmi_stack[], x86_nmi_stack_top[];
 extern char x86_mc_stack[], x86_mc_stack_top[];
 
-/* trap_entry.S: X86_NTRAPS stubs, then where they end in C. */
+/*
+ * trap_entry.S: X86_NTRAPS stubs, then where they go on in C; when it returns,
+ * what @regs say is what goes on.
+ */
 extern char x86_trap_stubs[];
-UK_NORETURN void x86_trap(const struct ukarch_regs *regs);
+void x86_trap(struct ukarch_regs *regs);
+
+/* irq_entry.S: X86_NIRQS stubs, then where they go on in C (irq.c). */
+extern char x86_irq_stubs[];
+void x86_irq(struct ukarch_regs *regs);
 
 /* Makes the boot CPU ready for C: descriptor tables, traps, FPU. */
 void x86_cpu_init(void);
 
-/* x86_fpu_init: SSE, and the state that XSAVE knows, ready for programs. */
+/*
+ * The same for another CPU, whose zeroed block is @percpu away and whose
+ * trap stack ends at @trap_stack_top. @stacks: three of X86_OTHER_STACK bytes
+ * for double faults, NMIs and machine checks.
+ */
+void x86_cpu_init_other(uintptr_t percpu, uintptr_t trap_stack_top,
+			uintptr_t stacks);
+
+/*
+ * Gates for the @n vectors from @first on, which go to stubs @step bytes
+ * apart, on the entry stack.
+ */
+void x86_gates(unsigned int first, unsigned int n, const char *stubs,
+	       unsigned int step);
+
+/* SSE, and the state that XSAVE knows, ready for programs. */
 void x86_fpu_init(void);
+
+/* How this machine's CPUs save their FPU state; constant after boot. */
+enum x86_fpu_save_kind {
+	X86_FXSAVE,
+	X86_XSAVE,
+	X86_XSAVEOPT,
+};
+
+extern enum x86_fpu_save_kind x86_fpu_save_kind;
+
+/* ctx_switch.S: the first instructions of a flow. */
+extern char x86_ctx_begin[];
+
+/* The FS base can be set without an MSR from here on, if the CPU has that. */
+void x86_tls_init(void);
 
 /*
  * What exception @vector with @error means, in words; @addr is CR2.
@@ -57,5 +114,8 @@ void x86_fpu_init(void);
  */
 const char *x86_trap_cause(uint64_t vector, uint64_t error, uint64_t addr,
 			   bool in_guard);
+
+/* Fill what the error code of a page fault says of the access. */
+void x86_page_fault_access(uint64_t error, struct uk_trap *trap);
 
 #endif /* !__ASSEMBLER__ */

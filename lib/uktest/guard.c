@@ -9,11 +9,14 @@
  */
 #include "uktest_priv.h"
 
+#include <uk/arch/percpu.h>
 #include <uk/crash_hook.h>
 #include <uk/string.h>
 
 struct guard {
 	struct uktest_context ctx;
+	uint32_t preempt_off;	/* of <uk/current.h>, at the guard */
+	uint32_t irq_depth;
 	struct guard *outer;
 };
 
@@ -39,11 +42,20 @@ static void watch(struct guard *g)
 
 bool uktest_guarded(void (*fn)(void *), void *arg)
 {
-	struct guard g = { .outer = innermost };
+	struct uk_current *const cur = ukarch_current();
+	struct guard g = {
+		.preempt_off = cur->preempt_off,
+		.irq_depth = cur->irq_depth,
+		.outer = innermost,
+	};
 	int crashed;
 
 	watch(&g);
 	crashed = uktest_context_call(fn, arg, &g.ctx);
+	if (crashed) {
+		cur->preempt_off = g.preempt_off;
+		cur->irq_depth = g.irq_depth;
+	}
 	watch(g.outer);
 	return crashed;
 }

@@ -164,7 +164,13 @@ SECTIONS
 	 * The initial thread-local block is a template that each thread
 	 * copies, so it is constant.
 	 */
-	. = ALIGN(16);
+	. = ALIGN(8);
+	.uk_tls_align : LOADED(.uk_tls_align)
+	{
+		uk_tls_align = .;
+		QUAD(MAX(ALIGNOF(.tdata), ALIGNOF(.tbss)))
+	}
+	. = ALIGN(MAX(16, MAX(ALIGNOF(.tdata), ALIGNOF(.tbss))));
 	_tls_start = .;
 	.tdata : LOADED(.tdata)
 	{

@@ -54,6 +54,9 @@ class Use:
         for sym in obj.symbols():
             if sym.bind == elf.LOCAL or not sym.name:
                 continue
+            # Assemblers name it in each object that has thread-local data.
+            if sym.name == "_GLOBAL_OFFSET_TABLE_":
+                continue
             if sym.shndx == elf.SHN_UNDEF:
                 self.wanted.setdefault(sym.name, (name, sym.bind == elf.WEAK))
             elif sym.bind == elf.WEAK:

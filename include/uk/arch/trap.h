@@ -28,7 +28,6 @@ enum uk_trap_access {
 
 struct uk_trap {
 	struct ukarch_regs *regs;
-	const char *cause;	/* in words, a constant */
 	uintptr_t addr;		/* that was accessed, if @has_addr */
 	bool has_addr;
 	bool mapped;		/* page fault: the rights forbid the access */

@@ -11,12 +11,12 @@
 	(*(__typeof__(var) __seg_gs *)(uintptr_t)&(var))
 
 /* arch/x86_64/cpu.c; UK_PERCPU, set with GS base and at a switch. */
-extern uintptr_t x86_percpu_distance;
-extern struct uk_current *x86_current;
+extern uintptr_t ukarch_x86_distance;
+extern struct uk_current *ukarch_x86_current;
 
 static inline uintptr_t ukarch_percpu(void)
 {
-	return UKARCH_THIS_CPU(x86_percpu_distance);
+	return UKARCH_THIS_CPU(ukarch_x86_distance);
 }
 
 static inline void ukarch_percpu_set(uintptr_t distance)
@@ -25,15 +25,15 @@ static inline void ukarch_percpu_set(uintptr_t distance)
 	__asm__ volatile("wrmsr"
 			 : : "c"(0xc0000101), "a"((uint32_t)distance),
 			     "d"((uint32_t)(distance >> 32)) : "memory");
-	UKARCH_THIS_CPU(x86_percpu_distance) = distance;
+	UKARCH_THIS_CPU(ukarch_x86_distance) = distance;
 }
 
 static inline struct uk_current *ukarch_current(void)
 {
-	return UKARCH_THIS_CPU(x86_current);
+	return UKARCH_THIS_CPU(ukarch_x86_current);
 }
 
 static inline void ukarch_current_set(struct uk_current *cur)
 {
-	UKARCH_THIS_CPU(x86_current) = cur;
+	UKARCH_THIS_CPU(ukarch_x86_current) = cur;
 }
