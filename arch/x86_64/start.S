@@ -24,6 +24,7 @@
 #include <uk/bits/arch/start.h>
 #include <uk/config.h>
 
+#include "start_priv.h"
 #include "x86_priv.h"
 
 #define PHYS(sym)	UKARCH_PHYS(sym)
@@ -39,17 +40,7 @@
 #define CPUID_LM	(1 << 29)	/* 0x80000001, edx */
 #define CPUID_NX	(1 << 20)
 
-#define MSR_EFER	0xc0000080
-#define EFER_LME	(1 << 8)
-#define EFER_NXE	(1 << 11)
-
-#define CR0_PG		(1 << 31)
-#define CR0_START	(CR0_PG | 0x10033)	/* WP NE ET MP PE */
 #define CR4_LA57	(1 << 12)
-#define CR4_PAE		(1 << 5)
-#define CR4_START	(CR4_PAE | 0x600)	/* OSFXSR OSXMMEXCPT */
-
-#define SEL_CODE32	0x18
 
 /* The entries of @pt, which maps from physical address 0 on, for a range. */
 .macro map_pages pt:req, from:req, to:req, low:req, high:req
@@ -80,15 +71,18 @@ start_begin:
  * Read with the boot root active, so it is on this page; the descriptors are
  * marked accessed, so that the CPU does not write here.
  */
-boot_gdt:
+	.globl	x86_boot_gdt
+x86_boot_gdt:
 	.quad	0
 	.quad	0x00af9b000000ffff	/* SEL_CODE: 64-bit code */
 	.quad	0x00cf93000000ffff	/* SEL_DATA */
 	.quad	0x00cf9b000000ffff	/* SEL_CODE32 */
-boot_gdt_end:
+	.if	. - x86_boot_gdt != BOOT_GDT_LEN
+	.error	"BOOT_GDT_LEN"
+	.endif
 boot_gdt_ptr:
-	.word	boot_gdt_end - boot_gdt - 1
-	.quad	PHYS(boot_gdt)
+	.word	BOOT_GDT_LEN - 1
+	.quad	PHYS(x86_boot_gdt)
 
 	.balign	4
 leave_long_mode:
@@ -171,8 +165,8 @@ ukarch_start32:
 	movl	$PHYS(image_pdpt) + TABLE, PHYS(final_pml4) + 511 * 8
 	movl	$PHYS(linear_pdpt) + TABLE, PHYS(final_pml4) + 256 * 8
 
-	movl	$PHYS(image_pdpt) + TABLE, PHYS(boot_pml4) + 511 * 8
-	movl	$PHYS(ident_pdpt) + TABLE, PHYS(boot_pml4)
+	movl	$PHYS(image_pdpt) + TABLE, PHYS(x86_boot_pml4) + 511 * 8
+	movl	$PHYS(ident_pdpt) + TABLE, PHYS(x86_boot_pml4)
 	movl	$PHYS(ident_pd) + TABLE, PHYS(ident_pdpt)
 	movl	$PHYS(ident_pt) + TABLE, PHYS(ident_pd)
 	map_pages ident_pt, _text, _text+PAGE, LEAF_R, 0
@@ -180,7 +174,7 @@ ukarch_start32:
 	popl	%ebx
 	movl	$CR4_START, %eax
 	movl	%eax, %cr4
-	movl	$PHYS(boot_pml4), %eax
+	movl	$PHYS(x86_boot_pml4), %eax
 	movl	%eax, %cr3
 	movl	$MSR_EFER, %ecx
 	rdmsr
@@ -252,7 +246,8 @@ boot_guarded:
 \name\()_top:
 .endm
 
-	table	boot_pml4
+	.globl	x86_boot_pml4
+	table	x86_boot_pml4
 	stack	ukarch_boot_stack, ((CONFIG_BOOT_STACK_KIB+3)/4*PAGE)
 	table	ident_pdpt
 	stack	x86_trap_stack, UKARCH_TRAP_STACK_SIZE

@@ -35,7 +35,7 @@ void x86_tls_init(void)
 			 : "=&r"(cr4) : "r"(CR4_FSGSBASE));
 }
 
-uintptr_t x86_fs_base(void)
+uintptr_t ukarch_x86_fs_base(void)
 {
 	uint32_t low, high;
 	uintptr_t base;
@@ -48,7 +48,7 @@ uintptr_t x86_fs_base(void)
 	return (uintptr_t)high << 32 | low;
 }
 
-void x86_set_fs_base(uintptr_t tp)
+void ukarch_x86_set_fs_base(uintptr_t tp)
 {
 	if (has_fsgsbase)
 		__asm__ volatile("wrfsbase %0" : : "r"(tp) : "memory");

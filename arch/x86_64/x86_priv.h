@@ -34,6 +34,10 @@
 /* Interrupts, where an image has them, take the other vectors. */
 #define X86_NIRQS	(256 - X86_NTRAPS)
 
+/* Offsets in struct ukarch_lcpu_start, for assembler. */
+#define X86_LCPU_STACK		8
+#define X86_LCPU_HWID		32
+
 /* Offset in struct uk_current, for assembler. */
 #define X86_CURRENT_TRAP_STACK	24
 
@@ -82,6 +86,16 @@ void x86_cpu_init(void);
  */
 void x86_cpu_init_other(uintptr_t percpu, uintptr_t trap_stack_top,
 			uintptr_t stacks);
+
+/* lcpu_start.S: copied below 1 MiB, and where it goes on in the image. */
+extern char x86_lcpu_low[], x86_lcpu_low_end[];
+
+struct ukarch_lcpu_start;
+
+/* lcpu.c: for lcpu_start.S, which offsets are in lcpu.c. */
+extern const struct ukarch_lcpu_start *x86_lcpu_next;
+extern uint64_t x86_lcpu_root;
+UK_NORETURN void x86_lcpu_enter(const struct ukarch_lcpu_start *start);
 
 /*
  * Gates for the @n vectors from @first on, which go to stubs @step bytes

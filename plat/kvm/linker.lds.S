@@ -257,6 +257,10 @@ SECTIONS
 	_start_paddr = kvm_linux64_start - UKARCH_IMAGE_BASE;
 	ASSERT(_boot_ident_end <= _text + UKARCH_PAGE_SIZE,
 	       "start code is not in the first page")
+#if CONFIG_HAVE_SMP
+	ASSERT(_boot_lcpu_ident_end <= _text + UKARCH_PAGE_SIZE,
+	       "the start code of other CPUs is not in the first page")
+#endif
 #else
 	_start_paddr = _text;
 	/* For the Image header. */

@@ -4,12 +4,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/bits/arch/ctx.h>
 #include <uk/compiler.h>
 
 /*
  * Further CPUs, as far as the CPU itself is concerned: who they are and how
  * one that has been started comes to C. Starting it is a driver's (local
- * APIC; PSCI), and who drives it is lib/uklcpu. Contract: each architecture.
+ * APIC; PSCI), and who drives it is lib/uklcpu. Contract: each architecture,
+ * and UKARCH_LCPU_EXTRA in <uk/bits/arch/ctx.h>: bytes that a CPU needs for
+ * stacks of the architecture's own.
  */
 
 /*
@@ -19,13 +22,14 @@
  */
 uint64_t ukarch_hwid(void);
 
-/* What a starting CPU needs; lives until its @fn runs. */
+/* What a starting CPU needs. It is read until @fn is called. */
 struct ukarch_lcpu_start {
 	uintptr_t percpu;	/* distance of its block, which is zero */
 	uintptr_t stack_top;	/* it runs on this, as a boot context */
 	uintptr_t trap_stack_top;	/* see <uk/arch/ctx.h> */
-	uint32_t idx;		/* logical index */
-	uint32_t reserved;
+	uintptr_t extra;	/* UKARCH_LCPU_EXTRA bytes, aligned to 16 */
+	uint64_t hwid;		/* another CPU that comes here halts */
+	uint64_t idx;		/* logical index */
 
 	/* Called on the new CPU, interrupts off; does not return. */
 	UK_NORETURN void (*fn)(void *arg);
@@ -33,17 +37,21 @@ struct ukarch_lcpu_start {
 };
 
 /*
- * Bytes below 1 MiB, page aligned, that starting needs while a CPU starts;
+ * Memory below 1 MiB, page aligned, that starting needs while a CPU starts;
  * 0: none (arm64).
  */
 size_t ukarch_lcpu_low_size(void);
 
 /*
- * Get ready for the start of one CPU with @start. @low: that memory's
- * physical address, which is mapped in the linear map. Returns the physical
- * address at which the CPU is to begin; arm64: with ukarch_lcpu_start_arg()
- * in x0. One CPU starts at a time: the next call is after @fn has run.
+ * Get ready for the start of one CPU with @start. @low is the physical address
+ * of that memory, which is in the linear map; it is written. The start data
+ * stay in force until the next call, or with @start NULL for none: a CPU that
+ * comes then halts. One CPU starts at a time.
+ *
+ * Returns the physical address at which the CPU is to begin, with *@arg in
+ * its first argument register where the way it is started has one (arm64).
+ *
+ * Context: boot CPU, thread.
  */
 uint64_t ukarch_lcpu_start_prepare(const struct ukarch_lcpu_start *start,
-				   uint64_t low);
-uint64_t ukarch_lcpu_start_arg(void);
+				   uint64_t low, uint64_t *arg);

@@ -4,15 +4,15 @@
 #include <stdint.h>
 
 /* arch/x86_64/tls.c: by WRFSBASE where the CPU has it, else by MSR. */
-uintptr_t x86_fs_base(void);
-void x86_set_fs_base(uintptr_t tp);
+uintptr_t ukarch_x86_fs_base(void);
+void ukarch_x86_set_fs_base(uintptr_t tp);
 
 static inline uintptr_t ukarch_tp_get(void)
 {
-	return x86_fs_base();
+	return ukarch_x86_fs_base();
 }
 
 static inline void ukarch_tp_set(uintptr_t tp)
 {
-	x86_set_fs_base(tp);
+	ukarch_x86_set_fs_base(tp);
 }
