@@ -50,7 +50,7 @@ size_t ukarch_lcpu_low_size(void)
 }
 
 uint64_t ukarch_lcpu_start_prepare(const struct ukarch_lcpu_start *start,
-				   uint64_t low, uint64_t *arg)
+				   uint64_t low)
 {
 	UK_ASSERT(UK_IS_ALIGNED(low, (uint64_t)UKARCH_PAGE_SIZE) &&
 		  low < LOW_MAX);
@@ -60,7 +60,6 @@ uint64_t ukarch_lcpu_start_prepare(const struct ukarch_lcpu_start *start,
 	x86_lcpu_root = ukarch_pt_root();
 	/* Pairs with the one load in lcpu_start.S. */
 	__atomic_store_n(&x86_lcpu_next, start, __ATOMIC_RELEASE);
-	*arg = 0;
 	return low;
 }
 

@@ -88,6 +88,7 @@ struct uk_bootinfo {
 	uint64_t dtb_len;	/* the used part */
 	uint64_t rsdp;		/* ACPI root pointer; 0: not told */
 	uint64_t efi_systab;	/* 0: none */
+	uint64_t start_page;	/* below 1 MiB, for starting CPUs; 0: none */
 
 	struct uk_console_hint console;
 	uint32_t psci;		/* enum uk_psci_conduit */

@@ -6,6 +6,7 @@
 #include <uk/bootinfo_build.h>
 #include <uk/config.h>
 #include <uk/errno.h>
+#include <uk/essentials.h>
 
 /* ACPI 6.4, table 15.4. */
 #define E820_RAM	1
@@ -13,6 +14,7 @@
 
 #define PC_HOLE		0xa0000
 #define PC_HOLE_END	0x100000
+#define PAGE		UINT64_C(4096)
 
 void kvm_add_e820(struct uk_bootinfo *bi, uint64_t base, uint64_t len,
 		  uint32_t type)
@@ -31,6 +33,25 @@ void kvm_add_pc_hole(struct uk_bootinfo *bi)
 {
 	uk_bootinfo_add(bi, PC_HOLE, PC_HOLE_END - PC_HOLE,
 			UK_REGION_RESERVED, 0);
+}
+
+/* The last one, so that what is left stays in one piece. */
+void kvm_take_start_page(struct uk_bootinfo *bi)
+{
+	uint64_t page = 0;
+
+	for (uint32_t i = 0; i < bi->nregions; i++) {
+		const struct uk_region *const r = &bi->regions[i];
+		const uint64_t end = UK_MIN(r->base + r->len,
+					    (uint64_t)PC_HOLE);
+
+		if (r->type == UK_REGION_FREE && r->base < end)
+			page = end - PAGE;
+	}
+	if (!page)
+		return;
+	uk_bootinfo_add(bi, page, PAGE, UK_REGION_RESERVED, UK_REGIONF_RAM);
+	bi->start_page = page;
 }
 
 void kvm_read_cmdline(struct uk_bootinfo *bi, const struct kvm_mem *mem,

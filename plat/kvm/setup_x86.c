@@ -13,6 +13,7 @@
 #include <uk/bootinfo.h>
 #include <uk/bootinfo_build.h>
 #include <uk/compiler.h>
+#include <uk/config.h>
 #include <uk/essentials.h>
 #include <uk/paging.h>
 #include <uk/sections.h>
@@ -79,6 +80,8 @@ UK_NORETURN static void setup(const char *protocol, kvm_read_fn read,
 	bi->console.reg_width = 1;
 	uk_paging_init(bi);
 	read(bi, &mem, data);
+	if (UK_IS_ENABLED(CONFIG_HAVE_SMP))
+		kvm_take_start_page(bi);
 	uk_bootinfo_finish(bi);
 	uk_boot(bi);
 }

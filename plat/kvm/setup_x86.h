@@ -39,6 +39,12 @@ void kvm_add_e820(struct uk_bootinfo *bi, uint64_t base, uint64_t len,
  */
 void kvm_add_pc_hole(struct uk_bootinfo *bi);
 
+/*
+ * Set a page of RAM below 1 MiB apart, where other CPUs can begin; bi->
+ * start_page says which, 0 if there is none. After the memory map is read.
+ */
+void kvm_take_start_page(struct uk_bootinfo *bi);
+
 /* Take the command line at @paddr. */
 void kvm_read_cmdline(struct uk_bootinfo *bi, const struct kvm_mem *mem,
 		      uint64_t paddr);

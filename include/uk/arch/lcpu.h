@@ -48,10 +48,10 @@ size_t ukarch_lcpu_low_size(void);
  * stay in force until the next call, or with @start NULL for none: a CPU that
  * comes then halts. One CPU starts at a time.
  *
- * Returns the physical address at which the CPU is to begin, with *@arg in
- * its first argument register where the way it is started has one (arm64).
+ * Returns the physical address at which the CPU is to begin: x86_64 in real
+ * mode, arm64 with the MMU off and whatever in its registers.
  *
  * Context: boot CPU, thread.
  */
 uint64_t ukarch_lcpu_start_prepare(const struct ukarch_lcpu_start *start,
-				   uint64_t low, uint64_t *arg);
+				   uint64_t low);

@@ -394,3 +394,26 @@ UK_TEST(setup_x86, adapters_and_firmware_below_1_mib_are_never_free)
 	UK_EXPECT_EQ(bi.regions[1].base, 0xa0000);
 	UK_EXPECT_EQ(bi.regions[1].len, 0x60000);
 }
+
+UK_TEST(setup_x86, other_cpus_begin_on_the_last_free_page_below_the_hole)
+{
+	put_pvh();
+	kvm_read_pvh(&bi, &mem, INFO);
+	kvm_take_start_page(&bi);
+	uk_bootinfo_finish(&bi);
+	UK_EXPECT_EQ(bi.start_page, 0x9e000);
+	UK_EXPECT_EQ(bi.regions[0].len, 0x9d000);
+	UK_EXPECT_EQ(bi.regions[1].base, 0x9e000);
+	UK_EXPECT_EQ(bi.regions[1].type, UK_REGION_RESERVED);
+	UK_EXPECT_EQ(bi.regions[1].flags, UK_REGIONF_RAM);
+}
+
+UK_TEST(setup_x86, without_low_memory_no_cpu_has_where_to_begin)
+{
+	begin();
+	uk_bootinfo_add(&bi, 0x100000, 0x800000, UK_REGION_FREE,
+			UK_REGIONF_RAM);
+	kvm_take_start_page(&bi);
+	uk_bootinfo_finish(&bi);
+	UK_EXPECT_EQ(bi.start_page, 0);
+}
