@@ -38,6 +38,13 @@
 		uk_a_ > uk_b_ ? uk_a_ : uk_b_;				\
 	})
 
+/*
+ * Bytes that two CPUs should not write at once: a cache line of every x86_64
+ * and of nearly every arm64 CPU. It is for speed; nothing may be wrong where a
+ * line is longer.
+ */
+#define UK_CACHELINE		64
+
 #define UK_ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 /* The structure of type @type whose member @member is at @ptr. */
