@@ -32,7 +32,8 @@
  * UK_RING_INIT() checks that when it is compiled, <name>_init() when it runs.
  *
  * Memory: what a producer wrote before it enqueued an element is seen by the
- * consumer that dequeued it. A ring allocates nothing.
+ * consumer that dequeued it. A ring allocates nothing; <uk/ring_alloc.h> of
+ * lib/ukringalloc makes rings of an allocator's memory.
  */
 
 /* 32-bit distances between positions stay positive. */
