@@ -27,12 +27,16 @@ class Builds:
         self._done = {}
 
     def image(self, app, defconfig):
-        """The Image of apps/<app> with the configuration in a file."""
+        """The Image of application @app with the configuration in a file.
+
+        An app is named as in apps/, or by the absolute path of its tree.
+        """
         key = (app, defconfig)
         if key not in self._done:
             name = os.path.basename(defconfig)
             self._done[key] = self._build(
-                app, defconfig, os.path.join(self.out, app, name))
+                app, defconfig,
+                os.path.join(self.out, os.path.basename(app), name))
         return self._done[key]
 
     def clean_build(self, app, defconfig):
@@ -68,7 +72,8 @@ class Builds:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         if done.returncode:
             tail = "\n".join(done.stdout.splitlines()[-15:])
-            raise KilnError(f"apps/{app}: make {goal} failed:\n{tail}")
+            raise KilnError(f"{os.path.join('apps', app)}: make {goal} failed:"
+                            f"\n{tail}")
 
     @staticmethod
     def _find(out):

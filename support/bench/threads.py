@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""
+Group threads: what threads, and what they share, cost in instructions.
+
+The image is support/bench/threads. It does each piece of work 1024 times
+between two markers and names it on the console; a figure is the instructions
+between them, divided by that. The loop around the work counts.
+"""
+import os
+import re
+
+from kilnlib import ROOT, count
+from kilnlib.bench import Figure, Measure
+from kilnlib.errors import KilnError
+
+APP = os.path.join(ROOT, "support", "bench", "threads")
+ARCHS = ("x86_64", "arm64")
+REPEAT = 1024
+BEGIN, END = 1, 2       # markers
+
+_counted = {}           # image -> {name: instructions}
+
+
+def _count(image):
+    """Instructions of every piece of work, out of one boot."""
+    if image.path in _counted:
+        return _counted[image.path]
+    done = count.run(image)
+    names = re.findall(r"^bench (\S+)\s*$", done.console, re.M)
+    marks = [m for m in done.marks if m[0] in (BEGIN, END)]
+    if not names or [m[0] for m in marks] != [BEGIN, END] * len(names):
+        raise KilnError(f"{image.path}: {len(names)} names and markers "
+                        f"{[m[0] for m in marks]}; the console says:\n"
+                        + done.console)
+    insns = [m[1] for m in marks]
+    _counted[image.path] = dict(zip(names, (
+        end - begin for begin, end in zip(insns[::2], insns[1::2]))))
+    return _counted[image.path]
+
+
+def _work(arch, name):
+    def run(builds):
+        config = os.path.join(APP, "defconfigs", f"kvm-{arch}")
+        found = _count(builds.image(APP, config))
+        if name not in found:
+            raise KilnError(f"the image does no {name}, but "
+                            + ", ".join(found))
+        return Figure(round(found[name] / REPEAT))
+    return run
+
+
+def _measures():
+    for name, what, budget, stretch in (
+            ("ring-spsc", "SPSC ring, enqueue and dequeue", 40, 28),
+            ("ring-spsc-burst", "the same, per element of 32", 16, 12),
+            ("ring-mpmc", "MPMC ring, enqueue and dequeue", 70, 50),
+            ("ring-mpmc-single", "the same with one consumer", 60, 45),
+            ("ring-mpmc-burst", "MPMC, per element of 32", 64, 45)):
+        for arch in ARCHS:
+            yield Measure(f"{name}-{arch}", f"{what}, {arch}", "i",
+                          budget, stretch, _work(arch, name))
+
+
+MEASURES = list(_measures())
