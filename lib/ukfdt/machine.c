@@ -18,27 +18,9 @@
 
 #include "stream_priv.h"
 
-static bool streq(const char *a, const char *b)
-{
-	while (*a && *a == *b) {
-		a++;
-		b++;
-	}
-	return *a == *b;
-}
-
-/* Is the string at @p, of which @len bytes may be read, @str with its NUL? */
-static bool is_string(const uint8_t *p, uint32_t len, const char *str)
-{
-	for (uint32_t i = 0; i < len && p[i] == (uint8_t)str[i]; i++)
-		if (str[i] == '\0')
-			return true;
-	return false;
-}
-
 static bool val_is(const struct val *val, const char *str)
 {
-	return val->p && is_string(val->p, val->len, str);
+	return val->p && fdt_is_string(val->p, val->len, str);
 }
 
 static int fail(struct scan *s, int err, const char *where)
@@ -88,7 +70,7 @@ static enum node_kind classify(const struct val *compatible)
 		if (*p == 'a' || *p == 'n')
 			for (unsigned int i = 0;
 			     i < UK_ARRAY_SIZE(known); i++)
-				if (is_string(p, len, known[i].name))
+				if (fdt_is_string(p, len, known[i].name))
 					return known[i].kind;
 		end = string_end(p, len);
 		if (end == len)
@@ -129,12 +111,33 @@ static int read_reg(struct scan *s, const struct level *parent,
 	return 0;
 }
 
+/* The function ids of PSCI 0.1; those that are not there stay 0. */
+static int read_psci_ids(struct scan *s)
+{
+	const struct {
+		enum prop_id prop;
+		uint32_t *id;
+	} ids[] = {
+		{ PROP_CPU_SUSPEND, &s->m->psci_cpu_suspend },
+		{ PROP_CPU_OFF, &s->m->psci_cpu_off },
+		{ PROP_CPU_ON, &s->m->psci_cpu_on },
+		{ PROP_MIGRATE, &s->m->psci_migrate },
+	};
+
+	for (unsigned int i = 0; i < UK_ARRAY_SIZE(ids); i++) {
+		const struct val *val = node_val(s, ids[i].prop);
+
+		if (!val->p)
+			continue;
+		if (val->len != 4)
+			return fail(s, -EPROTO, "a function id of PSCI 0.1");
+		*ids[i].id = uk_fdt_u32(val->p);
+	}
+	return 0;
+}
+
 static int read_psci(struct scan *s, enum node_kind kind)
 {
-	/* Function id of CPU_ON for 64-bit callers (PSCI 1.1, 5.1.4). */
-	const uint32_t std_cpu_on = 0xc4000003;
-	const struct val *cpu_on = node_val(s, PROP_CPU_ON);
-
 	if (val_is(node_val(s, PROP_METHOD), "hvc"))
 		s->m->psci = UK_PSCI_HVC;
 	else if (val_is(node_val(s, PROP_METHOD), "smc"))
@@ -143,11 +146,7 @@ static int read_psci(struct scan *s, enum node_kind kind)
 		return fail(s, -EPROTO, "method of the PSCI node");
 
 	s->m->psci_is_0_1 = kind == KIND_PSCI_0_1;
-	s->m->psci_cpu_on = std_cpu_on;
-	if (kind == KIND_PSCI_0_1)
-		s->m->psci_cpu_on = cpu_on->p && cpu_on->len == 4 ?
-				    uk_fdt_u32(cpu_on->p) : 0;
-	return 0;
+	return s->m->psci_is_0_1 ? read_psci_ids(s) : 0;
 }
 
 /* All properties of the node at @depth have been read. */
@@ -165,7 +164,7 @@ static int node_complete(struct scan *s, unsigned int depth)
 		return read_reg(s, parent, s->regions->memory,
 				"reg of a memory node");
 	}
-	if (depth == 3 && streq(parent->name, "reserved-memory"))
+	if (depth == 3 && fdt_streq(parent->name, "reserved-memory"))
 		return read_reg(s, parent, s->regions->reserved,
 				"reg of a reserved-memory node");
 
@@ -198,26 +197,29 @@ static enum prop_id find_name(const char *name)
 		{ "#size-cells", PROP_SIZE_CELLS },
 		{ "compatible", PROP_COMPATIBLE },
 		{ "cpu_on", PROP_CPU_ON },
-		[5] = { "bootargs", PROP_BOOTARGS },
-		[6] = { "device_type", PROP_DEVICE_TYPE },
-		[7] = { "interrupts", PROP_INTERRUPTS },
-		[8] = { "linux,initrd-end", PROP_INITRD_END },
+		{ "cpu_off", PROP_CPU_OFF },
+		{ "cpu_suspend", PROP_CPU_SUSPEND },
+		[7] = { "bootargs", PROP_BOOTARGS },
+		[8] = { "device_type", PROP_DEVICE_TYPE },
+		[9] = { "interrupts", PROP_INTERRUPTS },
+		[10] = { "linux,initrd-end", PROP_INITRD_END },
 		{ "linux,initrd-start", PROP_INITRD_START },
 		{ "linux,stdout-path", PROP_LINUX_STDOUT_PATH },
-		[11] = { "method", PROP_METHOD },
-		[12] = { "reg", PROP_REG },
+		[13] = { "method", PROP_METHOD },
+		{ "migrate", PROP_MIGRATE },
+		[15] = { "reg", PROP_REG },
 		{ "ranges", PROP_RANGES },
 		{ "reg-io-width", PROP_REG_WIDTH },
 		{ "reg-shift", PROP_REG_SHIFT },
 		{ "rng-seed", PROP_RNG_SEED },
-		[17] = { "status", PROP_STATUS },
+		[20] = { "status", PROP_STATUS },
 		{ "stdout-path", PROP_STDOUT_PATH },
 		{ "", PROP_OTHER },
 	};
 	static const uint8_t first[32] = {
-		[LETTER('#')] = 1, [LETTER('b')] = 5, [LETTER('d')] = 6,
-		[LETTER('i')] = 7, [LETTER('l')] = 8, [LETTER('m')] = 11,
-		[LETTER('r')] = 12, [LETTER('s')] = 17,
+		[LETTER('#')] = 1, [LETTER('b')] = 7, [LETTER('d')] = 8,
+		[LETTER('i')] = 9, [LETTER('l')] = 10, [LETTER('m')] = 13,
+		[LETTER('r')] = 15, [LETTER('s')] = 20,
 	};
 	const unsigned int letter = LETTER((unsigned char)name[0]);
 
@@ -225,7 +227,7 @@ static enum prop_id find_name(const char *name)
 
 	for (unsigned int i = first[letter];
 	     LETTER((unsigned char)known[i].name[0]) == letter; i++)
-		if (streq(known[i].name, name))
+		if (fdt_streq(known[i].name, name))
 			return known[i].id;
 	return PROP_OTHER;
 }
@@ -311,8 +313,8 @@ static bool enter(struct scan *s, const char *name, unsigned int depth)
 	s->in_chosen = false;
 	if (depth != 2)
 		return false;
-	s->in_chosen = streq(name, "chosen");
-	return streq(name, "aliases");
+	s->in_chosen = fdt_streq(name, "chosen");
+	return fdt_streq(name, "aliases");
 }
 
 /* The whole stream; every node is complete once. */

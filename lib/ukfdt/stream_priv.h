@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -109,4 +110,23 @@ static UK_ALWAYS_INLINE int fdt_step(struct uk_fdt_cursor *cur,
 			return -EBADMSG;
 	}
 	return -EBADMSG;
+}
+
+static inline bool fdt_streq(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+/* Is the string at @p, of which @len bytes may be read, @str with its NUL? */
+static inline bool fdt_is_string(const uint8_t *p, uint32_t len,
+				 const char *str)
+{
+	for (uint32_t i = 0; i < len && p[i] == (uint8_t)str[i]; i++)
+		if (str[i] == '\0')
+			return true;
+	return false;
 }

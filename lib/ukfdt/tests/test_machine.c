@@ -301,7 +301,10 @@ static void psci_node(const char *compatible, uint32_t len, const char *method)
 	node("psci");
 	prop("compatible", compatible, len);
 	prop_str("method", method);
+	CELLS("cpu_suspend", 0x95c1ba5e);
+	CELLS("cpu_off", 0x95c1ba5f);
 	CELLS("cpu_on", 0x95c1ba60);
+	CELLS("migrate", 0x95c1ba61);
 	node_end();
 	finish();
 }
@@ -311,8 +314,8 @@ UK_TEST(fdt_machine, psci_conduits_are_told_apart)
 	psci_node("arm,psci-1.0\0arm,psci-0.2\0arm,psci", 35, "hvc");
 	UK_EXPECT_EQ(read_machine(), 0);
 	UK_EXPECT_EQ(m.psci, UK_PSCI_HVC);
-	UK_EXPECT_EQ(m.psci_cpu_on, 0xc4000003);
 	UK_EXPECT_EQ(m.psci_is_0_1, 0);
+	UK_EXPECT_EQ(m.psci_cpu_on, 0);
 
 	psci_node("arm,psci-0.2", 13, "smc");
 	UK_EXPECT_EQ(read_machine(), 0);
@@ -328,7 +331,41 @@ UK_TEST(fdt_machine, psci_0_1_takes_its_numbers_from_the_tree)
 	psci_node("arm,psci", 9, "smc");
 	UK_EXPECT_EQ(read_machine(), 0);
 	UK_EXPECT_EQ(m.psci_is_0_1, 1);
+	UK_EXPECT_EQ(m.psci_cpu_suspend, 0x95c1ba5e);
+	UK_EXPECT_EQ(m.psci_cpu_off, 0x95c1ba5f);
 	UK_EXPECT_EQ(m.psci_cpu_on, 0x95c1ba60);
+	UK_EXPECT_EQ(m.psci_migrate, 0x95c1ba61);
+}
+
+UK_TEST(fdt_machine, psci_0_1_need_not_have_all_functions)
+{
+	root(2, 2);
+	memory_node();
+	node("psci");
+	prop_str("compatible", "arm,psci");
+	prop_str("method", "hvc");
+	CELLS("cpu_off", 5);
+	node_end();
+	finish();
+	UK_EXPECT_EQ(read_machine(), 0);
+	UK_EXPECT_EQ(m.psci_cpu_suspend, 0);
+	UK_EXPECT_EQ(m.psci_cpu_off, 5);
+	UK_EXPECT_EQ(m.psci_cpu_on, 0);
+	UK_EXPECT_EQ(m.psci_migrate, 0);
+}
+
+UK_TEST(fdt_machine, a_function_id_of_two_cells_is_refused)
+{
+	root(2, 2);
+	memory_node();
+	node("psci");
+	prop_str("compatible", "arm,psci");
+	prop_str("method", "hvc");
+	CELLS("cpu_on", 0, 5);
+	node_end();
+	finish();
+	UK_EXPECT_EQ(read_machine(), -EPROTO);
+	UK_EXPECT_STR_EQ(where, "a function id of PSCI 0.1");
 }
 
 UK_TEST(fdt_machine, a_compatible_list_without_nul_is_read_to_its_end)

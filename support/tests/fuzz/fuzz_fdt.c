@@ -5,6 +5,7 @@
  */
 #include <uk/errno.h>
 #include <uk/fdt.h>
+#include <uk/fdt_cpus.h>
 #include <uk/fdt_machine.h>
 #include <uk/string.h>
 
@@ -76,6 +77,31 @@ static void machine(const struct uk_fdt *fdt)
 		touch(fdt->blob + m.seed_off, m.seed_len);
 }
 
+#define NCPUS	8
+
+/* Of what is stored no two CPUs have one id, whatever the tree says. */
+static void cpus(const struct uk_fdt *fdt)
+{
+	struct uk_fdt_cpu cpu[NCPUS];
+	const char *where = NULL;
+	const int n = uk_fdt_cpus_read(fdt, cpu, NCPUS, &where);
+
+	FUZZ_EXPECT(n != 0);
+	if (n < 0) {
+		FUZZ_EXPECT(n == -ENODATA || n == -EDOM || n == -EPROTO ||
+			    n == -EEXIST || n == -ELOOP || n == -EBADMSG);
+		if (where)
+			touch(where, uk_strlen(where));
+		return;
+	}
+	for (int i = 0; i < n && i < NCPUS; i++) {
+		FUZZ_EXPECT(cpu[i].status <= UK_FDT_CPU_FAILED);
+		FUZZ_EXPECT(cpu[i].method <= UK_FDT_CPU_OTHER);
+		for (int j = 0; j < i; j++)
+			FUZZ_EXPECT(cpu[i].id != cpu[j].id);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct uk_fdt fdt;
@@ -89,6 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		FUZZ_EXPECT(fdt.used <= size);
 		walk(&fdt);
 		machine(&fdt);
+		cpus(&fdt);
 	}
 	hosted_free(copy);
 	return 0;

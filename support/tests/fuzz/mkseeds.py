@@ -3,7 +3,7 @@
 """Write the hand-made part of the corpora of the boot protocols.
 
 Each seed is one good machine or one mistake that a loader can make. Memory
-starts at BASE, see fuzz_loader.h.
+starts at BASE, see fuzz_loader.h. Of the device trees here are those with CPUs.
 """
 
 import os
@@ -80,6 +80,49 @@ def linux64(magic=0x53726448, count=None, entries=MAP, cmdline=CMDLINE,
     return bytes(params) + cmdline
 
 
+def fdt(*props, **nodes):
+    """A device tree of version 17 with these properties and nodes at its
+    root: a property is (name, cells or text), a node a list of both.
+    """
+    strings, names = b"", {}
+
+    def prop(name, value):
+        nonlocal strings
+        if name not in names:
+            names[name] = len(strings)
+            strings += name.encode() + b"\0"
+        data = value.encode() + b"\0" if isinstance(value, str) else \
+            struct.pack(">%dI" % len(value), *value)
+        return struct.pack(">III", 3, len(data), names[name]) + data + \
+            bytes(-len(data) % 4)
+
+    def node(name, items):
+        data = name.encode() + b"\0"
+        data = struct.pack(">I", 1) + data + bytes(-len(data) % 4)
+        for key, value in items:
+            data += node(key, value) if isinstance(value, list) else \
+                prop(key, value)
+        return data + struct.pack(">I", 2)
+
+    body = node("", list(props) + list(nodes.items())) + struct.pack(">I", 9)
+    head = struct.pack(">10I", 0xd00dfeed, 56 + len(body) + len(strings), 56,
+                       56 + len(body), 40, 17, 16, 0, len(strings), len(body))
+    return head + bytes(16) + body + strings
+
+
+def cpus(*which, cells=1):
+    """Trees with memory and the CPUs @which, each a list of properties."""
+    return fdt(("#address-cells", (1,)), ("#size-cells", (1,)),
+               memory=[("device_type", "memory"), ("reg", (1 << 30, 1 << 24))],
+               cpus=[("#address-cells", (cells,)), ("#size-cells", (0,))] +
+               [("cpu@%d" % i, [("device_type", "cpu")] + list(cpu))
+                for i, cpu in enumerate(which)])
+
+
+def spin_table(*release):
+    return [("enable-method", "spin-table"), ("cpu-release-addr", release)]
+
+
 MISTAKES = {
     "unsorted": list(reversed(MAP)),
     "overlapping": MAP + [(0x80000, 0x1000000, 2), (0x100000, 0x3000, 1)],
@@ -96,6 +139,19 @@ def main():
         put("multiboot", name, multiboot(entries=entries))
         put("pvh", name, pvh(entries=entries))
         put("linux64", name, linux64(entries=entries))
+    put("fdt", "cpus", cpus(
+        [("reg", (0,))], [("reg", (1,)), ("enable-method", "psci")],
+        [("reg", (2,)), ("status", "disabled")] + spin_table(0, 0x8000)))
+    put("fdt", "cpus-two-cells", cpus([("reg", (1, 0x203))], cells=2))
+    put("fdt", "cpus-twice", cpus([("reg", (1,))], [("reg", (1,))]))
+    put("fdt", "cpus-threads", cpus([("reg", tuple(range(12)))]))
+    put("fdt", "cpus-cells3", cpus([("reg", (1, 2, 3))], cells=3))
+    put("fdt", "cpus-no-reg", cpus([("status", "fail")]))
+    put("fdt", "cpus-no-release", cpus([("reg", (1,))] + spin_table()))
+    put("fdt", "psci01-all", fdt(
+        psci=[("compatible", "arm,psci"), ("method", "hvc"),
+              ("cpu_suspend", (1,)), ("cpu_off", (2,)), ("cpu_on", (3,)),
+              ("migrate", (4, 5))]))
     put("multiboot", "good", multiboot())
     put("multiboot", "no-map", multiboot(flags=0x205))
     put("multiboot", "nothing", multiboot(flags=0))

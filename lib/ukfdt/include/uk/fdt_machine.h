@@ -40,13 +40,17 @@ struct uk_fdt_machine {
 	uint32_t seed_len;		/* 0: none */
 
 	uint32_t psci;			/* enum uk_psci_conduit */
-	uint32_t psci_cpu_on;		/* function id of CPU_ON */
 
 	/*
 	 * PSCI 0.1 numbers its functions in the tree and has none to power
-	 * off; from 0.2 on all numbers are standard and this is 0.
+	 * off; 0: not there. From 0.2 on all numbers are standard and all of
+	 * these are 0.
 	 */
 	uint32_t psci_is_0_1;
+	uint32_t psci_cpu_suspend;
+	uint32_t psci_cpu_off;
+	uint32_t psci_cpu_on;
+	uint32_t psci_migrate;
 };
 
 /* Who gets the regions, in the order of the tree, as they are found. */
