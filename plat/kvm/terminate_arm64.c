@@ -24,16 +24,17 @@ void kvm_psci_init(uint32_t conduit)
 
 void ukplat_terminate(enum uk_end how, int status UK_UNUSED)
 {
-	const uint32_t fn = how == UK_END_REBOOT ? PSCI_SYSTEM_RESET
-						 : PSCI_SYSTEM_OFF;
+	uint64_t x[UKARCH_SMCCC_NREGS] = {
+		how == UK_END_REBOOT ? PSCI_SYSTEM_RESET : PSCI_SYSTEM_OFF,
+	};
 	const uint32_t conduit = psci_conduit;
 
 	ukarch_irq_disable();
 	/* If the call traps, the crash screen ends here again: no third try. */
 	psci_conduit = UK_PSCI_NONE;
 	if (conduit == UK_PSCI_HVC)
-		ukarch_smccc_hvc(fn, 0, 0, 0);
+		ukarch_smccc_hvc(x);
 	else if (conduit == UK_PSCI_SMC)
-		ukarch_smccc_smc(fn, 0, 0, 0);
+		ukarch_smccc_smc(x);
 	ukarch_halt_forever();
 }

@@ -4,34 +4,29 @@
 #include <stdint.h>
 
 /*
- * A call to firmware or the hypervisor (SMC Calling Convention 1.1, Arm DEN
- * 0028): function @fn with up to three arguments; the result is what comes
- * back in x0. Which of the two instructions works is not to be found out by
- * trying: it says so in the device tree or in ACPI tables.
+ * The instructions that call firmware (SMC) or the hypervisor (HVC), by the
+ * SMC Calling Convention (Arm DEN 0028). Which of the two is answered is not
+ * to be found out by trying: the device tree or ACPI says so, for each
+ * service. Services, versions and errors are drivers/firmware/smccc's.
+ *
+ * Each function loads @x into x0 to x17, executes its instruction, and stores
+ * x0 to x17 back. x[0] is the function id going in and the status coming out.
+ * What the others hold afterwards depends on the convention's version:
+ *
+ *	x[1] to x[3]	results
+ *	x[4] to x[17]	1.0: anything. 1.1: as they were. From 1.2 on: results,
+ *			or as they were
+ *
+ * Whoever answers keeps x18 to x30 and sp, in every version. It also keeps
+ * v0 to v31, FPSR and FPCR, if it follows the convention; for one that does
+ * not the functions with _fpsimd save them, on 576 bytes of stack. They need
+ * FP to be enabled, which it is when C runs.
+ *
+ * Context: any. If nobody answers, the instruction traps as an undefined one.
  */
+#define UKARCH_SMCCC_NREGS	18
 
-#define UKARCH_SMCCC_NOT_SUPPORTED	((int64_t)-1)
-
-#define UKARCH_SMCCC_CALL_(insn)					\
-	register uint64_t x0 __asm__("x0") = fn;			\
-	register uint64_t x1 __asm__("x1") = a1;			\
-	register uint64_t x2 __asm__("x2") = a2;			\
-	register uint64_t x3 __asm__("x3") = a3;			\
-									\
-	__asm__ volatile(insn						\
-		: "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)		\
-		: : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11",	\
-		    "x12", "x13", "x14", "x15", "x16", "x17", "memory");\
-	return (int64_t)x0
-
-static inline int64_t ukarch_smccc_hvc(uint32_t fn, uint64_t a1, uint64_t a2,
-				       uint64_t a3)
-{
-	UKARCH_SMCCC_CALL_("hvc #0");
-}
-
-static inline int64_t ukarch_smccc_smc(uint32_t fn, uint64_t a1, uint64_t a2,
-				       uint64_t a3)
-{
-	UKARCH_SMCCC_CALL_("smc #0");
-}
+void ukarch_smccc_hvc(uint64_t *x);
+void ukarch_smccc_smc(uint64_t *x);
+void ukarch_smccc_hvc_fpsimd(uint64_t *x);
+void ukarch_smccc_smc_fpsimd(uint64_t *x);
