@@ -12,6 +12,7 @@
 #include <uk/arch/paging.h>
 #include <uk/arch/percpu.h>
 #include <uk/arch/regs.h>
+#include <uk/bits/arch/smccc.h>
 #include <uk/console.h>
 #include <uk/end.h>
 #include <uk/libparam_parse.h>
@@ -69,6 +70,17 @@ uint64_t hosted_pt_root(void)
 	static uint64_t root[UKARCH_PT_ENTRIES] UK_ALIGNED(4096);
 
 	return (uint64_t)(uintptr_t)root;
+}
+
+/* No firmware answers a process, on any host. */
+void ukarch_smccc_hvc(uint64_t *x)
+{
+	x[0] = UINT64_MAX;
+}
+
+void ukarch_smccc_smc(uint64_t *x)
+{
+	x[0] = UINT64_MAX;
 }
 
 void ukplat_terminate(enum uk_end how, int status)
