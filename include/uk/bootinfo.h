@@ -61,7 +61,7 @@ struct uk_console_hint {
 	uint32_t irq;		/* 0: not told */
 };
 
-/* Conduit of the power-off and CPU calls (arm64, from the device tree). */
+/* How PSCI of 0.2 or later is called (arm64, from the device tree). */
 enum uk_psci_conduit {
 	UK_PSCI_NONE,
 	UK_PSCI_HVC,

@@ -14,9 +14,6 @@ struct uk_bootinfo;
  */
 UK_NORETURN void kvm_setup_fdt(uint64_t dtb, uint64_t load, unsigned int el);
 
-/* ukplat_terminate() calls PSCI by @conduit (enum uk_psci_conduit). */
-void kvm_psci_init(uint32_t conduit);
-
 /*
  * A crash before the console is there goes to the PL011 that @bi names by
  * then, or else to the usual one. After uk_paging_init().

@@ -22,6 +22,7 @@
 #include <uk/fdt.h>
 #include <uk/fdt_machine.h>
 #include <uk/paging.h>
+#include <uk/psci.h>
 #include <uk/sections.h>
 
 static struct uk_bootinfo bootinfo;
@@ -93,6 +94,24 @@ static void take_seed(struct uk_bootinfo *bi, uint8_t *seed, uint32_t len)
 	bi->seed_len = UK_MIN(len, (uint32_t)UK_BOOTINFO_SEED);
 }
 
+static void set_psci(struct uk_bootinfo *bi,
+		     const struct uk_fdt_machine *machine)
+{
+	const struct uk_psci_ids ids = {
+		.cpu_suspend = machine->psci_cpu_suspend,
+		.cpu_off = machine->psci_cpu_off,
+		.cpu_on = machine->psci_cpu_on,
+		.migrate = machine->psci_migrate,
+	};
+
+	if (machine->psci_is_0_1) {
+		uk_psci_init_0_1(machine->psci, &ids);
+		return;
+	}
+	bi->psci = machine->psci;
+	uk_psci_init(machine->psci);
+}
+
 /* Returns 0, or an error after which @bi is refused. */
 static int read_tree(struct uk_bootinfo *bi, uint64_t dtb)
 {
@@ -119,8 +138,7 @@ static int read_tree(struct uk_bootinfo *bi, uint64_t dtb)
 	}
 
 	bi->console = machine.console;
-	if (!machine.psci_is_0_1)
-		bi->psci = machine.psci;
+	set_psci(bi, &machine);
 	uk_bootinfo_set_dtb(bi, dtb, fdt.used);
 	uk_bootinfo_set_cmdline(bi, machine.bootargs, machine.bootargs_len);
 	if (machine.initrd_len)
@@ -151,10 +169,8 @@ void kvm_setup_fdt(uint64_t dtb, uint64_t load, unsigned int el)
 	 * Until the tree says how, and if it cannot be read: whoever starts
 	 * an image at EL2 is at EL3 himself, if anywhere.
 	 */
-	kvm_psci_init(el == 2 ? UK_PSCI_SMC : UK_PSCI_HVC);
-	if (read_tree(bi, dtb) == 0) {
-		kvm_psci_init(bi->psci);
+	uk_psci_init(el == 2 ? UK_PSCI_SMC : UK_PSCI_HVC);
+	if (read_tree(bi, dtb) == 0)
 		uk_bootinfo_finish(bi);
-	}
 	uk_boot(bi);
 }
