@@ -9,6 +9,7 @@
  *	print N		N lines of output
  *	fault NAME	see faults.c
  *	canary		show the stack protector's value
+ *	cpus		start the other CPUs (arm64)
  *	hang		never end
  */
 #include <stdio.h>
@@ -65,6 +66,8 @@ int main(int argc, char **argv)
 		probe_fault(value);
 	if (strcmp(what, "canary") == 0)
 		return probe_canary();
+	if (strcmp(what, "cpus") == 0)
+		return probe_cpus();
 	if (strcmp(what, "hang") == 0) {
 		printf("hanging\n");
 		for (;;)

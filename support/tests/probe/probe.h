@@ -7,5 +7,8 @@ void probe_fault(const char *name);
 /* Print the value that protects stacks, as "canary HEX"; returns a status. */
 int probe_canary(void);
 
+/* Start the other CPUs, and print what comes of it; returns a status. */
+int probe_cpus(void);
+
 /* Write past the end of an array, over the return address. */
 void probe_smash(void);

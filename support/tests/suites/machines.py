@@ -253,13 +253,13 @@ def dumped(ctx, machine="virt"):
         return Tree(f.read())
 
 
-def stub(ctx):
+def stub(ctx, source="arm64.S", *flags):
     path = os.path.join(ctx.dir, "stub")
-    src = os.path.join(ctx.root, STUBS, "arm64.S")
+    src = os.path.join(ctx.root, STUBS, source)
     for argv in (["aarch64-linux-gnu-gcc", "-nostdlib", "-static",
                   "-Wl,--build-id=none", "-Wl,-Ttext=%#x" % STUB,
-                  "-DTREE=%#x" % TREE, "-DIMAGE=%#x" % IMAGE, src, "-o",
-                  path + ".elf"],
+                  "-DTREE=%#x" % TREE, "-DIMAGE=%#x" % IMAGE] +
+                 list(flags) + [src, "-o", path + ".elf"],
                  ["aarch64-linux-gnu-objcopy", "-O", "binary", path + ".elf",
                   path]):
         done = proc.run(argv)
@@ -267,12 +267,12 @@ def stub(ctx):
     return path
 
 
-def through_stub(ctx, entry, tree):
+def through_stub(ctx, entry, tree, machine="virt", timeout=30):
     path = os.path.join(ctx.dir, "tree")
     with open(path, "wb") as f:
         f.write(tree.data)
-    return qemu(["-M", "virt"] + load(ctx.image("probe"), IMAGE) +
-                load(path, TREE) + load(entry, STUB, start=True))
+    return qemu(["-M", machine] + load(ctx.image("probe"), IMAGE) +
+                load(path, TREE) + load(entry, STUB, start=True), timeout)
 
 
 def ended(done, status, words):

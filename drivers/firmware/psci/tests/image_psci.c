@@ -170,6 +170,27 @@ UK_TEST(psci_machine, a_restart_that_nobody_defined_is_not_supported)
 		     -ENOTSUP);
 }
 
+/* For the hypervisor of support/tests/boot/stubs/arm64_el2.S. */
+UK_TEST(on_demand, smccc_1_3_is_found_behind_psci)
+{
+	uint64_t x[UK_SMCCC_NREGS] = { 0xc6000001, 1 };
+	struct uk_smccc svc;
+
+	if (!UK_EXPECT_EQ(uk_psci_smccc(&svc), 0))
+		return;
+	UK_EXPECT_EQ(svc.version, UK_SMCCC_VERSION(1, 3));
+	UK_EXPECT_EQ(uk_smccc_arch_features(&svc, 0x80008000), 1);
+	UK_EXPECT_EQ(uk_smccc_arch_features(&svc, 0x80000099), -ENOTSUP);
+	UK_EXPECT_EQ(uk_smccc_soc_id(&svc, UK_SMCCC_SOC_VERSION), 0x5a0000);
+	UK_EXPECT_EQ(uk_smccc_soc_id(&svc, UK_SMCCC_SOC_REVISION), 0x5a0001);
+
+	/* It gives back the function id that it saw, and all registers. */
+	uk_smccc_invoke(&svc, x);
+	UK_EXPECT_EQ(x[17], (0xc6000001 | UK_SMCCC_NO_SVE) + 17);
+	UK_EXPECT_EQ(x[16], 1 + 16);
+	UK_EXPECT_EQ(x[4], 4);
+}
+
 /* The console shows whether it did: see suites/firmware.py. */
 UK_TEST(on_demand, the_machine_restarts)
 {
