@@ -48,10 +48,10 @@ void kvm_take_start_page(struct uk_bootinfo *bi)
 		if (r->type == UK_REGION_FREE && r->base < end)
 			page = end - PAGE;
 	}
-	if (!page)
-		return;
-	uk_bootinfo_add(bi, page, PAGE, UK_REGION_RESERVED, UK_REGIONF_RAM);
 	bi->start_page = page;
+	if (page)
+		uk_bootinfo_add(bi, page, PAGE, UK_REGION_RESERVED,
+				UK_REGIONF_RAM);
 }
 
 void kvm_read_cmdline(struct uk_bootinfo *bi, const struct kvm_mem *mem,
