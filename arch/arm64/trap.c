@@ -1,20 +1,36 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The end of every exception, until somebody handles some. */
+/*
+ * Exceptions but for interrupts: raised as events, and the crash screen for
+ * those that nobody handles.
+ */
 #include "trap_priv.h"
 
+#include <uk/arch/percpu.h>
 #include <uk/arch/regs.h>
 #include <uk/bits/arch/stack.h>
 #include <uk/crash.h>
 
-extern char ukarch_boot_guard[], ukarch_trap_guard[];
+extern char ukarch_boot_guard[];
 
-void arm64_trap(const struct ukarch_regs *regs, unsigned int how)
+/* Is @addr in the hole below the boot stack, or this trap stack? */
+static bool in_guard(uintptr_t addr)
 {
-	const uint64_t far = regs->far;
-	const bool in_guard =
-		far - (uintptr_t)ukarch_boot_guard < UKARCH_BOOT_GUARD_SIZE ||
-		far - (uintptr_t)ukarch_trap_guard < UKARCH_TRAP_GUARD_SIZE;
+	const uintptr_t trap_guard = ukarch_current()->trap_stack_top -
+				     UKARCH_TRAP_STACK_SIZE -
+				     UKARCH_TRAP_GUARD_SIZE;
 
-	uk_crash_trap(arm64_trap_cause(how, regs->esr, far, in_guard), regs,
-		      arm64_trap_has_addr(how, regs->esr), far);
+	return addr - (uintptr_t)ukarch_boot_guard < UKARCH_BOOT_GUARD_SIZE ||
+	       addr - trap_guard < UKARCH_TRAP_GUARD_SIZE;
+}
+
+void arm64_trap(struct ukarch_regs *regs, unsigned int how)
+{
+	struct uk_trap trap;
+	const uk_event_fn *const event = arm64_trap_decode(&trap, regs, how);
+
+	if (event && uk_event_raise_(event, &trap) != UK_EVENT_NOT_HANDLED)
+		return;
+	uk_crash_trap(arm64_trap_cause(how, regs->esr, trap.addr,
+				       in_guard(trap.addr)),
+		      regs, trap.has_addr, trap.addr);
 }

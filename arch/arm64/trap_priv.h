@@ -9,12 +9,20 @@
 #define TRAP_LOWER_EL		4
 #define TRAP_STACK_OVERFLOW	5
 
+/* offsetof(struct uk_current, trap_stack_top) */
+#define CURRENT_TRAP_STACK_TOP	24
+
 #ifndef __ASSEMBLER__
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include <uk/compiler.h>
+#include <uk/arch/trap.h>
+#include <uk/current.h>
+
+_Static_assert(offsetof(struct uk_current, trap_stack_top) ==
+	       CURRENT_TRAP_STACK_TOP, "asm");
 
 struct ukarch_regs;
 
@@ -26,9 +34,23 @@ extern char ukarch_trap_stack_top[];
  */
 void arm64_cpu_init(void);
 
-/* Jumped to by vectors.S, on the trap stack, with interrupts off. */
-UK_NORETURN void arm64_trap(const struct ukarch_regs *regs,
-			    unsigned int how);
+/*
+ * Called by vectors.S, on the trap stack, with everything masked; what @regs
+ * say afterwards is gone on with.
+ */
+void arm64_trap(struct ukarch_regs *regs, unsigned int how);
+void arm64_irq(struct ukarch_regs *regs, unsigned int how);
+
+/* Set once (irq.c); tests put theirs in its place for a while. */
+extern ukarch_irq_fn arm64_irq_handler;
+
+/*
+ * Fill @trap in for an exception, and tell its event, or NULL if nobody may
+ * handle it.
+ */
+const uk_event_fn *arm64_trap_decode(struct uk_trap *trap,
+				     struct ukarch_regs *regs,
+				     unsigned int how);
 
 /*
  * What the exception means, in words. @in_guard: @far is in the unmapped

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The exception vectors (Arm ARM D1.4.1).
+ * The exception vectors (Arm ARM D1.4.1), and the way back.
  *
  * Code runs with SPSel 0, so an exception finds SP_EL1 at the top of the trap
- * stack. One that comes while a trap is handled uses the same stack further
- * down, and must not run out of it: a store below it would fault here again,
- * for ever. So the second kind looks first, and if the stack is used up,
- * starts again at its top and tells the handler so.
+ * stack of the current context. One that comes while a trap is handled uses
+ * the same stack further down, and must not run out of it: a store below it
+ * would fault here again, for ever. So the second kind looks first, and if the
+ * stack is used up, starts again at its top and tells the handler so.
+ *
+ * The hardware masks everything at an exception, SError too; it stays so on
+ * the way in and out, where ELR and SPSR or the stack pointers are in use.
  */
 #include <uk/bits/arch/regs.h>
 #include <uk/bits/arch/stack.h>
@@ -77,8 +80,8 @@ ukarch_vectors:
 overflow:
 	sub	x0, sp, x0
 	msr	sp_el0, x0
-	adrp	x0, ukarch_trap_stack_top
-	add	x0, x0, :lo12:ukarch_trap_stack_top
+	mrs	x0, tpidrro_el0
+	ldr	x0, [x0, #CURRENT_TRAP_STACK_TOP]
 	/* sp and x0 change places. */
 	add	sp, sp, x0
 	sub	x0, sp, x0
@@ -115,9 +118,51 @@ save:
 	stp	x2, x3, [sp, #UKARCH_REGS_SP]
 	stp	x4, x5, [sp, #UKARCH_REGS_PSTATE]
 	str	x6, [sp, #UKARCH_REGS_FAR]
+	stp	x29, x3, [sp, #UKARCH_REGS_TRACE]
+	add	x29, sp, #UKARCH_REGS_TRACE
 
 	mov	x0, sp
-	b	arm64_trap
+	adr	x30, restore
+	sub	x2, x1, #TRAP_IRQ
+	cmp	x2, #TRAP_FIQ - TRAP_IRQ
+	b.hi	1f
+	b	arm64_irq
+1:	b	arm64_trap
+
+/*
+ * Go on with what the frame at sp says; a handler may have changed it, and
+ * have switched interrupts on. SP_EL0 is only set for code that runs on it:
+ * other code is the inside of a trap, and the frame further up has SP_EL0.
+ */
+restore:
+	msr	daifset, #15
+	mov	x0, sp
+	add	x4, sp, #UKARCH_REGS_SIZE
+	ldp	x1, x2, [x0, #UKARCH_REGS_SP]
+	ldr	x3, [x0, #UKARCH_REGS_PSTATE]
+	msr	elr_el1, x2
+	msr	spsr_el1, x3
+	tbnz	x3, #0, 1f
+	msr	sp_el0, x1
+	mov	x1, x4
+1:	mov	sp, x1
+	ldp	x2, x3, [x0, #16]
+	ldp	x4, x5, [x0, #32]
+	ldp	x6, x7, [x0, #48]
+	ldp	x8, x9, [x0, #64]
+	ldp	x10, x11, [x0, #80]
+	ldp	x12, x13, [x0, #96]
+	ldp	x14, x15, [x0, #112]
+	ldp	x16, x17, [x0, #128]
+	ldp	x18, x19, [x0, #144]
+	ldp	x20, x21, [x0, #160]
+	ldp	x22, x23, [x0, #176]
+	ldp	x24, x25, [x0, #192]
+	ldp	x26, x27, [x0, #208]
+	ldp	x28, x29, [x0, #224]
+	ldr	x30, [x0, #240]
+	ldp	x0, x1, [x0]
+	eret
 
 /* void ukarch_regs_capture(struct ukarch_regs *regs) */
 	.globl	ukarch_regs_capture
@@ -150,6 +195,7 @@ ukarch_regs_capture:
 	orr	x1, x1, x2
 	stp	x1, xzr, [x0, #UKARCH_REGS_PSTATE]
 	str	xzr, [x0, #UKARCH_REGS_FAR]
+	stp	xzr, xzr, [x0, #UKARCH_REGS_TRACE]
 	ldp	x1, x2, [x0, #8]
 	ret
 	.size	ukarch_regs_capture, . - ukarch_regs_capture

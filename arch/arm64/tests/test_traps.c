@@ -130,10 +130,10 @@ UK_TEST(traps, registers_are_captured_as_the_caller_has_them)
 
 UK_TEST(traps, every_register_has_a_name_and_a_place)
 {
-	UK_EXPECT_EQ(ukarch_nreg_names, UKARCH_REGS_SIZE / 8);
+	UK_EXPECT_EQ(ukarch_nreg_names, UKARCH_REGS_TRACE / 8);
 	for (size_t i = 0; i < ukarch_nreg_names; i++) {
 		UK_EXPECT(ukarch_reg_names[i].offset % 8 == 0);
-		UK_EXPECT(ukarch_reg_names[i].offset < UKARCH_REGS_SIZE);
+		UK_EXPECT(ukarch_reg_names[i].offset < UKARCH_REGS_TRACE);
 		UK_EXPECT_NE(ukarch_reg_names[i].name[0], '\0');
 	}
 }

@@ -10,7 +10,8 @@
 #define UKARCH_REGS_PSTATE	264
 #define UKARCH_REGS_ESR		272
 #define UKARCH_REGS_FAR		280
-#define UKARCH_REGS_SIZE	288
+#define UKARCH_REGS_TRACE	288
+#define UKARCH_REGS_SIZE	304
 
 #ifndef __ASSEMBLER__
 
@@ -19,11 +20,17 @@
 
 struct ukarch_regs {
 	uint64_t x[31];		/* x29 is the frame pointer, x30 the link */
-	uint64_t sp;		/* of the stack that was in use */
+	uint64_t sp;		/* of the stack that was in use: SP_EL1 */
 	uint64_t pc;
-	uint64_t pstate;
+	uint64_t pstate;	/* … if bit 0 is set here, else SP_EL0 */
 	uint64_t esr;		/* 0 in captured registers */
 	uint64_t far;		/* 0 in captured registers */
+
+	/*
+	 * The frame record of the handler's caller, {x29, pc}: a stack trace
+	 * from inside it tells where it came from. Not used to return.
+	 */
+	uint64_t trace[2];
 };
 
 _Static_assert(offsetof(struct ukarch_regs, sp) == UKARCH_REGS_SP, "asm");
@@ -32,6 +39,7 @@ _Static_assert(offsetof(struct ukarch_regs, pstate) == UKARCH_REGS_PSTATE,
 	       "asm");
 _Static_assert(offsetof(struct ukarch_regs, esr) == UKARCH_REGS_ESR, "asm");
 _Static_assert(offsetof(struct ukarch_regs, far) == UKARCH_REGS_FAR, "asm");
+_Static_assert(offsetof(struct ukarch_regs, trace) == UKARCH_REGS_TRACE, "asm");
 _Static_assert(sizeof(struct ukarch_regs) == UKARCH_REGS_SIZE, "asm");
 _Static_assert(UKARCH_REGS_SIZE % 16 == 0, "the stack stays aligned");
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdint.h>
+
+/* x0 to x30, then NZCV as the register of that name has it. */
+#define PROBE_REGS	32
+
+/*
+ * Take an exception with the registers @in, and store in @out what they are
+ * when it has returned: a BRK, whose handler must step over it, or what the
+ * hardware does at an interrupt, done by hand.
+ */
+void probe_brk(const uint64_t in[PROBE_REGS], uint64_t out[PROBE_REGS]);
+void probe_irq(const uint64_t in[PROBE_REGS], uint64_t out[PROBE_REGS]);
+void probe_fiq(const uint64_t in[PROBE_REGS], uint64_t out[PROBE_REGS]);
