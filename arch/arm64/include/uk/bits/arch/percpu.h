@@ -29,8 +29,11 @@ static inline struct uk_current *ukarch_current(void)
 {
 	struct uk_current *cur;
 
-	/* The same for a flow of control wherever it runs: no barrier. */
-	__asm__("mrs %0, tpidrro_el0" : "=r"(cur));
+	/*
+	 * The same for a flow of control wherever it runs: no barrier. But
+	 * who switches reads it, and then sets it: volatile keeps the order.
+	 */
+	__asm__ volatile("mrs %0, tpidrro_el0" : "=r"(cur));
 	return cur;
 }
 
