@@ -111,6 +111,8 @@ ukarch_start:
 	msr	tpidr_el0, xzr
 	msr	tpidr_el1, xzr
 	isb
+	msr	fpcr, xzr
+	msr	fpsr, xzr
 	bl	arm64_cpu_init
 	msr	daifclr, #4		/* SError is reported from now on */
 

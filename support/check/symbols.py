@@ -28,7 +28,7 @@ FP_REGISTER = {
     "arm64": re.compile(r"(?<![\w.])[vqdshb]\d+(?:\.\d*[bhsd])?(?![\w])"),
 }
 # Saving the FPU's state is what the architecture's file is for.
-FP_ALLOWED = re.compile(r"(^|_)(fpu|fpsimd)")
+FP_ALLOWED = re.compile(r"(^|_)(fpu|fpsimd|ectx|switch_fp)")
 # libgcc: integer helpers only.
 FLOAT_HELPER = re.compile(r"^__\w*?(?:[sdxth]f|tf)(?:[23]|[sdt]i)?\w*$")
 OUTLINE_ATOMIC = re.compile(r"^__aarch64_(?:cas|swp|ld)")

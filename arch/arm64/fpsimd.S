@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The state of FP and SIMD instructions: what a call must preserve of it, d8
+ * to d15 and FPCR (AAPCS64, 6.1.2), at a switch that its caller asked for, and
+ * the whole of it for flows that are left where they did not ask to be. SVE
+ * and SME are off, so there is no more.
+ */
+#include <uk/arch/ctx.h>
+
+#define FRAME		80
+#define FRAME_FPCR	64
+
+#define ECTX_FPCR	512
+#define ECTX_SIZE	528
+
+	.arch	armv8-a+fp+simd
+	.text
+
+/* void ukarch_ctx_switch_fp(from x0, to x1) */
+	.globl	ukarch_ctx_switch_fp
+	.type	ukarch_ctx_switch_fp, %function
+ukarch_ctx_switch_fp:
+	stp	d8, d9, [sp, #-FRAME]!
+	stp	d10, d11, [sp, #16]
+	stp	d12, d13, [sp, #32]
+	stp	d14, d15, [sp, #48]
+	mrs	x2, fpcr
+	stp	x2, x30, [sp, #FRAME_FPCR]
+	bl	ukarch_ctx_switch
+	ldp	x2, x30, [sp, #FRAME_FPCR]
+	msr	fpcr, x2
+	ldp	d14, d15, [sp, #48]
+	ldp	d12, d13, [sp, #32]
+	ldp	d10, d11, [sp, #16]
+	ldp	d8, d9, [sp], #FRAME
+	ret
+	.size	ukarch_ctx_switch_fp, . - ukarch_ctx_switch_fp
+
+/* size_t ukarch_ectx_size(void) */
+	.globl	ukarch_ectx_size
+	.type	ukarch_ectx_size, %function
+ukarch_ectx_size:
+	mov	x0, #ECTX_SIZE
+	ret
+	.size	ukarch_ectx_size, . - ukarch_ectx_size
+
+/* void ukarch_ectx_init(void *area): all zero */
+	.globl	ukarch_ectx_init
+	.type	ukarch_ectx_init, %function
+ukarch_ectx_init:
+	add	x1, x0, #ECTX_SIZE
+1:	stp	xzr, xzr, [x0], #16
+	cmp	x0, x1
+	b.ne	1b
+	ret
+	.size	ukarch_ectx_init, . - ukarch_ectx_init
+
+.macro all_q op
+	\op	q0, q1, [x0]
+	\op	q2, q3, [x0, #32]
+	\op	q4, q5, [x0, #64]
+	\op	q6, q7, [x0, #96]
+	\op	q8, q9, [x0, #128]
+	\op	q10, q11, [x0, #160]
+	\op	q12, q13, [x0, #192]
+	\op	q14, q15, [x0, #224]
+	\op	q16, q17, [x0, #256]
+	\op	q18, q19, [x0, #288]
+	\op	q20, q21, [x0, #320]
+	\op	q22, q23, [x0, #352]
+	\op	q24, q25, [x0, #384]
+	\op	q26, q27, [x0, #416]
+	\op	q28, q29, [x0, #448]
+	\op	q30, q31, [x0, #480]
+.endm
+
+/* void ukarch_ectx_save(void *area) */
+	.globl	ukarch_ectx_save
+	.type	ukarch_ectx_save, %function
+ukarch_ectx_save:
+	all_q	stp
+	mrs	x1, fpcr
+	mrs	x2, fpsr
+	add	x0, x0, #ECTX_FPCR
+	stp	x1, x2, [x0]
+	ret
+	.size	ukarch_ectx_save, . - ukarch_ectx_save
+
+/* void ukarch_ectx_restore(const void *area) */
+	.globl	ukarch_ectx_restore
+	.type	ukarch_ectx_restore, %function
+ukarch_ectx_restore:
+	all_q	ldp
+	add	x0, x0, #ECTX_FPCR
+	ldp	x1, x2, [x0]
+	msr	fpcr, x1
+	msr	fpsr, x2
+	ret
+	.size	ukarch_ectx_restore, . - ukarch_ectx_restore
+
+	.section .note.GNU-stack, "", %progbits
