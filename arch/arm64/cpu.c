@@ -2,6 +2,7 @@
 /* What the ID registers say (Arm ARM D19.2), random numbers, per-CPU data. */
 #include <uk/arch/cpu.h>
 
+#include <uk/arch/lcpu.h>
 #include <uk/arch/paging.h>
 #include <uk/arch/percpu.h>
 #include <uk/percpu.h>
@@ -11,11 +12,31 @@
 UK_PERCPU(struct uk_cpu, uk_cpu);
 static UK_PERCPU(struct uk_current, boot_current);
 
+uint64_t ukarch_hwid(void)
+{
+	uint64_t mpidr;
+
+	/* Aff3 in bits 39 to 32, Aff2 to Aff0 in 23 to 0, as PSCI has it. */
+	__asm__("mrs %0, mpidr_el1" : "=r"(mpidr));
+	return mpidr & UINT64_C(0xff00ffffff);
+}
+
+void arm64_cpu_begin(uint32_t idx, uintptr_t trap_stack_top)
+{
+	struct uk_current *const cur = uk_this_cpu_ptr(boot_current);
+
+	cur->name = "boot";
+	cur->trap_stack_top = trap_stack_top;
+	uk_this_cpu(uk_cpu) = (struct uk_cpu){
+		.idx = idx,
+		.hwid = ukarch_hwid(),
+	};
+	ukarch_current_set(cur);
+}
+
 void arm64_cpu_init(void)
 {
-	boot_current.name = "boot";
-	boot_current.trap_stack_top = (uintptr_t)ukarch_trap_stack_top;
-	ukarch_current_set(&boot_current);
+	arm64_cpu_begin(0, (uintptr_t)ukarch_trap_stack_top);
 }
 
 /* @field is the lowest bit of a 4-bit field of @id. */

@@ -16,7 +16,8 @@
  * routine that maps a range with the largest pages that fit:
  *
  *	TTBR0	the code of this file at its physical address, RX; switched
- *		off before C runs, the tables stay for other CPUs
+ *		off before C runs, the tables stay for other CPUs, which come
+ *		by start_lcpu.S
  *	TTBR1	the image at UKARCH_IMAGE_BASE: text RX, rodata R, data RW,
  *		a hole below each boot stack; and the same memory in the
  *		linear map, text and rodata R, data RW
@@ -77,14 +78,14 @@ ukarch_start:
 
 	mrs	x23, CurrentEL
 	ubfx	x23, x23, #2, #2
-	bl	to_el1
-	bl	check_cpu
+	bl	arm64_to_el1
+	bl	arm64_check_cpu
 	bl	build_tables
-	bl	enable_mmu		/* goes on at the high address */
+	bl	arm64_enable_mmu	/* goes on at the high address */
+
+	bl	arm64_setup_cpu
 
 	/* Exceptions take SP_EL1; this runs on SP_EL0. */
-	addr	x9, ukarch_vectors
-	msr	vbar_el1, x9
 	msr	SPSel, #1
 	addr	x9, ukarch_trap_stack_top
 	mov	sp, x9
@@ -92,27 +93,7 @@ ukarch_start:
 	addr	x9, ukarch_boot_stack_top
 	mov	sp, x9
 
-	/* The low half is empty from here on. */
-	mrs	x9, tcr_el1
-	orr	x9, x9, #TCR_EPD0
-	msr	tcr_el1, x9
-	msr	ttbr0_el1, xzr
-	isb
-	tlbi	vmalle1
-	dsb	nsh
-	isb
-
 	bl	clear_bss
-
-	/* FP and SIMD for programs, no traps to EL1 (CPACR_EL1.FPEN). */
-	mov	x9, #(3 << 20)
-	msr	cpacr_el1, x9
-	msr	mdscr_el1, xzr
-	msr	tpidr_el0, xzr
-	msr	tpidr_el1, xzr
-	isb
-	msr	fpcr, xzr
-	msr	fpsr, xzr
 	bl	arm64_cpu_init
 	msr	daifclr, #4		/* SError is reported from now on */
 
@@ -136,7 +117,8 @@ refuse:
  * Come down to EL1 with nothing trapped to EL2, and SCTLR_EL1 in a known
  * state. Changes x9-x11.
  */
-to_el1:
+	.globl	arm64_to_el1
+arm64_to_el1:
 	cmp	x23, #2
 	b.eq	1f
 	b.lt	2f
@@ -221,7 +203,8 @@ to_el1:
 	ret
 
 /* What the image cannot do without. Changes x9, x10. */
-check_cpu:
+	.globl	arm64_check_cpu
+arm64_check_cpu:
 	mrs	x10, id_aa64mmfr0_el1
 	ubfx	x9, x10, #28, #4	/* TGran4 */
 	cmp	x9, #15
@@ -395,7 +378,8 @@ invalidate:
 	ret
 
 /* Switch the MMU on and return to the high half. Changes x9-x11. */
-enable_mmu:
+	.globl	arm64_enable_mmu
+arm64_enable_mmu:
 	ldr	x9, =UKARCH_MAIR
 	msr	mair_el1, x9
 	ldr	x9, =TCR
@@ -419,6 +403,35 @@ enable_mmu:
 	ldr	x9, =UKARCH_IMAGE_BASE
 	sub	x30, x30, x20
 	add	x30, x30, x9
+	ret
+
+/*
+ * The registers of this CPU as C finds them, on a CPU that has its tables; the
+ * low half is empty from here on. Changes x9.
+ */
+	.globl	arm64_setup_cpu
+arm64_setup_cpu:
+	addr	x9, ukarch_vectors
+	msr	vbar_el1, x9
+
+	mrs	x9, tcr_el1
+	orr	x9, x9, #TCR_EPD0
+	msr	tcr_el1, x9
+	msr	ttbr0_el1, xzr
+	isb
+	tlbi	vmalle1
+	dsb	nsh
+	isb
+
+	/* FP and SIMD for programs, no traps to EL1 (CPACR_EL1.FPEN). */
+	mov	x9, #(3 << 20)
+	msr	cpacr_el1, x9
+	msr	mdscr_el1, xzr
+	msr	tpidr_el0, xzr
+	msr	tpidr_el1, xzr
+	isb
+	msr	fpcr, xzr
+	msr	fpsr, xzr
 	ret
 
 /*

@@ -29,10 +29,11 @@ struct ukarch_regs;
 extern char ukarch_trap_stack_top[];
 
 /*
- * The boot context is what the boot CPU runs from here on. Called by start.S,
- * with .bss clear.
+ * The boot context is what this CPU runs from here on; its own block is in
+ * use. Called by start.S on the boot CPU, with .bss clear.
  */
 void arm64_cpu_init(void);
+void arm64_cpu_begin(uint32_t idx, uintptr_t trap_stack_top);
 
 /*
  * Called by vectors.S, on the trap stack, with everything masked; what @regs

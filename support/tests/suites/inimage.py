@@ -27,7 +27,24 @@ def run_image(image, machine, cpu):
     return run
 
 
+def more_cpus(machine):
+    """Cases that need more CPUs are skipped where there is one."""
+    def run(ctx):
+        halts = "on_demand.a_cpu_that_is_not_meant_or_comes_late_halts"
+        boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
+                          mem="64M", params="uktest.filter=lcpu," + halts,
+                          extra=("--cpus", "4"))
+        ctx.write("console", str(boot))
+        boot.expect_status(0).expect_match(r"^ok \d+ - lcpu: a cpu that")
+        boot.expect_match(r"^ok \d+ - on_demand: a cpu that is not meant")
+        boot.expect_no_text("# SKIP")
+    return run
+
+
 def register():
+    for machine in ("virt-gic3", "virt-el2"):
+        core.add("image/arm64/other CPUs start/" + machine,
+                 more_cpus(machine), arch="arm64", images=("uktest",))
     for arch, places in WHERE.items():
         for i, (machine, cpu) in enumerate(places):
             name = "image/%s/%s" % (arch, machine)
