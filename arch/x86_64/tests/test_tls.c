@@ -21,7 +21,7 @@ static char area[32768] UK_ALIGNED(4096);
 #define TCB	200
 
 /* As a program would see them, through FS. */
-static bool is_fresh(void)
+UK_NOINLINE static bool is_fresh(void)
 {
 	return UK_READ_ONCE(plain) == 17 && UK_READ_ONCE(odd) == 3 &&
 	       UK_READ_ONCE(on_line) == 64 && UK_READ_ONCE(on_page) == 4096 &&
