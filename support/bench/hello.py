@@ -55,10 +55,10 @@ def _says_hello(image, machine, protocol, mem):
 def _smallest_memory(arch, machine, protocol):
     def run(builds):
         image = _smallest(builds, arch)
-        # Below the first, `kiln run` refuses.
-        least = image.min_mem(machine, protocol)
+        # `kiln run` refuses less.
+        least = (image.lone_mem(machine, protocol) or
+                 image.min_mem(machine, protocol))
         fails, works = least - MEM_STEP, MEM_MOST
-        # With a little more than the least, SeaBIOS writes over a PVH image.
         if _says_hello(image, machine, protocol, least):
             return Figure(least // KIB)
         if not _says_hello(image, machine, protocol, works):

@@ -37,12 +37,22 @@ ARM64_ALIGN = 2 * MIB
 ARM64_INITRD_MAX = 128 * MIB
 ARM64_DTB_ROOM = 64 * KIB
 
-# SeaBIOS (pc, q35) keeps 256 KiB at the top of RAM and, while it starts, a
-# copy of its own code below them: 344 to 384 KiB measured with QEMU 7.2. A
-# multiboot image is copied in when it has finished; a PVH image is there
-# before, and an image of more than a page or two does not survive it.
-SEABIOS_PVH_MIN = MIB + 256 * KIB
-SEABIOS_PVH_ROOM = 384 * KIB
+# SeaBIOS on pc and q35, as measured with QEMU 7.2 (SeaBIOS 1.16.2). It leaves
+# its tables in the last 128 KiB of RAM, where a multiboot module must not lie.
+# While it starts it also uses what is below the last 256 KiB, down to so far
+# from the top of RAM: a multiboot image is copied in when it has finished, but
+# a PVH image is there before and would be written over. With exactly 1280 KiB
+# there are no such 256 KiB above the first MiB, and it stays out of there.
+SEABIOS_TABLES = 128 * KIB
+SEABIOS_START = {"pc": 376 * KIB, "q35": 388 * KIB}
+SEABIOS_STAYS_OUT = MIB + 256 * KIB
+SEABIOS_STAYS_OUT_TABLES = 8 * KIB
+
+# QEMU puts a PVH initrd below the room for ACPI tables at the top of RAM, one
+# byte and then down to a page; microvm leaves no such room. RAM is a multiple
+# of 8 KiB.
+PVH_ACPI_ROOM = 160 * KIB
+QEMU_RAM_UNIT = 8 * KIB
 
 
 def _round_up(value, align):
@@ -92,25 +102,41 @@ class Image:
         return self.text_offset + extra
 
     def min_mem(self, machine, protocol, initrd_len=0):
-        """Bytes of memory below which QEMU cannot even load it."""
+        """Bytes of memory from which on any amount is enough to load it."""
         if self.arch == "arm64":
             return self._arm64_min(initrd_len)
-        least = (max(_round_up(self.load_end, PAGE), MIB + PAGE)
-                 + _round_up(initrd_len, PAGE))
+        seabios = _seabios(machine)
+        least = end = self._end()
         if protocol == "multiboot":
-            least += PAGE       # the command line and the list of modules
-        if self._beside_seabios(machine, protocol):
-            least = max(least, SEABIOS_PVH_MIN)
+            # The command line and the list of modules come last.
+            least += _round_up(initrd_len, PAGE) + PAGE
+            if initrd_len and seabios:
+                least += SEABIOS_TABLES
+            return least
+        if initrd_len:
+            least += _pvh_initrd_room(machine, initrd_len)
+        if seabios:
+            least = max(least, end + SEABIOS_START[seabios])
         return least
 
-    @staticmethod
-    def _beside_seabios(machine, protocol):
-        return protocol == "pvh" and machine.split(",")[0] != "microvm"
+    def lone_mem(self, machine, protocol, initrd_len=0):
+        """One amount below min_mem() that is enough too, or None."""
+        if protocol != "pvh" or not _seabios(machine):
+            return None
+        room = (_pvh_initrd_room(machine, initrd_len) if initrd_len
+                else SEABIOS_STAYS_OUT_TABLES)
+        if self._end() + room > SEABIOS_STAYS_OUT:
+            return None
+        return SEABIOS_STAYS_OUT
 
-    def may_be_overwritten(self, machine, protocol, mem):
-        """May the firmware have written over it in so little memory?"""
-        return (self._beside_seabios(machine, protocol) and
-                mem < self.load_end + SEABIOS_PVH_ROOM)
+    def fits(self, mem, machine, protocol, initrd_len=0):
+        """Are mem bytes of memory enough to load it?"""
+        return (mem >= self.min_mem(machine, protocol, initrd_len) or
+                _round_up(mem, QEMU_RAM_UNIT) ==
+                self.lone_mem(machine, protocol, initrd_len))
+
+    def _end(self):
+        return max(_round_up(self.load_end, PAGE), MIB + PAGE)
 
     def _arm64_min(self, initrd_len):
         end = self._arm64_offset() + self.size_in_memory
@@ -122,6 +148,20 @@ class Image:
             if dtb + ARM64_DTB_ROOM <= mem:
                 return mem
             mem += ARM64_DTB_ROOM
+
+
+def _seabios(machine):
+    """The key of this QEMU machine in SEABIOS_START; None: it has qboot."""
+    name = machine.split(",")[0]
+    if name == "microvm":
+        return None
+    return "q35" if "q35" in name else "pc"
+
+
+def _pvh_initrd_room(machine, initrd_len):
+    """Bytes at the top of RAM down to where the initrd begins."""
+    return (_round_up(initrd_len + 1, PAGE) +
+            (PVH_ACPI_ROOM if _seabios(machine) else 0))
 
 
 def _multiboot(path, data):

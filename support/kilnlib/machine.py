@@ -116,20 +116,18 @@ class Machine:
                 initrd_len = os.path.getsize(opts.initrd)
             except OSError as err:
                 raise Refused(f"{opts.initrd}: {err.strerror}") from None
-        least = self.image.min_mem(self.type, self.protocol, initrd_len)
+        where = self.type, self.protocol, initrd_len
+        least = self.image.min_mem(*where)
         if opts.mem is None:
             return max(DEFAULT_MEM, (least + MIB - 1) // MIB * MIB)
         mem = parse_mem(opts.mem)
-        if check and mem < least:
+        if check and not self.image.fits(mem, *where):
+            lone = self.image.lone_mem(*where)
             raise Refused(
                 f"{self.image.path}: --mem {opts.mem} is too little; loading "
-                f"it on {self.type} takes at least {least // KIB}k")
+                f"it on {self.type} takes at least {least // KIB}k"
+                + (f", or exactly {lone // KIB}k" if lone else ""))
         return mem
-
-    def tight(self):
-        """May the firmware have damaged the image?"""
-        return self.image.may_be_overwritten(self.type, self.protocol,
-                                             self.mem)
 
     @contextlib.contextmanager
     def prepared(self):
@@ -180,11 +178,14 @@ class Machine:
         return self.type
 
     def _net(self):
-        bus = ("device" if self.type.split(",")[0] == "microvm" else "pci")
+        # Without a ROM to boot from: nobody does, it takes SeaBIOS memory, and
+        # it may not be installed.
+        device = ("virtio-net-device" if self.type.split(",")[0] == "microvm"
+                  else "virtio-net-pci,romfile=")
         args = []
         for n, spec in enumerate(self._opts.net):
             args += ["-netdev", f"{spec},id=net{n}",
-                     "-device", f"virtio-net-{bus},netdev=net{n}"]
+                     "-device", f"{device},netdev=net{n}"]
         return args
 
     def _debug(self):

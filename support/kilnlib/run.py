@@ -238,9 +238,6 @@ def _conclude(opts, machine, outcome, console, out):
                         "the guest was ended")
     if verdict.note:
         say(verdict.note)
-    if verdict.status and machine.tight():
-        say("SeaBIOS may have written over the image in so little memory; "
-            "try multiboot, microvm, or --mem 2M")
     if verdict.crash:
         _trace(machine.image, console.text)
     if opts.status and verdict.by == "guest":

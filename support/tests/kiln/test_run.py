@@ -10,7 +10,9 @@ import sys
 
 import kilntap
 
+from kilnlib import image as images, run
 from kilnlib.console import Console, device_status, judge
+from kilnlib.machine import Machine
 
 
 class Status(kilntap.Guests):
@@ -200,29 +202,71 @@ class Refusal(kilntap.Guests):
         self.refused(lone, "lone, does not exist")
         self.refused(self.write("arm.elf", data), "raw Image")
 
+    def least(self, arch, *options):
+        """(KiB from which on any memory does, KiB that alone does or None)"""
+        done = self.kiln("run", self.images[arch], "--mem", "64k", "--accel",
+                         "tcg", *options)
+        self.assertEqual(done.returncode, 126, done.stderr)
+        found = re.search(r"takes at least (\d+)k(, or exactly (\d+)k)?$",
+                          done.stderr.strip())
+        return int(found[1]), found[3] and int(found[3])
+
     def test_too_little_memory_is_refused_with_the_least(self):
-        for arch, mem, least in (("x86_64", "1M", 1036),
-                                 ("arm64", "4M", 4160)):
-            done = self.kiln("run", self.images[arch], "--mem", mem,
-                             "--accel", "tcg", "--", "exit", "0")
+        for arch, least in (("x86_64", 1100), ("arm64", 4160)):
+            self.assertEqual(self.least(arch), (least, None))
+            done = self.kiln("run", self.images[arch], "--mem",
+                             f"{least - 1}k", "--accel", "tcg")
             self.assertEqual(done.returncode, 126)
-            found = re.search(r"at least (\d+)k", done.stderr)
-            self.assertEqual(int(found[1]), least)
-            done = self.run_guest(arch, "exit", "0",
+            done = self.run_guest(arch, "intact",
                                   options=("--mem", f"{least}k"))
             self.assertEqual(done.returncode, 0, done.stderr)
 
-    def test_the_initrd_counts_for_the_least_memory(self):
+    def test_the_initrd_counts_for_the_least_memory_on_arm64(self):
         big = self.write("initrd", bytes(5 << 20))
-        for arch, least in (("x86_64", 6156), ("arm64", 12352)):
-            done = self.kiln("run", self.images[arch], "--mem", "5M",
-                             "--initrd", big, "--accel", "tcg")
-            self.assertEqual(done.returncode, 126)
-            self.assertIn(f"at least {least}k", done.stderr)
-            done = self.run_guest(
-                arch, "exit", "0",
-                options=("--mem", f"{least}k", "--initrd", big))
-            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.least("arm64", "--initrd", big), (12352, None))
+        done = self.run_guest("arm64", "intact", options=(
+            "--mem", "12352k", "--initrd", big))
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_nothing_beyond_the_least_memory_damages_image_or_initrd(self):
+        for machine, protocol, size, options in self.places():
+            least, lone = self.least("x86_64", *options)
+            for mem in [lone] * bool(lone) + [least, least + 4, least + 100]:
+                done = self.run_guest("x86_64", "intact", options=(
+                    "--mem", f"{mem}k", *options))
+                self.assertEqual(done.returncode, 0,
+                                 (machine, protocol, size, mem, done.stderr))
+
+    def test_less_than_the_least_memory_would_damage_image_or_initrd(self):
+        image = images.read(self.images["x86_64"])
+        for machine, protocol, size, options in self.places():
+            # The tables are no reason for this guest: it overwrites them.
+            if size and protocol == "multiboot" and machine != "microvm":
+                continue
+            least = image.min_mem(machine, protocol, size)
+            opts = run.options(
+                image.path, accel="tcg", machine=machine, protocol=protocol,
+                mem=f"{least // 1024 // 8 * 8 - 8}k", args=["intact"],
+                initrd=options[-1] if size else None)
+            tight = Machine(image, opts, check_mem=False)
+            with tight.prepared():
+                done = subprocess.run(
+                    tight.argv(), stdin=subprocess.DEVNULL, text=True,
+                    capture_output=True, timeout=60, check=False)
+            self.assertNotIn("kiln: exit 0", done.stdout,
+                             (machine, protocol, size))
+
+    def places(self):
+        """(machine, protocol, bytes of the initrd, options of kiln run)"""
+        for size in (0, 4096, 100000):
+            initrd = self.write(f"initrd-{size}", b"\x5a" * size)
+            for machine in ("pc", "q35", "microvm"):
+                for protocol in ("multiboot", "pvh"):
+                    # Neither CPUs nor a network card change anything.
+                    yield machine, protocol, size, (
+                        "--machine", machine, "--protocol", protocol,
+                        "--cpus", "4", "--net", "user",
+                        *(["--initrd", initrd] * bool(size)))
 
     def test_wrong_options_are_125(self):
         image = self.images["x86_64"]

@@ -10,6 +10,7 @@
  *	fault NAME	see faults.c
  *	canary		show the stack protector's value
  *	cpus		start the other CPUs (arm64)
+ *	initrd		show length and sum of the initrd
  *	hang		never end
  */
 #include <stdio.h>
@@ -68,6 +69,8 @@ int main(int argc, char **argv)
 		return probe_canary();
 	if (strcmp(what, "cpus") == 0)
 		return probe_cpus();
+	if (strcmp(what, "initrd") == 0)
+		return probe_initrd();
 	if (strcmp(what, "hang") == 0) {
 		printf("hanging\n");
 		for (;;)

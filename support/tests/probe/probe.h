@@ -9,6 +9,8 @@ int probe_canary(void);
 
 /* Start the other CPUs, and print what comes of it; returns a status. */
 int probe_cpus(void);
+/* Print "initrd LENGTH bytes, sum CRC32"; returns a status. */
+int probe_initrd(void);
 
 /* Write past the end of an array, over the return address. */
 void probe_smash(void);

@@ -198,9 +198,6 @@ def bootinfo(machine, mem, protocol, initrd):
         if mem == LEAST:
             least = machines.least_kib(ctx, image, machine, protocol,
                                        path) << 10
-            if machines.beside_seabios(machine, protocol) or \
-                    initrd and machine in machines.WITH_SEABIOS:
-                least += machines.SEABIOS[protocol] << 10
             least = -(-least // QEMU_RAM_UNIT) * QEMU_RAM_UNIT
         boot = guest.boot(
             ctx, image, machine=machine,

@@ -9,6 +9,7 @@ it.
 import os
 import re
 import struct
+from zlib import crc32
 
 from kilntest import core, guest, proc
 from kilntest.core import expect
@@ -28,15 +29,10 @@ LEAST = {
     "arm64": [(m, "arm64") for m in guest.MACHINES["arm64"]],
 }
 
-# KiB that SeaBIOS takes at the top of RAM, on which an initrd must not lie
-# (kiln run counts what QEMU needs to load both); by PVH the image is there
-# before SeaBIOS, which writes over more than it keeps.
-SEABIOS = {"multiboot": 128, "pvh": 384}
-WITH_SEABIOS = ("pc", "q35", "q35-nohpet")
-
-
-def beside_seabios(machine, protocol):
-    return protocol == "pvh" and machine in WITH_SEABIOS
+# Beyond it, in KiB, nothing may stand in the way.
+BEYOND = (0, 4, 100)
+INITRD_LEN = 100000
+WITH_INITRD = ("pc", "q35", "virt-gic3")    # in make test
 
 
 def least_kib(ctx, image, machine, protocol, initrd=None):
@@ -53,15 +49,48 @@ def least_memory(machine, protocol):
         least = least_kib(ctx, image, machine, protocol)
         guest.boot(ctx, image, machine=machine, mem="%dk" % (least - 4),
                    extra=extra).expect_status(126)
-        boot = guest.boot(ctx, image, machine=machine, mem="%dk" % least,
-                          extra=extra)
-        ctx.write("console", str(boot))
-        if boot.status == 123 and beside_seabios(machine, protocol):
-            boot.expect_text("SeaBIOS may have written over the image")
+        for more in BEYOND:
             boot = guest.boot(ctx, image, machine=machine, extra=extra,
-                              mem="%dk" % (least + SEABIOS["pvh"]))
-        boot.expect_status(0).expect_text("Hello")
+                              mem="%dk" % (least + more))
+            ctx.write("console-%d" % more, str(boot))
+            boot.expect_status(0).expect_text("Hello")
     return run
+
+
+def least_with_initrd(machine, protocol):
+    """The program finds each byte of it."""
+    def run(ctx):
+        image = ctx.image("probe")
+        extra = ["--protocol", protocol]
+        data = bytes(i * i % 251 for i in range(INITRD_LEN))
+        path = os.path.join(ctx.dir, "initrd")
+        with open(path, "wb") as f:
+            f.write(data)
+        least = least_kib(ctx, image, machine, protocol, path)
+        guest.boot(ctx, image, machine=machine, mem="%dk" % (least - 4),
+                   initrd=path, extra=extra).expect_status(126)
+        for more in BEYOND:
+            boot = guest.boot(ctx, image, machine=machine, initrd=path,
+                              extra=extra, mem="%dk" % (least + more),
+                              args=("initrd",))
+            ctx.write("console-%d" % more, str(boot))
+            boot.expect_status(0).expect_text(
+                "initrd %d bytes, sum %08x\n" % (len(data), crc32(data)))
+    return run
+
+
+def lone_amount(ctx):
+    """Less than the least, but for one amount that SeaBIOS leaves alone."""
+    image = ctx.image("hello")
+    extra = ["--protocol", "pvh"]
+    least = least_kib(ctx, image, "q35", "pvh")
+    for mem in (1272, 1284, least - 8):
+        boot = guest.boot(ctx, image, machine="q35", mem="%dk" % mem,
+                          extra=extra)
+        boot.expect_status(126).expect_text(
+            "at least %dk, or exactly 1280k" % least)
+    guest.boot(ctx, image, machine="q35", mem="1280k", extra=extra) \
+        .expect_status(0).expect_text("Hello")
 
 
 # Load addresses of an arm64 Image: the header says where, from the RAM's
@@ -344,6 +373,12 @@ def register():
             core.add("boot/%s/least memory/%s/%s" % (arch, machine, protocol),
                      least_memory(machine, protocol), arch=arch,
                      images=("hello",))
+            core.add("boot/%s/least memory with an initrd/%s/%s"
+                     % (arch, machine, protocol),
+                     least_with_initrd(machine, protocol), arch=arch,
+                     images=("probe",), soak=machine not in WITH_INITRD)
+    core.add("boot/x86_64/least memory/SeaBIOS beside a PVH image",
+             lone_amount, arch="x86_64", images=("hello",))
     for name, fn in TESTS:
         core.add("boot/arm64/" + name, fn, arch="arm64", images=("probe",))
 

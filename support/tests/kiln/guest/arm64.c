@@ -68,6 +68,12 @@ void guest_rep(void)
 {
 }
 
+unsigned int guest_initrd(const uint8_t **at)
+{
+	(void)at;
+	return 0;
+}
+
 void guest_exit(unsigned int status)
 {
 	(void)status;

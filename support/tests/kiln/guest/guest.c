@@ -18,6 +18,8 @@
  *   mark      markers 1 and 65535 around ten no-ops; then exit 0
  *   rep       x86: the same around a copy of 20 bytes by rep movsb
  *   args      print the whole command line; then exit 0
+ *   intact    exit 0 if nobody wrote into the end of the image, and each byte
+ *             of the initrd is 0x5a (arm64: the image only)
  * Compiled for 32-bit x86 (entered as multiboot and PVH leave it) and arm64.
  */
 #include <stdint.h>
@@ -126,6 +128,26 @@ static void crash(void)
 	guest_exit(134);
 }
 
+/* The end of the image (guest.lds): zeros as the loader made them, and RAM. */
+static volatile uint8_t room[65536] __attribute__((section(".bss.room")));
+
+static unsigned int damage(void)
+{
+	const uint8_t *initrd;
+	unsigned int len;
+
+	for (unsigned int i = 0; i < sizeof(room); i++) {
+		if (room[i]++ || room[i] != 1)
+			return 1;
+	}
+	len = guest_initrd(&initrd);
+	while (len) {
+		if (initrd[--len] != 0x5a)
+			return 2;
+	}
+	return 0;
+}
+
 void guest_main(const char *cmdline)
 {
 	const char *what = program_args(cmdline);
@@ -164,6 +186,8 @@ void guest_main(const char *cmdline)
 		put(cmdline);
 		put("\n");
 		finish(0);
+	} else if (after(what, "intact")) {
+		finish(damage());
 	}
 	guest_off();
 }

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdint.h>
+
 /* What guest.c needs of an architecture. */
 void guest_mark(void);
 void guest_rep(void);
+
+/* Where the initrd is; returns its length, 0 if there is none. */
+unsigned int guest_initrd(const uint8_t **at);
 
 /* None of the last three returns. */
 void guest_putc(char c);

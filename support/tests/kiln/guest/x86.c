@@ -93,10 +93,29 @@ void guest_off(void)
 	guest_reset();
 }
 
+static const uint32_t *loader_info;
+
+unsigned int guest_initrd(const uint8_t **at)
+{
+	const uint32_t *info = loader_info, *module;
+
+	if (info[0] == PVH_MAGIC) {
+		/* nr_modules at 12, modlist_paddr at 16: paddr, size */
+		module = (const uint32_t *)info[4];
+		*at = (const uint8_t *)module[0];
+		return info[3] ? module[2] : 0;
+	}
+	/* mods_count at 20, mods_addr at 24: start, end */
+	module = (const uint32_t *)info[6];
+	*at = (const uint8_t *)module[0];
+	return info[5] ? module[1] - module[0] : 0;
+}
+
 void x86_main(const uint32_t *info)
 {
 	/* The command line's address: Multiboot at 16, PVH at 24. */
 	const uint32_t at = info[0] == PVH_MAGIC ? info[6] : info[4];
 
+	loader_info = info;
 	guest_main((const char *)at);
 }
