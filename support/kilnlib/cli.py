@@ -2,6 +2,8 @@
 """The command line of support/kiln."""
 import argparse
 import importlib
+import os
+import signal
 import sys
 
 from .errors import FAILED, SIGNAL, KilnError
@@ -53,14 +55,33 @@ def _parse(argv):
     return command, opts
 
 
-def main(argv):
-    """Run one command; returns the exit status."""
+def _flush():
+    if sys.stdout:      # None: it was closed from the beginning
+        sys.stdout.flush()
+
+
+def _run(argv):
     command, opts = _parse(argv)
     try:
         return command.main(opts)
     except KilnError as err:
-        sys.stdout.flush()
+        _flush()
         print(f"kiln {opts.command}: {err}", file=sys.stderr)
         return err.status
     except KeyboardInterrupt:
-        return SIGNAL + 2
+        return SIGNAL + signal.SIGINT
+
+
+def main(argv):
+    """Run one command; returns the exit status."""
+    try:
+        try:
+            return _run(argv)
+        finally:
+            _flush()        # --help ends without a return
+    except BrokenPipeError:
+        # Whoever read us has seen enough. Python flushes once more at its end.
+        null = os.open(os.devnull, os.O_WRONLY)
+        for fd in (1, 2):
+            os.dup2(null, fd)
+        return SIGNAL + signal.SIGPIPE

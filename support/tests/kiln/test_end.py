@@ -147,6 +147,55 @@ class End(kilntap.Guests):
         self.assertEqual(proc.wait(15), 143)
 
 
+class Reader(kilntap.Guests):
+    """Who reads us may have seen enough at any time."""
+
+    def commands(self):
+        image = self.images["x86_64"]
+        yield "run", image, "--accel", "tcg", "--dry-run"
+        yield "run", image, "--accel", "tcg", "--json", "--", "quiet", "0"
+        yield "run", image, "--accel", "tcg", "--", "exit", "0"
+        yield "symbolize", image + ".dbg"
+        yield "size", image + ".dbg"
+        yield "size", image + ".dbg", "--json"
+        yield "bench", "--list"
+        for name in ("run", "symbolize", "size", "bench"):
+            yield name, "--help"
+
+    def ended(self, command, **streams):
+        return subprocess.run(
+            [sys.executable, kilntap.KILN, *command], env=self.env,
+            input=b"  #0 0x100000\n" * 9999, timeout=60, check=False,
+            **streams)
+
+    def test_a_reader_that_is_gone_ends_each_command_quietly(self):
+        for command in self.commands():
+            reader, pipe = os.pipe()
+            os.close(reader)
+            done = self.ended(command, stdout=pipe, stderr=subprocess.PIPE)
+            os.close(pipe)
+            self.assertEqual(done.stderr, b"", command)
+            # argparse takes no offence when it prints its help.
+            if "--help" not in command:
+                self.assertEqual(done.returncode, 128 + signal.SIGPIPE,
+                                 command)
+
+    def test_a_reader_of_errors_that_is_gone_too(self):
+        reader, pipe = os.pipe()
+        os.close(reader)
+        for command in (["size", "/nosuch"], ["run", "/nosuch"], ["nosuch"]):
+            done = self.ended(command, stdout=pipe, stderr=pipe)
+            self.assertEqual(done.returncode, 128 + signal.SIGPIPE, command)
+        os.close(pipe)
+
+    def test_a_closed_output_is_no_error(self):
+        for command in (("size", self.images["x86_64"] + ".dbg"),
+                        ("bench", "--list")):
+            done = self.ended(command, stderr=subprocess.PIPE,
+                              preexec_fn=lambda: os.close(1))
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+
+
 class Gdb(kilntap.Guests):
     """Waiting for the debugger."""
 
