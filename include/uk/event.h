@@ -83,6 +83,8 @@ static inline enum uk_event_result uk_event_raise_(const uk_event_fn *fn,
 {
 	enum uk_event_result all = UK_EVENT_NOT_HANDLED;
 
+	/* What lies behind an array of nothing is the linker's doing. */
+	__asm__("" : "+r"(fn));
 	for (; *fn; fn++) {
 		const enum uk_event_result one = (*fn)(data);
 
