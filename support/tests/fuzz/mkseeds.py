@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Write the hand-made part of the corpora of the boot protocols.
+"""Write the hand-made part of the corpora of boot protocols and tables.
 
-Each seed is one good machine or one mistake that a loader can make. Memory
-starts at BASE, see fuzz_loader.h. Of the device trees here are those with CPUs.
+Each seed is one good machine or one mistake that a loader or firmware can
+make. Memory of loaders starts at BASE, see fuzz_loader.h; of the device trees
+here are those with CPUs; ACPI tables are as fuzz_acpi.c says. Seeds
+by the name of a machine are the tables that QEMU 7.2 makes for it with -smp 3.
 """
 
 import os
@@ -123,6 +125,50 @@ def spin_table(*release):
     return [("enable-method", "spin-table"), ("cpu-release-addr", release)]
 
 
+def madt(*entries, flags=1):
+    return b"APIC", struct.pack("<II", 0xfee00000, flags) + b"".join(
+        struct.pack("BB", kind, 2 + len(body) if length is None else length) +
+        body for kind, body, length in entries)
+
+
+def entry(kind, fmt, *values, length=None):
+    return kind, struct.pack("<" + fmt, *values), length
+
+
+def acpi(*tables, revision=2, xsdt=None, length=None, fix=3, rsdt=False):
+    """A root pointer and pieces: the root table, then @tables."""
+    width = "I" if rsdt else "Q"
+    xsdt = (list(range(0x20000, 0x20000 + 0x10000 * len(tables), 0x10000))
+            if xsdt is None else xsdt)
+    tables = ((b"RSDT" if rsdt else b"XSDT",
+               struct.pack("<%d%s" % (len(xsdt), width), *xsdt)),) + tables
+    data = struct.pack("<B8s7sBIIQ4s", fix, b"RSD PTR ", bytes(7), revision,
+                       0x10000 if rsdt else 0, 36, 0 if rsdt else 0x10000,
+                       bytes(4))
+    for i, (sig, body) in enumerate(tables):
+        size = 36 + len(body)
+        table = struct.pack("<4sI28s", sig, size if length is None or i else
+                            length, b"\3") + body
+        data += struct.pack("<H", size) + table
+    return data
+
+
+CPUS = [entry(0, "BBI", i, i, 1) for i in range(2)]
+GIC = [entry(11, "HIIIIIQQQQIQQ", 0, i, i, 1, 0, 23, 0, 0x8010000, 0x8040000,
+             0x8030000, 25, 0, i) for i in range(2)] + [
+    entry(12, "HIQIB3x", 0, 0, 0x8000000, 0, 3),
+    entry(13, "HIQIHH", 0, 0, 0x8020000, 1, 64, 80),
+    entry(14, "HQI", 0, 0x80a0000, 0xf60000),
+    entry(15, "HIQI", 0, 0, 0x8080000, 0)]
+X2APIC = [entry(5, "HQ", 0, 0xfee00000), entry(9, "HIII", 0, 300, 1, 300),
+          entry(10, "HIB3x", 5, 0xffffffff, 1), entry(3, "HI", 15, 23)]
+GTDT = (b"GTDT", struct.pack("<QIIIIIIIIIQIIII", 2**64 - 1, 0, 29, 2, 30, 2,
+                             27, 2, 26, 2, 0, 0, 0, 28, 2))
+MCFG = (b"MCFG", bytes(8) + struct.pack("<QHBBI", 0xb0000000, 0, 0, 255, 0))
+HPET = (b"HPET", struct.pack("<IBBBBQBHB", 0x8086a201, 0, 64, 0, 0,
+                             0xfed00000, 0, 0, 0))
+
+
 MISTAKES = {
     "unsorted": list(reversed(MAP)),
     "overlapping": MAP + [(0x80000, 0x1000000, 2), (0x100000, 0x3000, 1)],
@@ -187,6 +233,25 @@ def main():
     put("linux64", "cmdline-high", linux64(ext=(0, 0, 1)))
     put("linux64", "no-nul", linux64(cmdline=b"abc"))
     put("linux64", "short", linux64()[:4000])
+    put("acpi", "gic", acpi(madt(*GIC), GTDT))
+    put("acpi", "x2apic", acpi(madt(*X2APIC), MCFG, HPET))
+    put("acpi", "rsdt", acpi(madt(*CPUS), HPET, revision=0, rsdt=True))
+    put("acpi", "searched", acpi(madt(*CPUS), fix=7))
+    put("acpi", "bad-sums", acpi(madt(*CPUS), fix=0))
+    put("acpi", "bad-table-sums", acpi(madt(*CPUS), fix=1))
+    put("acpi", "entry-of-0", acpi(madt(*CPUS, entry(1, "", length=0))))
+    put("acpi", "entry-too-long",
+        acpi(madt(*CPUS, entry(1, "H", 0, length=200))))
+    put("acpi", "madt-short", acpi((b"APIC", bytes(7))))
+    put("acpi", "xsdt-absurd", acpi(madt(*CPUS), length=0xfffffff8))
+    put("acpi", "xsdt-itself", acpi(madt(*CPUS), xsdt=[0x10000, 0xf0000]))
+    put("acpi", "xsdt-nowhere",
+        acpi(madt(*CPUS), xsdt=[0, 0x5000, (1 << 64) - 8, 0x20000]))
+    put("acpi", "xsdt-long", acpi(madt(*CPUS), xsdt=[0x20000] * 70))
+    put("acpi", "mcfg-absurd", acpi((b"MCFG", bytes(8) + struct.pack(
+        "<QHBBIQHBBI", (1 << 64) - (1 << 20), 0, 0, 255, 0,
+        0xb0000000, 0, 9, 3, 0))))
+    put("acpi", "short", acpi(madt(*CPUS))[:30])
 
 
 main()

@@ -122,6 +122,21 @@ def on_demand(ctx):
     boot.expect_status(0).expect_no_text("on_demand.")
 
 
+def three_cpus(machine, case):
+    """What firmware's tables say agrees with what QEMU was told."""
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
+                          mem="64M", params="uktest.filter=on_demand." + case,
+                          extra=["--cpus", "3"])
+        boot.expect_status(0).expect_text("1..1\n", "ok 1 ")
+    return run
+
+
+for _machine in ("pc", "q35", "microvm"):
+    core.add("image/x86_64/%s: the madt lists three cpus" % _machine,
+             three_cpus(_machine, "the_madt_lists_three_cpus"),
+             arch="x86_64", images=("uktest",))
+
 for _arch in WHERE:
     for _fn, _name in ((listed, "uktest.list names the cases and runs none"),
                        (filtered, "uktest.filter picks one case"),
