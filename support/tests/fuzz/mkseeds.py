@@ -4,8 +4,9 @@
 
 Each seed is one good machine or one mistake that a loader or firmware can
 make. Memory of loaders starts at BASE, see fuzz_loader.h; of the device trees
-here are those with CPUs; ACPI tables are as fuzz_acpi.c says. Seeds
-by the name of a machine are the tables that QEMU 7.2 makes for it with -smp 3.
+here are those with CPUs; tables are as fuzz_acpi.c and fuzz_mptable.c say.
+Seeds by the name of a machine are the tables that QEMU 7.2 makes for it with
+-smp 3.
 """
 
 import os
@@ -169,6 +170,21 @@ HPET = (b"HPET", struct.pack("<IBBBBQBHB", 0x8086a201, 0, 64, 0, 0,
                              0xfed00000, 0, 0, 0))
 
 
+def mptable(*entries, config=0, count=None, length=None, flags=7):
+    body = b"".join(entries)
+    size = 44 + len(body) if length is None else length
+    return struct.pack(
+        "<B4sIBBBBB3s4sHBB20sIHHIHBB", flags, b"_MP_", 0, 1, 4, 0, config, 0,
+        bytes(3), b"PCMP", size, 4, 0, bytes(20), 0, 0,
+        len(entries) if count is None else count, 0xfee00000, 0, 0, 0) + body
+
+
+MP_CPU = struct.pack("<BBBBII8x", 0, 0, 0x14, 3, 0, 0)
+MP_REST = (struct.pack("<BB6s", 1, 0, b"ISA   "),
+           struct.pack("<BBBBI", 2, 2, 0x11, 1, 0xfec00000),
+           struct.pack("<BBHBBBB", 3, 0, 0, 0, 1, 2, 1),
+           struct.pack("<BBHBBBB", 4, 1, 0, 0, 0, 255, 1))
+
 MISTAKES = {
     "unsorted": list(reversed(MAP)),
     "overlapping": MAP + [(0x80000, 0x1000000, 2), (0x100000, 0x3000, 1)],
@@ -252,6 +268,16 @@ def main():
         "<QHBBIQHBBI", (1 << 64) - (1 << 20), 0, 0, 255, 0,
         0xb0000000, 0, 9, 3, 0))))
     put("acpi", "short", acpi(madt(*CPUS))[:30])
+    put("mptable", "good", mptable(MP_CPU, *MP_REST))
+    for config in range(1, 9):
+        put("mptable", "default-%d" % config, mptable(config=config))
+    put("mptable", "bad-sums", mptable(MP_CPU, flags=4))
+    put("mptable", "no-table", mptable(MP_CPU, flags=3))
+    put("mptable", "too-few", mptable(MP_CPU, count=9))
+    put("mptable", "untold", mptable(MP_CPU, *MP_REST, count=0))
+    put("mptable", "cut", mptable(MP_CPU, MP_CPU[:9]))
+    put("mptable", "too-long", mptable(MP_CPU, length=0xffff))
+    put("mptable", "unknown-type", mptable(MP_CPU, b"\5" + bytes(7)))
 
 
 main()

@@ -132,10 +132,15 @@ def three_cpus(machine, case):
     return run
 
 
-for _machine in ("pc", "q35", "microvm"):
-    core.add("image/x86_64/%s: the madt lists three cpus" % _machine,
-             three_cpus(_machine, "the_madt_lists_three_cpus"),
-             arch="x86_64", images=("uktest",))
+for _machine, _cases in (
+        ("pc", ("the_madt_lists_three_cpus",)),
+        ("q35", ("the_madt_lists_three_cpus",)),
+        ("microvm", ("the_madt_lists_three_cpus",
+                     "the_mp_table_lists_three_cpus"))):
+    for _case in _cases:
+        core.add("image/x86_64/%s: %s" % (_machine, _case.replace("_", " ")),
+                 three_cpus(_machine, _case), arch="x86_64",
+                 images=("uktest",))
 
 for _arch in WHERE:
     for _fn, _name in ((listed, "uktest.list names the cases and runs none"),
