@@ -33,6 +33,13 @@ static inline bool ukarch_irq_enabled(void);
 /* A hint inside a loop that waits for another CPU. */
 static inline void ukarch_spin_wait(void);
 
+/*
+ * Enable interrupts and wait for one, as one step: called with interrupts off,
+ * so that one which has come since then is not slept through. It is handled
+ * before this returns, with interrupts on. It may return without one.
+ */
+static inline void ukarch_idle(void);
+
 /* Interrupts off and asleep for good. */
 UK_NORETURN static inline void ukarch_halt_forever(void);
 

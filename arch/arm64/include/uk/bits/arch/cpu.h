@@ -53,6 +53,13 @@ static inline void ukarch_spin_wait(void)
 	__asm__ volatile("yield" : : : "memory");
 }
 
+static inline void ukarch_idle(void)
+{
+	/* An interrupt that is masked ends wfi too (Arm ARM D1.7.2). */
+	__asm__ volatile("dsb sy\n\twfi\n\tmsr daifclr, #3\n\tisb"
+			 : : : "memory");
+}
+
 UK_NORETURN static inline void ukarch_halt_forever(void)
 {
 	__asm__ volatile("msr daifset, #15" : : : "memory");

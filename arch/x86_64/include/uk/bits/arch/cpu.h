@@ -51,6 +51,12 @@ static inline void ukarch_spin_wait(void)
 	__asm__ volatile("pause" : : : "memory");
 }
 
+static inline void ukarch_idle(void)
+{
+	/* sti takes effect after the next instruction (SDM volume 2B). */
+	__asm__ volatile("sti\n\thlt" : : : "memory");
+}
+
 UK_NORETURN static inline void ukarch_halt_forever(void)
 {
 	/* A non-maskable interrupt ends hlt too. */

@@ -33,6 +33,11 @@ static inline void ukarch_spin_wait(void)
 {
 }
 
+/* No interrupt comes here: to return is all that can be done. */
+static inline void ukarch_idle(void)
+{
+}
+
 UK_NORETURN static inline void ukarch_halt_forever(void)
 {
 	__builtin_trap();
