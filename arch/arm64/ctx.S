@@ -75,9 +75,13 @@ ukarch_ctx_init:
 	ret
 	.size	ukarch_ctx_init, . - ukarch_ctx_init
 
-/* Whoever switched here may have been in a trap, where SError is masked. */
+/*
+ * Whoever switched here may have been in a trap, where SError is masked, or
+ * round in its own way: programs begin with FPCR 0.
+ */
 begin:
 	msr	daifclr, #4
+	msr	fpcr, xzr
 	mov	x0, x20
 	mov	x1, x21
 	mov	x30, xzr

@@ -374,6 +374,27 @@ UK_TEST(ctx, a_switch_of_programs_keeps_d8_to_d15_and_fpcr)
 	fpsimd_probe_load(&before);
 }
 
+static void look_at_fpsimd(void *found, void *b UK_UNUSED)
+{
+	fpsimd_probe_store(found);
+	for (;;)
+		go_main();
+}
+
+UK_TEST(ctx, a_flow_begins_with_the_fpcr_of_a_program)
+{
+	static struct probe_fpsimd before, in, found;
+
+	fpsimd_probe_store(&before);
+	fill_fpsimd(&in, 1, FPCR_RZ | FPCR_FZ, 0);
+	begin(look_at_fpsimd, &found, NULL);
+	fpsimd_probe_load(&in);
+	go_other();
+	fpsimd_probe_load(&before);
+	end();
+	UK_EXPECT_EQ(found.fpcr, FPCR_RN);
+}
+
 UK_TEST(ctx, saved_fp_and_simd_state_comes_back_whole)
 {
 	static char area[1024] UK_ALIGNED(UKARCH_ECTX_ALIGN);
