@@ -124,6 +124,14 @@ static inline const struct val *node_val(const struct scan *s,
 	return s->node.have >> id & 1 ? &s->node.prop[id] : &none;
 }
 
+/*
+ * translate.c: go up from the node at @depth, whose open ancestors are
+ * @level[0], the root, to @level[@depth - 2]: its address in the space of its
+ * parent's children becomes one in the CPU's. False: there is no way.
+ */
+bool fdt_translate(const struct level *level, unsigned int depth,
+		   uint64_t *addr);
+
 /* What a compatible property says of a node, as far as we know the words. */
 enum node_kind {
 	KIND_OTHER,

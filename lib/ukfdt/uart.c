@@ -12,43 +12,6 @@
 
 #include <uk/errno.h>
 
-/*
- * Go up from the node at @depth: its address in the space of its parent's
- * children becomes one in the CPU's (ranges, 2.3.8).
- */
-static bool translate(const struct scan *s, unsigned int depth, uint64_t *addr)
-{
-	/* The root's own children are in the CPU's space. */
-	for (unsigned int i = depth - 2; i > 0; i--) {
-		const struct level *bus = &s->level[i];
-		const unsigned int nc = bus->addr_cells;
-		const unsigned int np = s->level[i - 1].addr_cells;
-		const unsigned int ns = bus->size_cells;
-		const uint32_t step = (nc + np + ns) * 4;
-		uint32_t off;
-
-		if (!bus->ranges.p || nc > 2 || np > 2 || ns > 2)
-			return false;
-		if (bus->ranges.len == 0)
-			continue;	/* the same addresses */
-
-		for (off = 0; bus->ranges.len - off >= step; off += step) {
-			const uint8_t *r = bus->ranges.p + off;
-			const uint64_t child = uk_fdt_cells(r, nc);
-			const uint64_t len = uk_fdt_cells(r + 4 * (nc + np),
-							  ns);
-
-			if (*addr < child || *addr - child >= len)
-				continue;
-			*addr = *addr - child + uk_fdt_cells(r + 4 * nc, np);
-			break;
-		}
-		if (bus->ranges.len - off < step)
-			return false;
-	}
-	return true;
-}
-
 /* The interrupt's number at the GIC; its binding says three cells. */
 static uint32_t gic_irq(const struct val *interrupts)
 {
@@ -86,7 +49,7 @@ void fdt_uart_add(struct scan *s, unsigned int depth, enum node_kind kind)
 	    !reg->p || reg->len < parent->addr_cells * 4u)
 		return;
 	hint.base = uk_fdt_cells(reg->p, parent->addr_cells);
-	if (!translate(s, depth, &hint.base))
+	if (!fdt_translate(s->level, depth, &hint.base))
 		return;
 
 	if (kind == KIND_NS16550) {

@@ -6,6 +6,7 @@
 #include <uk/errno.h>
 #include <uk/fdt.h>
 #include <uk/fdt_cpus.h>
+#include <uk/fdt_device.h>
 #include <uk/fdt_machine.h>
 #include <uk/string.h>
 
@@ -102,6 +103,22 @@ static void cpus(const struct uk_fdt *fdt)
 	}
 }
 
+static void device(const struct uk_fdt *fdt, const char *compatible)
+{
+	struct uk_fdt_device dev;
+	const uint8_t *val;
+	uint32_t flags, len;
+
+	if (uk_fdt_device_find(fdt, compatible, &dev) < 0)
+		return;
+	touch(dev.name, uk_strlen(dev.name));
+	val = uk_fdt_device_prop(&dev, "compatible", &len);
+	FUZZ_EXPECT(val);
+	touch(val, len);
+	for (unsigned int i = 0; i < 8; i++)
+		FUZZ_EXPECT(uk_fdt_device_gic_irq(&dev, i, &flags) < 1020);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct uk_fdt fdt;
@@ -116,6 +133,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		walk(&fdt);
 		machine(&fdt);
 		cpus(&fdt);
+		device(&fdt, "arm,armv8-timer");
+		device(&fdt, "arm,pl031");
 	}
 	hosted_free(copy);
 	return 0;

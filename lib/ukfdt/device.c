@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * One device of the tree, in one pass. A node is judged when its properties
+ * are complete, which is at its first subnode or its end; the pass goes on
+ * then until the interrupt controller is known too, which says how long the
+ * device's interrupts are.
+ */
+#include <uk/fdt_device.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <uk/errno.h>
+
+#include "machine_priv.h"
+
+/* Properties of the node that is being read. */
+struct here {
+	struct uk_fdt_cursor props;	/* before the first one */
+	const char *name;
+	struct val reg, interrupts;
+	uint32_t irq_cells;
+	bool complete;		/* it has been judged */
+	bool compatible;
+	bool controller;
+};
+
+struct search {
+	const char *compatible;
+	struct uk_fdt_device *dev;
+	bool found;
+	uint32_t irq_cells;	/* of the GIC; 0: not seen yet */
+	struct level level[NLEVELS];
+	struct here here;
+};
+
+static bool streq(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+/* Is @str one of the strings of the list @val? */
+static bool list_has(const struct val *val, const char *str)
+{
+	uint32_t i = 0;
+
+	while (i < val->len) {
+		uint32_t n = 0;
+
+		while (i + n < val->len && val->p[i + n] == (uint8_t)str[n]) {
+			if (str[n] == '\0')
+				return true;
+			n++;
+		}
+		while (i < val->len && val->p[i])
+			i++;
+		i++;
+	}
+	return false;
+}
+
+static uint32_t number(const struct val *val)
+{
+	return val->len == 4 ? uk_fdt_u32(val->p) : 0;
+}
+
+static uint8_t ncells(const struct val *val)
+{
+	const uint32_t n = number(val);
+
+	return n == 1 || n == 2 ? (uint8_t)n : CELLS_ODD;
+}
+
+static void take_prop(struct search *s, struct level *level,
+		      const char *name, struct val val)
+{
+	struct here *const h = &s->here;
+
+	if (streq(name, "compatible"))
+		h->compatible = list_has(&val, s->compatible);
+	else if (streq(name, "status"))
+		level->off |= !list_has(&val, "okay") && !list_has(&val, "ok");
+	else if (streq(name, "reg"))
+		h->reg = val;
+	else if (streq(name, "interrupts"))
+		h->interrupts = val;
+	else if (streq(name, "ranges"))
+		level->ranges = val;
+	else if (streq(name, "#address-cells"))
+		level->addr_cells = ncells(&val);
+	else if (streq(name, "#size-cells"))
+		level->size_cells = ncells(&val);
+	else if (streq(name, "#interrupt-cells"))
+		h->irq_cells = number(&val);
+	else if (streq(name, "interrupt-controller"))
+		h->controller = true;
+}
+
+static void take_reg(struct search *s, unsigned int depth)
+{
+	const struct level *const parent = &s->level[depth - 2];
+	const struct val *const reg = &s->here.reg;
+	const uint32_t na = parent->addr_cells, ns = parent->size_cells;
+	uint64_t base;
+
+	if (na > 2 || ns > 2 || reg->len < 4 * (na + ns))
+		return;
+	base = uk_fdt_cells(reg->p, na);
+	if (!fdt_translate(s->level, depth, &base))
+		return;
+	s->dev->base = base;
+	s->dev->len = uk_fdt_cells(reg->p + 4 * na, ns);
+}
+
+/* All properties of the node at @depth have been read. */
+static void judge(struct search *s, unsigned int depth)
+{
+	struct here *const h = &s->here;
+
+	if (h->complete)
+		return;
+	h->complete = true;
+	/* No other controller's numbers are so long. */
+	if (h->controller && (h->irq_cells == 3 || h->irq_cells == 4))
+		s->irq_cells = h->irq_cells;
+	if (s->found || !h->compatible || depth < 2 || s->level[depth - 1].off)
+		return;
+	s->found = true;
+	*s->dev = (struct uk_fdt_device){
+		.name = h->name,
+		.props = h->props,
+		.interrupts = h->interrupts.p,
+		.interrupts_len = h->interrupts.len,
+	};
+	take_reg(s, depth);
+}
+
+/* The node at the cursor has begun. */
+static void enter(struct search *s, const struct uk_fdt_cursor *cur)
+{
+	const unsigned int depth = cur->depth;
+
+	/* Cells that are not told are 2 and 1 (2.3.5). */
+	s->level[depth - 1] = (struct level){
+		.name = cur->name,
+		.addr_cells = 2,
+		.size_cells = 1,
+		.off = depth > 1 && s->level[depth - 2].off,
+	};
+	s->here = (struct here){ .props = *cur, .name = cur->name };
+}
+
+int uk_fdt_device_find(const struct uk_fdt *fdt, const char *compatible,
+		       struct uk_fdt_device *dev)
+{
+	struct search s = { .compatible = compatible, .dev = dev };
+	struct uk_fdt_cursor cur;
+	unsigned int depth = 0;
+	int token;
+
+	uk_fdt_begin(&cur, fdt);
+	do {
+		token = uk_fdt_next(&cur);
+		if (token < 0)
+			return token;
+		/* The node that was being read is complete. */
+		if (token != UK_FDT_PROP && depth >= 1 && depth <= NLEVELS)
+			judge(&s, depth);
+		depth = cur.depth;
+		if (token == UK_FDT_NODE && depth <= NLEVELS)
+			enter(&s, &cur);
+		else if (token == UK_FDT_PROP && depth <= NLEVELS)
+			take_prop(&s, &s.level[depth - 1], cur.name,
+				  (struct val){ cur.val, cur.len });
+	} while (token != UK_FDT_END && !(s.found && s.irq_cells));
+
+	if (!s.found)
+		return -ENOENT;
+	dev->irq_cells = s.irq_cells;
+	return 0;
+}
+
+const uint8_t *uk_fdt_device_prop(const struct uk_fdt_device *dev,
+				  const char *name, uint32_t *len)
+{
+	struct uk_fdt_cursor cur = dev->props;
+
+	while (uk_fdt_next(&cur) == UK_FDT_PROP)
+		if (streq(cur.name, name)) {
+			*len = cur.len;
+			return cur.val;
+		}
+	return NULL;
+}
+
+uint32_t uk_fdt_device_u32(const struct uk_fdt_device *dev, const char *name,
+			   uint32_t def)
+{
+	uint32_t len = 0;
+	const uint8_t *const val = uk_fdt_device_prop(dev, name, &len);
+
+	return val && len == 4 ? uk_fdt_u32(val) : def;
+}
+
+int uk_fdt_device_gic_irq(const struct uk_fdt_device *dev, unsigned int idx,
+			  uint32_t *flags)
+{
+	const uint32_t step = 4 * dev->irq_cells;
+	const uint8_t *p;
+	uint32_t num;
+
+	if (step == 0 || idx >= dev->interrupts_len / step)
+		return -ENOENT;
+	p = dev->interrupts + idx * step;
+	num = uk_fdt_u32(p + 4);
+	*flags = uk_fdt_u32(p + 8) & 15;
+	if (uk_fdt_u32(p) == 0 && num < 988)
+		return (int)num + 32;
+	if (uk_fdt_u32(p) == 1 && num < 16)
+		return (int)num + 16;
+	return -EPROTO;
+}
