@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/bits/arch/ioport.h>
 #include <uk/compiler.h>
 #include <uk/sink.h>
 
@@ -20,9 +21,9 @@
 static void put(char c)
 {
 	for (unsigned int left = PATIENCE; left > 0; left--)
-		if (kvm_inb(LINE_STATUS) & LINE_READY)
+		if (ukarch_in8(LINE_STATUS) & LINE_READY)
 			break;
-	kvm_outb(KVM_COM1, (uint8_t)c);
+	ukarch_out8(KVM_COM1, (uint8_t)c);
 }
 
 static void early_write(struct uk_sink *sink UK_UNUSED, const char *buf,

@@ -7,6 +7,10 @@
 /* QEMU's isa-debug-exit, where its user put it (iobase=0xf4). */
 #define KVM_DEBUG_EXIT		0xf4
 
+/* The two 8259 interrupt controllers: their masks. */
+#define KVM_PIC_MASK		0x21
+#define KVM_PIC2_MASK		0xa1
+
 #define KVM_I8042_COMMAND	0x64
 #define KVM_I8042_RESET		0xfe
 
@@ -24,27 +28,3 @@
 /* QEMU's pvpanic: reads as the events it knows, takes the one that is so. */
 #define KVM_PVPANIC		0x505
 #define KVM_PVPANIC_PANICKED	0x01
-
-#ifndef __ASSEMBLER__
-
-#include <stdint.h>
-
-static inline void kvm_outb(uint16_t port, uint8_t val)
-{
-	__asm__ volatile("outb %0, %1" : : "a"(val), "Nd"(port));
-}
-
-static inline void kvm_outw(uint16_t port, uint16_t val)
-{
-	__asm__ volatile("outw %0, %1" : : "a"(val), "Nd"(port));
-}
-
-static inline uint8_t kvm_inb(uint16_t port)
-{
-	uint8_t val;
-
-	__asm__ volatile("inb %1, %0" : "=a"(val) : "Nd"(port));
-	return val;
-}
-
-#endif /* !__ASSEMBLER__ */

@@ -10,6 +10,7 @@
 
 #include <uk/arch/cpu.h>
 #include <uk/arch/paging.h>
+#include <uk/bits/arch/ioport.h>
 #include <uk/bootinfo.h>
 #include <uk/bootinfo_build.h>
 #include <uk/compiler.h>
@@ -59,6 +60,17 @@ static uint64_t image_paddr(const char *sym)
 	return (uint64_t)(uintptr_t)sym - UKARCH_IMAGE_BASE;
 }
 
+/*
+ * Firmware leaves a PC's interrupt controllers at vectors that are the CPU's
+ * exceptions, and the timer on. They are silent until a driver takes them, so
+ * that interrupts may be enabled before; where there are none, nobody listens.
+ */
+static void mask_pics(void)
+{
+	ukarch_out8(KVM_PIC_MASK, 0xff);
+	ukarch_out8(KVM_PIC2_MASK, 0xff);
+}
+
 UK_NORETURN static void setup(const char *protocol, kvm_read_fn read,
 			      uint64_t data)
 {
@@ -73,6 +85,7 @@ UK_NORETURN static void setup(const char *protocol, kvm_read_fn read,
 		.end = image_paddr(_end),
 	};
 
+	mask_pics();
 	kvm_early_init();
 	uk_bootinfo_init(bi, protocol, ukarch_paddr_bits(), &image);
 	bi->console.kind = UK_CONSOLE_NS16550_PORT;

@@ -5,6 +5,7 @@
  * status, last what works everywhere, a triple fault, which micro-VMMs and
  * QEMU -no-reboot take as the end.
  */
+#include <uk/bits/arch/ioport.h>
 #include <uk/plat/terminate.h>
 
 #include <stdint.h>
@@ -15,10 +16,10 @@
 
 static void tell_panic(void)
 {
-	const uint8_t events = kvm_inb(KVM_PVPANIC);
+	const uint8_t events = ukarch_in8(KVM_PVPANIC);
 
 	if (events != 0xff && (events & KVM_PVPANIC_PANICKED))
-		kvm_outb(KVM_PVPANIC, KVM_PVPANIC_PANICKED);
+		ukarch_out8(KVM_PVPANIC, KVM_PVPANIC_PANICKED);
 }
 
 static void triple_fault(void)
@@ -37,14 +38,14 @@ void ukplat_terminate(enum uk_end how, int status)
 
 	/* QEMU ends with (value << 1) | 1: 7 bits arrive. */
 	if (how != UK_END_REBOOT)
-		kvm_outb(KVM_DEBUG_EXIT, (uint8_t)status & 0x7f);
+		ukarch_out8(KVM_DEBUG_EXIT, (uint8_t)status & 0x7f);
 	if (how == UK_END_CRASH)
 		tell_panic();
 	if (how != UK_END_REBOOT)
-		kvm_outw(KVM_PM1_CONTROL, KVM_PM1_POWEROFF);
+		ukarch_out16(KVM_PM1_CONTROL, KVM_PM1_POWEROFF);
 
-	kvm_outb(KVM_RESET_CONTROL, KVM_RESET_FULL);
-	kvm_outb(KVM_I8042_COMMAND, KVM_I8042_RESET);
+	ukarch_out8(KVM_RESET_CONTROL, KVM_RESET_FULL);
+	ukarch_out8(KVM_I8042_COMMAND, KVM_I8042_RESET);
 	triple_fault();
 	ukarch_halt_forever();
 }

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "../../ns16550_priv.h"
 
+#include <uk/bits/arch/ioport.h>
+
 static uint8_t read_port(const struct ns16550 *port, unsigned int reg)
 {
-	uint8_t val;
-
-	__asm__ volatile("inb %w1, %0"
-			 : "=a"(val) : "d"(port->ioport + reg));
-	return val;
+	return ukarch_in8((uint16_t)(port->ioport + reg));
 }
 
 static void write_port(const struct ns16550 *port, unsigned int reg,
 		       uint8_t val)
 {
-	__asm__ volatile("outb %0, %w1"
-			 : : "a"(val), "d"(port->ioport + reg));
+	ukarch_out8((uint16_t)(port->ioport + reg), val);
 }
 
 bool ns16550_use_ioport(struct ns16550 *port, uint64_t base)
