@@ -13,6 +13,7 @@
 #include <uk/arch/percpu.h>
 #include <uk/arch/regs.h>
 #include <uk/bits/arch/smccc.h>
+#include <uk/clock.h>
 #include <uk/console.h>
 #include <uk/end.h>
 #include <uk/libparam_parse.h>
@@ -95,6 +96,18 @@ void uk_exit(int status)
 	hosted_exit(status & 0xff);
 }
 
+static int clock_start(struct uk_clock *clock)
+{
+	(void)clock;
+	return 0;
+}
+
+static uint64_t clock_read(const struct uk_clock *clock)
+{
+	(void)clock;
+	return ukarch_ticks();
+}
+
 static void out(struct uk_console *con, const char *buf, size_t len)
 {
 	(void)con;
@@ -108,10 +121,16 @@ int hosted_main(int argc, char **argv)
 {
 	static const struct uk_console_ops ops = { .out = out };
 	static struct uk_console con = { .name = "host", .ops = &ops };
+	static struct uk_clock clock = {
+		.name = "host", .rating = UK_CLOCK_GOOD, .bits = 64,
+		.synchronous = true, .hz = 1000000000,
+		.start = clock_start, .read = clock_read,
+	};
 
 	struct uk_libparam_table table = uk_libparam_image_table();
 
 	uk_console_register(&con);
+	uk_clock_register(&clock);
 	(void)uk_allocregion_init(heap, sizeof(heap));
 	if (uk_libparam_parse(&table, &argc, argv) != UK_LIBPARAM_OK)
 		return UK_STATUS_BOOT;

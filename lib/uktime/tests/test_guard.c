@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "../time_priv.h"
+
+#include <uk/essentials.h>
+#include <uk/test.h>
+
+struct counter {
+	struct uk_clock clock;
+	uint64_t at;
+};
+
+static uint64_t counter_read(const struct uk_clock *clock)
+{
+	return UK_CONTAINER_OF(clock, struct counter, clock)->at;
+}
+
+static struct counter counter(unsigned int bits, uint64_t at)
+{
+	return (struct counter){
+		.clock = { .bits = bits, .read = counter_read }, .at = at,
+	};
+}
+
+UK_TEST(clock_guard, a_narrow_counter_goes_on_when_it_wraps)
+{
+	static const unsigned int bits[] = { 8, 16, 24, 32 };
+
+	for (unsigned int k = 0; k < UK_ARRAY_SIZE(bits); k++) {
+		const uint64_t size = UINT64_C(1) << bits[k];
+		struct counter c = counter(bits[k], size - 5);
+		struct time_guard g;
+		uint64_t first, at = size - 5;
+
+		time_guard_init(&g, &c.clock);
+		first = time_guard_read(&g, &c.clock, true);
+		for (unsigned int i = 0; i < 100; i++) {
+			at += size / 2 - 1 - i % 3;
+			c.at = at % size;
+			UK_EXPECT_EQ(time_guard_read(&g, &c.clock, true) -
+				     first, at - (size - 5));
+		}
+	}
+}
+
+UK_TEST(clock_guard, a_counter_near_its_end_at_boot_goes_on)
+{
+	struct counter c = counter(64, UINT64_MAX - 10);
+	struct time_guard g;
+	uint64_t first;
+
+	time_guard_init(&g, &c.clock);
+	first = time_guard_read(&g, &c.clock, true);
+	c.at = 100;
+	UK_EXPECT_EQ(time_guard_read(&g, &c.clock, true) - first, 111);
+	c.at = 200;
+	UK_EXPECT_EQ(time_guard_read(&g, &c.clock, true) - first, 211);
+	UK_EXPECT_EQ(time_guard_read(&g, &c.clock, false) - first, 211);
+}
+
+UK_TEST(clock_guard, a_cpu_that_is_behind_sees_what_another_has_seen)
+{
+	struct counter a = counter(64, 1000), b = counter(64, 400);
+	struct time_guard g;
+	uint64_t last = 0;
+
+	time_guard_init(&g, &a.clock);
+	for (unsigned int i = 0; i < 1000; i++) {
+		struct counter *const c = i % 3 == 0 ? &a : &b;
+		uint64_t now;
+
+		a.at += 3;
+		b.at += 3;
+		now = time_guard_read(&g, &c->clock, false);
+		UK_EXPECT_GE(now, last);
+		UK_EXPECT_LE(now, a.at);
+		last = now;
+	}
+	/* The one that is ahead is the time. */
+	a.at += 5;
+	UK_EXPECT_EQ(time_guard_read(&g, &a.clock, false), a.at);
+}
+
+UK_TEST(clock_guard, a_counter_that_is_set_back_goes_on_from_where_it_was)
+{
+	struct counter c = counter(64, UINT64_C(1) << 40);
+	struct time_guard g;
+	uint64_t before;
+
+	time_guard_init(&g, &c.clock);
+	c.at += 1000;
+	before = time_guard_read(&g, &c.clock, true);
+	c.at = 17;
+	UK_EXPECT_EQ(time_guard_read(&g, &c.clock, true), before);
+	c.at += 50;
+	UK_EXPECT_EQ(time_guard_read(&g, &c.clock, true), before + 50);
+	c.at = 3;
+	UK_EXPECT_EQ(time_guard_read(&g, &c.clock, true), before + 50);
+	c.at += 7;
+	UK_EXPECT_EQ(time_guard_read(&g, &c.clock, true), before + 57);
+}
+
+UK_TEST(clock_guard, with_more_cpus_a_set_back_counter_stands_until_it_is_back)
+{
+	struct counter c = counter(64, 5000);
+	struct time_guard g;
+
+	time_guard_init(&g, &c.clock);
+	c.at = 4000;
+	UK_EXPECT_EQ(time_guard_read(&g, &c.clock, false), 5000);
+	c.at = 5001;
+	UK_EXPECT_EQ(time_guard_read(&g, &c.clock, false), 5001);
+}
