@@ -12,6 +12,7 @@
 #include <uk/arch/paging.h>
 #include <uk/arch/percpu.h>
 #include <uk/arch/regs.h>
+#include <uk/arch/trap.h>
 #include <uk/bits/arch/smccc.h>
 #include <uk/clock.h>
 #include <uk/console.h>
@@ -82,6 +83,12 @@ void ukarch_smccc_hvc(uint64_t *x)
 void ukarch_smccc_smc(uint64_t *x)
 {
 	x[0] = UINT64_MAX;
+}
+
+/* Nothing interrupts a process. */
+void ukarch_irq_set_handler(ukarch_irq_fn fn)
+{
+	(void)fn;
 }
 
 void ukplat_terminate(enum uk_end how, int status)
