@@ -21,7 +21,9 @@ struct uk_current {
 
 	/* Interrupts being handled on top of it; changed by arch/ only. */
 	uint32_t irq_depth;
-	uint32_t reserved;
+
+	/* 1: the head of a struct uk_thread; 0: a boot context. Constant. */
+	uint32_t is_thread;
 
 	/* Shown by logs and the crash screen; lives as long as this. */
 	const char *name;

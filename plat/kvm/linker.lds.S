@@ -111,6 +111,13 @@ SECTIONS
 	{
 		KEEP(*(SORT_BY_NAME(.uk_event.*)))
 	}
+	/* By priority (<uk/thread.h>). */
+	TABLE(.uk_thread_init)
+	{
+		uk_thread_init_start = .;
+		KEEP(*(SORT_BY_NAME(.uk_thread_init.*)))
+		uk_thread_init_end = .;
+	}
 	TABLE(.uk_libparam)
 	{
 		uk_libparam_start = .;

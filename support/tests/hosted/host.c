@@ -3,6 +3,7 @@
  * The host's side of the hosted tests: sees libc and no Kiln header. What it
  * offers is declared again where contract.c uses it.
  */
+#include <sched.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 uint64_t hosted_ticks(void);
+void hosted_yield(void);
 void hosted_write(const char *buf, size_t len);
 _Noreturn void hosted_exit(int status);
 _Noreturn void hosted_abort(void);
@@ -23,6 +25,11 @@ uint64_t hosted_ticks(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+void hosted_yield(void)
+{
+	sched_yield();
 }
 
 void hosted_write(const char *buf, size_t len)

@@ -6,14 +6,12 @@
  * is not over before the last is there.
  */
 #include <pthread.h>
-#include <sched.h>
 #include <stdlib.h>
 
 #define MOST	16u
 
 void hosted_threads(unsigned int n, void (*fn)(void *arg, unsigned int i),
 		    void *arg);
-void hosted_yield(void);
 
 struct worker {
 	pthread_t thread;
@@ -52,9 +50,4 @@ void hosted_threads(unsigned int n, void (*fn)(void *arg, unsigned int i),
 		if (pthread_join(workers[i].thread, NULL))
 			abort();
 	pthread_barrier_destroy(&start);
-}
-
-void hosted_yield(void)
-{
-	sched_yield();
 }

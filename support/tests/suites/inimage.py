@@ -142,7 +142,18 @@ for _machine, _cases in (
                  three_cpus(_machine, _case), arch="x86_64",
                  images=("uktest",))
 
+
+def overrun(ctx):
+    """The crash is that thread's; the case is the main thread's."""
+    boot = guest.boot(ctx, ctx.image("uktest"), mem="64M", params="uktest."
+                      "filter=on_demand.a_thread_that_overran*")
+    boot.expect_text('#   crashed: stack overflow: thread "smasher" has used '
+                     "more than its ")
+
+
 for _arch in WHERE:
+    core.add("image/%s/a thread that overran its stack is named" % _arch,
+             overrun, arch=_arch, images=("uktest",))
     for _fn, _name in ((listed, "uktest.list names the cases and runs none"),
                        (filtered, "uktest.filter picks one case"),
                        (nothing, "a filter that picks nothing fails"),

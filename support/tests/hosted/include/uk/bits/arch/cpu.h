@@ -29,8 +29,12 @@ static inline bool ukarch_irq_enabled(void)
 	return false;
 }
 
+/* Who it waits for may have no CPU of the host. */
+void hosted_yield(void);
+
 static inline void ukarch_spin_wait(void)
 {
+	hosted_yield();
 }
 
 /* No interrupt comes here: to return is all that can be done. */

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Blocking and waking, as far as it is the same for all schedulers: see
+ * <uk/sched_impl.h> for why no wake is lost.
+ *
+ * The flag's changes are ordered by being changes of one word: a wake that
+ * comes before the block is one that the thread's acquire there sees, with all
+ * that was written before; one that comes after sees the flag gone.
+ */
+#include <uk/sched_impl.h>
+
+#include <uk/errno.h>
+
+#include "sched_priv.h"
+
+void uk_thread_block(struct uk_thread *t)
+{
+	/* Acquire, with the release in uk_thread_wake(). */
+	(void)__atomic_fetch_and(&t->flags, ~UK_THREADF_RUNNABLE,
+				 __ATOMIC_ACQUIRE);
+	if (t != uk_thread_current() && t->sched)
+		t->sched->ops->block(t->sched, t);
+}
+
+void uk_thread_wake(struct uk_thread *t)
+{
+	/* Release, with the acquire of who finds the flag set. */
+	const uint32_t was = __atomic_fetch_or(&t->flags, UK_THREADF_RUNNABLE,
+					       __ATOMIC_ACQ_REL);
+
+	if (!(was & (UK_THREADF_RUNNABLE | UK_THREADF_EXITED)) &&
+	    (was & UK_THREADF_QUEUEABLE))
+		t->sched->ops->wake(t->sched, t);
+}
+
+void uk_sched_yield(void)
+{
+	sched_block();
+	if (UK_UNLIKELY(uk_thread_self()->flags & UK_THREADF_TERMINATE))
+		uk_thread_exit();
+}
+
+int uk_sched_thread_add(struct uk_sched *s, struct uk_thread *t)
+{
+	if (t->sched || (t->flags & UK_THREADF_EXITED))
+		return -EINVAL;
+
+	if (!t->start_.sp)
+		sched_prepare(t);
+	t->sched = s;
+	/* Release: whoever wakes it from now on sees its scheduler. */
+	(void)__atomic_fetch_or(&t->flags, UK_THREADF_QUEUEABLE,
+				__ATOMIC_RELEASE);
+	s->ops->add(s, t);
+	return 0;
+}
+
+int uk_sched_thread_remove(struct uk_thread *t)
+{
+	struct uk_sched *const s = t->sched;
+	int rc;
+
+	if (!s)
+		return -EINVAL;
+	rc = s->ops->remove(s, t);
+	if (rc < 0)
+		return rc;
+	t->sched = NULL;
+	return 0;
+}
+
+int uk_thread_set_prio(struct uk_thread *t, unsigned int prio)
+{
+	struct uk_sched *const s = t->sched;
+
+	if (prio > UK_THREAD_PRIO_MAX)
+		return -EINVAL;
+	if (!s) {
+		t->prio = (uint8_t)prio;
+		return 0;
+	}
+	return s->ops->set_prio ? s->ops->set_prio(s, t, prio) : -ENOTSUP;
+}
+
+int uk_thread_set_affinity(struct uk_thread *t, uint64_t cpus)
+{
+	struct uk_sched *const s = t->sched;
+
+	if (!s) {
+		t->cpus_ = cpus;
+		return 0;
+	}
+	return s->ops->set_affinity ? s->ops->set_affinity(s, t, cpus) :
+				      -ENOTSUP;
+}

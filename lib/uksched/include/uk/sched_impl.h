@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <uk/arch/ctx.h>
+#include <uk/arch/percpu.h>
+#include <uk/arch/tls.h>
+#include <uk/compiler.h>
+#include <uk/config.h>
+#include <uk/sched.h>
+#include <uk/thread.h>
+
+/*
+ * For those who write schedulers.
+ *
+ * How a thread comes to rest is the same for all. It says that it will block,
+ * by taking UK_THREADF_RUNNABLE from its flags; then it calls yield. There,
+ * under the scheduler's lock, that flag decides whether it is queued again or
+ * left out. Who wakes it sets the flag; if that was not set before, it tells
+ * the scheduler, which under the same lock puts the thread into a queue, but
+ * for one that is in one or still on its CPU. So a wake is never lost, and a
+ * thread is in no queue before its context has been saved.
+ *
+ * A thread that is preempted is queued whatever its flag says: it has not yet
+ * looked whether what it is going to wait for has come.
+ */
+struct uk_sched_ops {
+	const char *name;
+
+	/*
+	 * The caller leaves its CPU, and is queued if it is RUNNABLE. If it
+	 * is UK_THREADF_EXITED it never returns.
+	 */
+	void (*yield)(struct uk_sched *s);
+
+	/* @t, a new one, has s as its scheduler; queue it if RUNNABLE. */
+	void (*add)(struct uk_sched *s, struct uk_thread *t);
+
+	/* Take @t out. Returns 0, or -EBUSY: it is on a CPU. */
+	int (*remove)(struct uk_sched *s, struct uk_thread *t);
+
+	/* @t, not the caller, is RUNNABLE no more: it leaves the queue. */
+	void (*block)(struct uk_sched *s, struct uk_thread *t);
+
+	/*
+	 * @t has become RUNNABLE, by the caller, who alone has made it so.
+	 * Context: any but NMI.
+	 */
+	void (*wake)(struct uk_sched *s, struct uk_thread *t);
+
+	/*
+	 * First thing that a new thread does: it ends the switch that brought
+	 * it here. Interrupts are off. NULL: there is nothing to end.
+	 */
+	void (*begin)(struct uk_sched *s);
+
+	/* See <uk/thread.h>. NULL: -ENOTSUP. */
+	int (*set_prio)(struct uk_sched *s, struct uk_thread *t,
+			unsigned int prio);
+	int (*set_affinity)(struct uk_sched *s, struct uk_thread *t,
+			    uint64_t cpus);
+};
+
+/* uk_thread_current(), for who knows that a thread is running. */
+static inline struct uk_thread *uk_thread_self(void)
+{
+	return (struct uk_thread *)(void *)ukarch_current();
+}
+
+/*
+ * From now on the boot context that calls is a thread, "main", of @s, which
+ * lives for ever. Sets the allocators of @s to the default. Returns 0, or
+ * -ENOMEM, or an error of a function of UK_THREAD_INIT() or of the libc.
+ * Context: boot CPU, stage SCHED.
+ */
+UK_MUST_USE int uk_sched_start(struct uk_sched *s);
+
+/*
+ * The same for another CPU's boot context, which becomes that CPU's idle
+ * thread @t, in memory of the caller.
+ */
+void uk_sched_start_cpu(struct uk_sched *s, struct uk_thread *t);
+
+/*
+ * Make an idle thread for the boot CPU, one that calls @fn(NULL) and has no
+ * scheduler's queue to be in. NULL: no memory.
+ */
+UK_MUST_USE struct uk_thread *uk_sched_idle_create(struct uk_sched *s,
+						   uk_thread_fn1_t fn);
+
+/*
+ * @prev has left its CPU and its context has been saved; this is the last that
+ * the scheduler does with it. Context: the next thread, interrupts off, no
+ * lock of the scheduler; or, where one CPU runs all threads, @prev itself just
+ * before the switch.
+ */
+void uk_sched_left_(struct uk_thread *prev);
+static inline void uk_sched_left(struct uk_thread *prev)
+{
+	/* Its own write, by this CPU. */
+	if (UK_UNLIKELY(prev->flags & UK_THREADF_EXITED))
+		uk_sched_left_(prev);
+}
+
+/*
+ * Free what has exited and belongs to nobody. Returns whether there was any.
+ * Context: the idle thread, or one that needs memory.
+ */
+bool uk_sched_collect(void);
+
+/*
+ * Nothing to do: sleep until an interrupt comes, and return with interrupts
+ * on. Where no interrupt can come this is a deadlock of all threads, and the
+ * crash screen. Context: the idle thread, interrupts off.
+ */
+void uk_sched_idle(void);
+
+/*
+ * The canary at the low end of @t's stacks has been overwritten: the crash
+ * screen names it.
+ */
+void uk_thread_check_stack(const struct uk_thread *t);
+
+/* Bytes of a thread's stacks that are filled with the canary. */
+#define UK_THREAD_CANARY_LEN	16
+
+/* The running code is on its trap stack: it was interrupted or has faulted. */
+static inline bool uk_sched_on_trap_stack(const struct uk_thread *t)
+{
+	const uintptr_t sp = (uintptr_t)__builtin_frame_address(0);
+
+	return t->cur.trap_stack_top - sp < UKARCH_TRAP_STACK_SIZE;
+}
+
+#if UK_IS_ENABLED(CONFIG_LIBUKSCHED_STATS)
+/* Behind uk_sched_switch(). */
+static inline void uk_sched_count_(struct uk_thread *prev,
+				   struct uk_thread *next)
+{
+	const uint64_t now = ukarch_ticks();
+
+	prev->run_ticks_ += now - prev->since_;
+	prev->nswitches_++;
+	next->since_ = now;
+}
+
+/* @t, which has not come from another thread, has the CPU from now on. */
+static inline void uk_sched_count_first_(struct uk_thread *t)
+{
+	t->since_ = ukarch_ticks();
+}
+#else
+#define uk_sched_count_first_(t)	((void)(t))
+#define uk_sched_count_(prev, next)	((void)(prev), (void)(next))
+#endif
+
+/*
+ * Leave @prev, the running thread, for @next; returns when somebody leaves for
+ * @prev, perhaps on another CPU. Interrupts are off, both ways.
+ *
+ * A thread that is on its trap stack has FP and SIMD registers that nobody has
+ * saved, since the code below the trap did not call anything: then all of the
+ * state is kept; else what a call must preserve.
+ */
+static inline void uk_sched_switch(struct uk_thread *prev,
+				   struct uk_thread *next)
+{
+	const uint32_t from = prev->flags;
+	const bool all = UK_IS_ENABLED(CONFIG_LIBUKSCHED_TRAP_STACKS) &&
+			 (from & UK_THREADF_ECTX) &&
+			 UK_UNLIKELY(uk_sched_on_trap_stack(prev));
+
+	uk_sched_count_(prev, next);
+	if (UK_IS_ENABLED(CONFIG_LIBUKSCHED_DEBUG))
+		uk_thread_check_stack(prev);
+
+	if (from & UK_THREADF_UKTLS)
+		prev->tlsp = ukarch_tp_get();
+	if (next->flags & UK_THREADF_UKTLS)
+		ukarch_tp_set(next->tlsp);
+	ukarch_current_set(&next->cur);
+
+	if (all) {
+		ukarch_ectx_save(prev->ectx_);
+		ukarch_ctx_switch(&prev->ctx, &next->ctx);
+		ukarch_ectx_restore(prev->ectx_);
+	} else if (from & UK_THREADF_ECTX) {
+		ukarch_ctx_switch_fp(&prev->ctx, &next->ctx);
+	} else {
+		ukarch_ctx_switch(&prev->ctx, &next->ctx);
+	}
+}

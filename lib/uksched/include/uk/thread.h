@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uk/arch/cpu.h>
+#include <uk/arch/ctx.h>
+#include <uk/arch/percpu.h>
+#include <uk/compiler.h>
+#include <uk/config.h>
+#include <uk/current.h>
+#include <uk/list.h>
+
+struct uk_alloc;
+struct uk_mutex;
+struct uk_sched;
+struct uk_thread;
+
+/*
+ * Threads, whatever schedules them: what one consists of, and what it can do
+ * by itself. Making one and having it run are two steps:
+ *
+ *	t = uk_thread_create_fn1(a, work, arg, a, 0, NULL, 0, NULL, false,
+ *				 "worker", NULL, NULL);
+ *	rc = uk_sched_thread_add(uk_sched_current(), t);
+ *	...
+ *	uk_thread_join(t);
+ *
+ * or one, with uk_sched_thread_create() of <uk/sched.h>; such a thread belongs
+ * to nobody and is freed when it has ended. One that was made by a function of
+ * this header belongs to who made it: it stays until it is joined, released or
+ * detached.
+ *
+ * The structure and the names are what library ports know; in the core they
+ * never set errno.
+ *
+ * Context, unless said otherwise: thread, from stage SCHED on.
+ */
+
+/* What a thread runs. When one of these returns the thread exits. */
+typedef void (*uk_thread_fn0_t)(void);
+typedef void (*uk_thread_fn1_t)(void *arg);
+typedef void (*uk_thread_fn2_t)(void *arg0, void *arg1);
+
+/*
+ * Called when @t is freed, before its memory is. Context: whoever frees it.
+ */
+typedef void (*uk_thread_dtor_t)(struct uk_thread *t);
+
+/* See uk_sched_thread_exit2(). */
+typedef void (*uk_thread_gc_t)(struct uk_thread *t, void *arg);
+
+/* Bytes of a stack when nobody says another number. */
+#define UK_THREAD_STACK_SIZE						\
+	((size_t)UKARCH_PAGE_SIZE << CONFIG_STACK_SIZE_PAGE_ORDER)
+
+/* Flags. The first three do not change after the creation. */
+#define UK_THREADF_ECTX		0x001	/* may use FP and SIMD registers */
+#define UK_THREADF_AUXSP	0x002	/* has an auxiliary stack */
+#define UK_THREADF_UKTLS	0x004	/* has thread-local storage */
+#define UK_THREADF_RUNNABLE	0x008	/* does not wait for anything */
+#define UK_THREADF_EXITED	0x010	/* does not run any more */
+#define UK_THREADF_QUEUEABLE	0x020	/* a scheduler has it */
+#define UK_THREADF_TERMINATE	0x100	/* exits at its next opportunity */
+
+/* 0 is least, 31 most urgent; a scheduler may know one only. */
+#define UK_THREAD_PRIO_MAX	31
+#define UK_THREAD_PRIO_DEFAULT	16
+
+/* Bit i: may run on CPU i. All CPUs above 63 count as allowed by ANY only. */
+#define UK_THREAD_CPU_ANY	UINT64_MAX
+
+struct uk_thread {
+	/* First: the running thread is ukarch_current(). */
+	struct uk_current cur;
+
+	/* Public. */
+	struct ukarch_ctx ctx;	/* where it goes on when it does not run */
+	uint32_t flags;		/* atomic once the thread has been added */
+	uint8_t prio;
+	struct uk_sched *sched;	/* NULL: nobody runs it */
+	void *priv;		/* the creator's */
+	uintptr_t tlsp;		/* thread pointer while it does not run */
+	uintptr_t auxsp;	/* upper end of the auxiliary stack, or 0 */
+	struct {
+		void *stack;	/* lower end; NULL: not ours */
+		size_t stack_len;
+		void *trapstack;	/* lower end; NULL: its CPU's */
+		void *auxstack;
+		struct uk_alloc *auxstack_a;
+		void *block;	/* that holds this structure, and what else */
+		struct uk_alloc *block_a;	/* NULL: not ours */
+	} _mem;
+
+	/* Private to lib/uksched; what is shared names its lock. */
+	void *ectx_;		/* UKARCH_ECTX_ALIGN; see UK_THREADF_ECTX */
+	void *tls_;		/* the area; NULL: none, or not ours */
+	uk_thread_fn2_t fn_;	/* NULL: begin at start_ */
+	void *arg0_, *arg1_;
+	struct ukarch_ctx start_;
+	uk_thread_dtor_t dtor_;
+	uk_thread_gc_t gc_fn_;
+	void *gc_arg_;
+	struct uk_thread *gc_next_;	/* the garbage list's lock */
+	struct uk_thread *join_;	/* atomic, see join.c */
+	struct uk_list all_;	/* the list's lock, see registry.c */
+
+	/* Private to the scheduler, under its lock. */
+	struct uk_list queue_;
+	bool queued_;		/* is in a run queue */
+	bool on_cpu_;		/* runs: its ctx is not valid */
+	bool irqs_;		/* begins with interrupts on */
+	uint32_t cpu_;		/* logical index, of the last one */
+	uint64_t cpus_;		/* that it may run on */
+
+#if UK_IS_ENABLED(CONFIG_LIBUKSCHED_STATS)
+	/* Written when it leaves a CPU, by that CPU. */
+	uint64_t run_ticks_;
+	uint64_t since_;	/* ticks when it got the CPU */
+	uint64_t nswitches_;
+	uint64_t npreempted_;
+#endif
+#if UK_IS_ENABLED(CONFIG_LIBUKLOCK_DEBUG)
+	/* Written by the thread, read by others: see lib/uklock. */
+	struct uk_mutex *waits_for_;
+#endif
+};
+
+/* The running thread; NULL before stage SCHED. Context: any. */
+static inline struct uk_thread *uk_thread_current(void)
+{
+	struct uk_current *const cur = ukarch_current();
+
+	return UK_LIKELY(cur->is_thread) ? (struct uk_thread *)(void *)cur :
+					   NULL;
+}
+
+/*
+ * Making threads
+ *
+ * @a gives memory for the structure. @a_stack, if not NULL, gives a stack of
+ * @stack_len bytes (0: UK_THREAD_STACK_SIZE), and then the structure, the FP
+ * state and thread-local storage are in the same block of memory. @a_auxstack
+ * is NULL or gives a second stack for trapped system calls, of
+ * @auxstack_len bytes (0: UK_THREAD_STACK_SIZE). @a_uktls NULL: no
+ * thread-local storage, so no code that may use it (a libc, an application).
+ * @no_ectx: the thread uses no FP or SIMD register, so neither may what it
+ * calls outside the core. @name is shown by logs and crash screens and lives
+ * as long as the thread. @priv is the caller's. @dtor may be NULL.
+ *
+ * The functions registered with UK_THREAD_INIT() are called, in the context
+ * of the creator. All return NULL without memory, or if one of these fails.
+ */
+
+/*
+ * The rest of the arguments is for ukarch_ctx_init() of the caller, on
+ * _mem.stack: a container is what a loaded program runs in. To be runnable
+ * when it is added, it gets UK_THREADF_RUNNABLE.
+ */
+UK_MUST_USE
+struct uk_thread *uk_thread_create_container(
+	struct uk_alloc *a, struct uk_alloc *a_stack, size_t stack_len,
+	struct uk_alloc *a_auxstack, size_t auxstack_len,
+	struct uk_alloc *a_uktls, bool no_ectx, const char *name, void *priv,
+	uk_thread_dtor_t dtor);
+
+/*
+ * A container for a stack and thread pointer that the caller brings: it begins
+ * with stack pointer @sp, @auxsp (0: none) and @tlsp. @is_uktls: the area at
+ * @tlsp is the image's thread-local storage, ready, with a libc's control
+ * block; it stays the caller's.
+ */
+UK_MUST_USE
+struct uk_thread *uk_thread_create_container2(
+	struct uk_alloc *a, uintptr_t sp, uintptr_t auxsp, uintptr_t tlsp,
+	bool is_uktls, bool no_ectx, const char *name, void *priv,
+	uk_thread_dtor_t dtor);
+
+/*
+ * The same, and it is runnable and begins at @ip, as a function that does not
+ * return. @sp is a multiple of UKARCH_SP_ALIGN.
+ */
+UK_MUST_USE
+struct uk_thread *uk_thread_create_bare(
+	struct uk_alloc *a, uintptr_t ip, uintptr_t sp, uintptr_t auxsp,
+	uintptr_t tlsp, bool is_uktls, bool no_ectx, const char *name,
+	void *priv, uk_thread_dtor_t dtor);
+
+/* Runnable threads that call @fn. @a_stack is not NULL. */
+UK_MUST_USE
+struct uk_thread *uk_thread_create_fn0(
+	struct uk_alloc *a, uk_thread_fn0_t fn, struct uk_alloc *a_stack,
+	size_t stack_len, struct uk_alloc *a_auxstack, size_t auxstack_len,
+	struct uk_alloc *a_uktls, bool no_ectx, const char *name, void *priv,
+	uk_thread_dtor_t dtor);
+UK_MUST_USE
+struct uk_thread *uk_thread_create_fn1(
+	struct uk_alloc *a, uk_thread_fn1_t fn, void *arg,
+	struct uk_alloc *a_stack, size_t stack_len,
+	struct uk_alloc *a_auxstack, size_t auxstack_len,
+	struct uk_alloc *a_uktls, bool no_ectx, const char *name, void *priv,
+	uk_thread_dtor_t dtor);
+UK_MUST_USE
+struct uk_thread *uk_thread_create_fn2(
+	struct uk_alloc *a, uk_thread_fn2_t fn, void *arg0, void *arg1,
+	struct uk_alloc *a_stack, size_t stack_len,
+	struct uk_alloc *a_auxstack, size_t auxstack_len,
+	struct uk_alloc *a_uktls, bool no_ectx, const char *name, void *priv,
+	uk_thread_dtor_t dtor);
+
+/*
+ * Threads end
+ */
+
+/*
+ * Free @t, which the caller owns and no scheduler has: it was never added, was
+ * removed, or uk_thread_is_exited().
+ */
+void uk_thread_release(struct uk_thread *t);
+
+/*
+ * Wait until @t, which the caller owns, has exited, and free it. One thread
+ * only may join another, once, and none itself.
+ */
+void uk_thread_join(struct uk_thread *t);
+
+/* The caller gives @t up: it is freed as soon as it has exited. */
+void uk_thread_detach(struct uk_thread *t);
+
+/*
+ * Has @t, which the caller owns, exited, so that its stack is in use no more
+ * and it may be released? Context: any.
+ */
+bool uk_thread_is_exited(const struct uk_thread *t);
+
+/* The caller does not run any more. Not for the first thread, "main". */
+UK_NORETURN void uk_thread_exit(void);
+
+/*
+ * Make @t exit, with what UK_THREAD_INIT() registered being undone. The caller
+ * does so at once; another thread when it calls uk_sched_yield() or
+ * uk_sched_thread_sleep() next, at once if it is in there, and if it has not
+ * begun yet. Not while it waits in a lock or a wait queue: it would leave that
+ * locked, or linked to a stack that is gone. @t is the caller's, or nobody's
+ * and known to be alive.
+ */
+void uk_thread_terminate(struct uk_thread *t);
+
+/*
+ * Waiting, the raw form; mostly <uk/wait.h> is what one wants.
+ *
+ *	uk_thread_block(uk_thread_current());
+ *	... tell somebody who will call uk_thread_wake() ...
+ *	uk_sched_yield();
+ *
+ * From the block on a wake is not lost: one before the yield makes that
+ * return soon. The yield may return without a wake, so look why.
+ */
+
+/*
+ * The caller waits from now on, or, @t being another thread, that does when it
+ * does not run or stops running. Context: thread.
+ */
+void uk_thread_block(struct uk_thread *t);
+
+/*
+ * @t does not wait any more. What the caller wrote before is seen by @t when
+ * it goes on. @t must be alive: whoever wakes holds the lock of what @t waits
+ * for, or knows otherwise. Context: any but NMI; cooperative scheduler: on
+ * the boot CPU.
+ */
+void uk_thread_wake(struct uk_thread *t);
+
+static inline bool uk_thread_is_runnable(const struct uk_thread *t)
+{
+	return __atomic_load_n(&t->flags, __ATOMIC_RELAXED) &
+	       UK_THREADF_RUNNABLE;
+}
+
+/*
+ * Who runs when
+ */
+
+/*
+ * Returns 0, or
+ *   -EINVAL   @prio is above UK_THREAD_PRIO_MAX
+ *   -ENOTSUP  the scheduler knows no priorities
+ */
+UK_MUST_USE int uk_thread_set_prio(struct uk_thread *t, unsigned int prio);
+
+/*
+ * Let @t run on the CPUs of the bit mask @cpus only; if it is on another one,
+ * it leaves that at once, or soon if it runs on another than the caller.
+ *
+ * Returns 0, or
+ *   -EINVAL   none of them runs threads
+ *   -ENOTSUP  the scheduler knows one CPU
+ */
+UK_MUST_USE int uk_thread_set_affinity(struct uk_thread *t, uint64_t cpus);
+
+/*
+ * What a thread had of its CPUs so far, without what it has now. Needs
+ * CONFIG_LIBUKSCHED_STATS, else -ENOTSUP.
+ */
+struct uk_thread_stats {
+	uint64_t run_ticks;	/* of ukarch_ticks() */
+	uint64_t nswitches;	/* times it left a CPU */
+	uint64_t npreempted;	/* of these, without asking for it */
+};
+
+UK_MUST_USE int uk_thread_stats_get(const struct uk_thread *t,
+				    struct uk_thread_stats *stats);
+
+/* @t's copy of thread-local variable @var of the caller; both have UKTLS. */
+#define uk_thread_uktls_var(t, var)					\
+	(*(__typeof__(&(var)))((uintptr_t)&(var) - ukarch_tp_get() +	\
+			       ((t) == uk_thread_current() ?		\
+				ukarch_tp_get() : (t)->tlsp)))
+
+/*
+ * What is done for every thread.
+ *
+ *	UK_THREAD_INIT(futex_thread_init, futex_thread_term);
+ *
+ * @init is called when @child is made by @parent (NULL: in stage SCHED), in
+ * the parent's context, and a negative result makes that fail. @term is called
+ * when it exits, in its own context, or when it is freed without having run.
+ * Either may be NULL. They are called in the order of @prio, 0 to 9, among
+ * equals a library after what it depends on; term functions the other way
+ * round. With _FLAGS only for threads that have all of @flags (of
+ * UK_THREADF_ECTX, AUXSP, UKTLS). A thread that the scheduler needs for itself
+ * (idle) is not told of.
+ */
+struct uk_thread_inittab_entry {
+	uint64_t flags;
+	int (*init)(struct uk_thread *child, struct uk_thread *parent);
+	void (*term)(struct uk_thread *child);
+	uint64_t reserved;
+};
+
+_Static_assert(sizeof(struct uk_thread_inittab_entry) == 32,
+	       "array in the image");
+
+#define UK_THREAD_INIT_FLAGS_(init_, term_, prio_, flags_)		\
+	static const struct uk_thread_inittab_entry			\
+	uk_thread_inittab_##prio_##_##init_				\
+	UK_USED UK_IN_ORDER UK_ALIGNED(8)				\
+	UK_SECTION(".uk_thread_init." #prio_) = {			\
+		.flags = flags_,					\
+		.init = init_,						\
+		.term = term_,						\
+	}
+#define UK_THREAD_INIT_PRIO_FLAGS(init, term, prio, flags)		\
+	UK_THREAD_INIT_FLAGS_(init, term, prio, flags)
+#define UK_THREAD_INIT_PRIO(init, term, prio)				\
+	UK_THREAD_INIT_PRIO_FLAGS(init, term, prio, 0)
+#define UK_THREAD_INIT_FLAGS(init, term, flags)				\
+	UK_THREAD_INIT_PRIO_FLAGS(init, term, 5, flags)
+#define UK_THREAD_INIT(init, term)  UK_THREAD_INIT_PRIO(init, term, 5)

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A scheduler whose threads are the host's: each has a CPU of its own. One that
+ * has to wait looks at its flag again and again, so a wake that was lost shows
+ * as a case that does not end, and a wake of one that is gone as a race.
+ */
+#include <hosted_sched.h>
+#include <hosted_threads.h>
+
+#include <uk/assert.h>
+#include <uk/sched_impl.h>
+
+#define MOST	16u
+
+static void yield(struct uk_sched *s UK_UNUSED)
+{
+	const struct uk_thread *const me = uk_thread_current();
+
+	/* Acquire, with the release in uk_thread_wake(). */
+	do {
+		hosted_yield();
+	} while (!(__atomic_load_n(&me->flags, __ATOMIC_ACQUIRE) &
+		   UK_THREADF_RUNNABLE));
+}
+
+static void wake(struct uk_sched *s UK_UNUSED, struct uk_thread *t UK_UNUSED)
+{
+}
+
+static const struct uk_sched_ops ops = {
+	.name = "hosted", .yield = yield, .wake = wake,
+};
+
+static struct uk_sched sched = { .ops = &ops };
+
+struct run {
+	void (*fn)(void *arg, unsigned int i);
+	void *arg;
+};
+
+static void begin(void *run_, unsigned int i)
+{
+	const struct run *const run = run_;
+	struct uk_current *const before = ukarch_current();
+	struct uk_thread t = {
+		.cur = { .is_thread = 1, .name = "hosted" },
+		.flags = UK_THREADF_RUNNABLE | UK_THREADF_QUEUEABLE,
+		.sched = &sched,
+	};
+
+	ukarch_current_set(&t.cur);
+	run->fn(run->arg, i);
+	UK_ASSERT(uk_thread_is_runnable(&t));
+	ukarch_current_set(before);
+}
+
+void hosted_uk_threads(unsigned int n, void (*fn)(void *arg, unsigned int i),
+		       void *arg)
+{
+	struct run run = { .fn = fn, .arg = arg };
+
+	UK_ASSERT(n <= MOST);
+	hosted_threads(n, begin, &run);
+}
