@@ -51,6 +51,8 @@ def _work(arch, name):
 
 def _measures():
     for name, what, budget, stretch in (
+            ("yield", "yield between two threads, cooperative", 100, 60),
+            ("thread-join", "thread create and join", 3000, 1200),
             ("ring-spsc", "SPSC ring, enqueue and dequeue", 40, 28),
             ("ring-spsc-burst", "the same, per element of 32", 16, 12),
             ("ring-mpmc", "MPMC ring, enqueue and dequeue", 70, 50),

@@ -12,6 +12,7 @@
 
 static const struct bench_work *const tables[] = {
 	bench_rings,
+	bench_sched,
 };
 
 int main(void)
