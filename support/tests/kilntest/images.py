@@ -70,6 +70,10 @@ SPECS = {
     "hello": Spec("apps/helloworld", WERROR),
     "uktest": Spec("support/tests/image", WERROR),
     "uktest-clang": Spec("support/tests/image", WERROR, ("COMPILER=clang",)),
+    # What costs too much for everybody.
+    "uktest-debug": Spec("support/tests/image", WERROR + (
+        "CONFIG_LIBUKSCHED_STATS=y", "CONFIG_LIBUKSCHED_DEBUG=y",
+        "CONFIG_LIBUKLOCK_DEBUG=y", "CONFIG_LIBUKLOCK_HELD_MS=5")),
     "probe": Spec("support/tests/probe", WERROR, prints=("print-init",)),
     "probe-sp": Spec("support/tests/probe", WERROR + ("CONFIG_LIBUKSP=y",)),
 }

@@ -27,6 +27,14 @@ def run_image(image, machine, cpu):
     return run
 
 
+def held(ctx):
+    """arm64 tells how fast its counter runs; a PC may not."""
+    boot = guest.boot(ctx, ctx.image("uktest-debug"), mem="64M",
+                      params="uktest.filter=on_demand.a_mutex_is_held*")
+    boot.expect_status(0)
+    boot.expect_match(r'warn: libuklock: "main" held mutex 0x\w+ for \d+ ms')
+
+
 def more_cpus(machine):
     """Cases that need more CPUs are skipped where there is one."""
     def run(ctx):
@@ -55,6 +63,12 @@ def register():
     # clang passes the x86_64 tests, and builds both.
     core.add("image/x86_64/clang", run_image("uktest-clang", "q35", None),
              arch="x86_64", images=("uktest-clang",))
+    for arch, places in WHERE.items():
+        core.add("image/%s/debug" % arch,
+                 run_image("uktest-debug", *places[0]), arch=arch,
+                 images=("uktest-debug",))
+    core.add("image/arm64/a mutex held for long is logged", held,
+             arch="arm64", images=("uktest-debug",))
     core.add("image/arm64/clang",
              run_image("uktest-clang", "virt-gic3", "max"),
              arch="arm64", images=("uktest-clang",))

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uk/arch/percpu.h>
+#include <uk/assert.h>
+#include <uk/compiler.h>
+#include <uk/config.h>
+#include <uk/preempt.h>
+#include <uk/wait.h>
+
+/*
+ * A lock with an owner; who finds it taken spins a little, if the owner may
+ * run on another CPU, and then blocks.
+ *
+ *	static struct uk_mutex lock = UK_MUTEX_INITIALIZER(lock);
+ *
+ * Waiters get it in the order in which they came, but for a thread that comes
+ * by just when it is free; that can happen to a waiter once. Only the owner
+ * unlocks, anything else is a bug and asserted. A recursive mutex may be
+ * locked again by its owner, and is free after as many unlocks.
+ *
+ * With CONFIG_LIBUKLOCK_DEBUG the crash screen comes where threads wait for
+ * each other in a circle, and a line of the log when a mutex was held longer
+ * than CONFIG_LIBUKLOCK_HELD_MS.
+ *
+ * Context: thread, unless said otherwise; before stage SCHED, where there is
+ * nobody to wait for, too.
+ */
+struct uk_mutex {
+	/*
+	 * 0, or the struct uk_current that owns it, with the bits below.
+	 * Atomic: acquire by who gets it, release by who lets it go.
+	 */
+	uintptr_t owner;
+	unsigned int flags;	/* constant */
+	unsigned int depth;	/* the owner's: locks beyond the first */
+	unsigned int spins;	/* a hint, relaxed: how long it was worth it */
+	unsigned int reserved;
+	struct uk_waitq wq;	/* see lib/uklock/mutex.c */
+#if UK_IS_ENABLED(CONFIG_LIBUKLOCK_DEBUG)
+	uint64_t since;		/* the owner's: ticks at the lock */
+#endif
+};
+
+/* In owner: somebody waits; an interrupt handler on top of it owns it. */
+#define UK_MUTEX_WAITERS	((uintptr_t)1)
+#define UK_MUTEX_ISR		((uintptr_t)2)
+#define UK_MUTEX_BITS		(UK_MUTEX_WAITERS | UK_MUTEX_ISR)
+
+#define UK_MUTEX_CONFIG_RECURSE	0x01u
+
+#define UK_MUTEX_INITIALIZER_(m, flags_)				\
+	{ .flags = (flags_), .wq = UK_WAITQ_INIT((m).wq) }
+#define UK_MUTEX_INITIALIZER(m)	UK_MUTEX_INITIALIZER_(m, 0)
+#define UK_MUTEX_INITIALIZER_RECURSIVE(m)				\
+	UK_MUTEX_INITIALIZER_(m, UK_MUTEX_CONFIG_RECURSE)
+
+/* Make @m free; @flags is 0 or UK_MUTEX_CONFIG_RECURSE. */
+void uk_mutex_init_config(struct uk_mutex *m, unsigned int flags);
+
+static inline void uk_mutex_init(struct uk_mutex *m)
+{
+	uk_mutex_init_config(m, 0);
+}
+
+/* Behind the inline functions: where the first try does not do. */
+void uk_mutex_lock_slow_(struct uk_mutex *m);
+bool uk_mutex_trylock_slow_(struct uk_mutex *m);
+void uk_mutex_unlock_slow_(struct uk_mutex *m);
+
+static inline bool uk_mutex_take_(struct uk_mutex *m, uintptr_t me)
+{
+	uintptr_t nobody = 0;
+
+	/* Acquire, with the release in uk_mutex_drop_(). */
+	return __atomic_compare_exchange_n(&m->owner, &nobody, me, false,
+					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+/* False: the owner is somebody else, or there are waiters. */
+static inline bool uk_mutex_drop_(struct uk_mutex *m, uintptr_t me)
+{
+	/* Release, with the acquire in uk_mutex_take_(). */
+	return __atomic_compare_exchange_n(&m->owner, &me, 0, false,
+					   __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+}
+
+/* Wait until @m is the caller's. */
+static inline void uk_mutex_lock(struct uk_mutex *m)
+{
+	if (UK_IS_ENABLED(CONFIG_LIBUKLOCK_DEBUG) ||
+	    UK_UNLIKELY(!uk_mutex_take_(m, (uintptr_t)ukarch_current())))
+		uk_mutex_lock_slow_(m);
+}
+
+/* Take @m if that is possible at once. Returns whether it is the caller's. */
+UK_MUST_USE static inline bool uk_mutex_trylock(struct uk_mutex *m)
+{
+	if (!UK_IS_ENABLED(CONFIG_LIBUKLOCK_DEBUG) &&
+	    UK_LIKELY(uk_mutex_take_(m, (uintptr_t)ukarch_current())))
+		return true;
+	return uk_mutex_trylock_slow_(m);
+}
+
+/* Let @m go, which the caller owns. */
+static inline void uk_mutex_unlock(struct uk_mutex *m)
+{
+	if (!UK_IS_ENABLED(CONFIG_LIBUKLOCK_DEBUG) && UK_LIKELY(!m->depth) &&
+	    UK_LIKELY(uk_mutex_drop_(m, (uintptr_t)ukarch_current())))
+		return;
+	uk_mutex_unlock_slow_(m);
+}
+
+/*
+ * The same for an interrupt handler: it never waits, and has @m only until it
+ * returns. It does not get what the interrupted thread owns, recursive or not.
+ */
+UK_MUST_USE static inline bool uk_mutex_trylock_isr(struct uk_mutex *m)
+{
+	return uk_mutex_take_(m, (uintptr_t)ukarch_current() | UK_MUTEX_ISR);
+}
+
+static inline void uk_mutex_unlock_isr(struct uk_mutex *m)
+{
+	if (UK_UNLIKELY(!uk_mutex_drop_(m, (uintptr_t)ukarch_current() |
+						   UK_MUTEX_ISR)))
+		uk_mutex_unlock_slow_(m);
+}
+
+/* Is it taken, by anybody? Context: any. */
+static inline bool uk_mutex_is_locked(const struct uk_mutex *m)
+{
+	return __atomic_load_n(&m->owner, __ATOMIC_RELAXED) != 0;
+}
+
+/* Is it the caller's? For assertions. */
+static inline bool uk_mutex_is_mine(const struct uk_mutex *m)
+{
+	return (__atomic_load_n(&m->owner, __ATOMIC_RELAXED) &
+		~UK_MUTEX_WAITERS) == (uintptr_t)ukarch_current();
+}
