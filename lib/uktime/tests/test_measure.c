@@ -140,8 +140,8 @@ UK_TEST(clock_measure, a_reference_of_noise_ends_too)
 UK_TEST(clock_measure, absurd_rates_are_refused)
 {
 	struct world w = { .now_ns = 0 };
-	struct world_clock ref = world_clock(&w, 100000000, 64, 20, true);
-	struct world_clock clock = world_clock(&w, 10000000000, 64, 10, false);
+	struct world_clock ref = world_clock(&w, 100000000, 64, 400, true);
+	struct world_clock clock = world_clock(&w, 10000000000, 64, 200, false);
 	uint64_t hz;
 
 	/* The reference is a hundred times slower than it says. */
