@@ -21,14 +21,14 @@ struct here {
 	struct val reg, interrupts;
 	uint32_t irq_cells;
 	bool complete;		/* it has been judged */
-	bool compatible;
+	int compatible;		/* index in the list of names, or -1 */
 	bool controller;
 };
 
 struct search {
-	const char *compatible;
+	const char *const *names;	/* up to a NULL */
 	struct uk_fdt_device *dev;
-	bool found;
+	int found;		/* which of them, or -1 */
 	uint32_t irq_cells;	/* of the GIC; 0: not seen yet */
 	struct level level[NLEVELS];
 	struct here here;
@@ -63,6 +63,15 @@ static bool list_has(const struct val *val, const char *str)
 	return false;
 }
 
+/* The first of the list @names that @val has, or -1. */
+static int which(const struct val *val, const char *const *names)
+{
+	for (int i = 0; names[i]; i++)
+		if (list_has(val, names[i]))
+			return i;
+	return -1;
+}
+
 static uint32_t number(const struct val *val)
 {
 	return val->len == 4 ? uk_fdt_u32(val->p) : 0;
@@ -81,7 +90,7 @@ static void take_prop(struct search *s, struct level *level,
 	struct here *const h = &s->here;
 
 	if (streq(name, "compatible"))
-		h->compatible = list_has(&val, s->compatible);
+		h->compatible = which(&val, s->names);
 	else if (streq(name, "status"))
 		level->off |= !list_has(&val, "okay") && !list_has(&val, "ok");
 	else if (streq(name, "reg"))
@@ -105,15 +114,23 @@ static void take_reg(struct search *s, unsigned int depth)
 	const struct level *const parent = &s->level[depth - 2];
 	const struct val *const reg = &s->here.reg;
 	const uint32_t na = parent->addr_cells, ns = parent->size_cells;
-	uint64_t base;
+	const uint32_t step = 4 * (na + ns);
+	struct uk_fdt_device *const dev = s->dev;
 
-	if (na > 2 || ns > 2 || reg->len < 4 * (na + ns))
+	if (na > 2 || ns > 2)
 		return;
-	base = uk_fdt_cells(reg->p, na);
-	if (!fdt_translate(s->level, depth, &base))
-		return;
-	s->dev->base = base;
-	s->dev->len = uk_fdt_cells(reg->p + 4 * na, ns);
+	for (uint32_t off = 0; dev->nregs < UK_FDT_DEVICE_NREGS &&
+	     reg->len - off >= step; off += step) {
+		const uint8_t *const p = reg->p + off;
+		uint64_t base = uk_fdt_cells(p, na);
+
+		if (!fdt_translate(s->level, depth, &base))
+			return;
+		dev->reg[dev->nregs++] = (struct uk_fdt_reg){
+			.base = base,
+			.len = uk_fdt_cells(p + 4 * na, ns),
+		};
+	}
 }
 
 /* All properties of the node at @depth have been read. */
@@ -127,9 +144,10 @@ static void judge(struct search *s, unsigned int depth)
 	/* No other controller's numbers are so long. */
 	if (h->controller && (h->irq_cells == 3 || h->irq_cells == 4))
 		s->irq_cells = h->irq_cells;
-	if (s->found || !h->compatible || depth < 2 || s->level[depth - 1].off)
+	if (s->found >= 0 || h->compatible < 0 || depth < 2 ||
+	    s->level[depth - 1].off)
 		return;
-	s->found = true;
+	s->found = h->compatible;
 	*s->dev = (struct uk_fdt_device){
 		.name = h->name,
 		.props = h->props,
@@ -151,13 +169,17 @@ static void enter(struct search *s, const struct uk_fdt_cursor *cur)
 		.size_cells = 1,
 		.off = depth > 1 && s->level[depth - 2].off,
 	};
-	s->here = (struct here){ .props = *cur, .name = cur->name };
+	s->here = (struct here){
+		.props = *cur,
+		.name = cur->name,
+		.compatible = -1,
+	};
 }
 
-int uk_fdt_device_find(const struct uk_fdt *fdt, const char *compatible,
-		       struct uk_fdt_device *dev)
+int uk_fdt_device_find_any(const struct uk_fdt *fdt, const char *const *names,
+			   struct uk_fdt_device *dev)
 {
-	struct search s = { .compatible = compatible, .dev = dev };
+	struct search s = { .names = names, .dev = dev, .found = -1 };
 	struct uk_fdt_cursor cur;
 	unsigned int depth = 0;
 	int token;
@@ -176,12 +198,20 @@ int uk_fdt_device_find(const struct uk_fdt *fdt, const char *compatible,
 		else if (token == UK_FDT_PROP && depth <= NLEVELS)
 			take_prop(&s, &s.level[depth - 1], cur.name,
 				  (struct val){ cur.val, cur.len });
-	} while (token != UK_FDT_END && !(s.found && s.irq_cells));
+	} while (token != UK_FDT_END && !(s.found >= 0 && s.irq_cells));
 
-	if (!s.found)
+	if (s.found < 0)
 		return -ENOENT;
 	dev->irq_cells = s.irq_cells;
-	return 0;
+	return s.found;
+}
+
+int uk_fdt_device_find(const struct uk_fdt *fdt, const char *compatible,
+		       struct uk_fdt_device *dev)
+{
+	const char *const names[] = { compatible, NULL };
+
+	return uk_fdt_device_find_any(fdt, names, dev);
 }
 
 const uint8_t *uk_fdt_device_prop(const struct uk_fdt_device *dev,

@@ -111,7 +111,7 @@ static inline void prop_str(const char *name, const char *str)
 static inline void prop_cells(const char *name, const uint32_t *cells,
 			      uint32_t n)
 {
-	uint8_t be[64];
+	uint8_t be[128];
 
 	for (uint32_t i = 0; i < n; i++)
 		for (unsigned int b = 0; b < 4; b++)

@@ -56,8 +56,8 @@ UK_TEST(fdt_device, registers_interrupts_and_properties_are_found)
 	gic(3);
 	UK_EXPECT_EQ(find("arm,pl031"), 0);
 	UK_EXPECT_STR_EQ(dev.name, "rtc@9010000");
-	UK_EXPECT_EQ(dev.base, 0x9010000);
-	UK_EXPECT_EQ(dev.len, 0x1000);
+	UK_EXPECT_EQ(dev.reg[0].base, 0x9010000);
+	UK_EXPECT_EQ(dev.reg[0].len, 0x1000);
 	UK_EXPECT_EQ(uk_fdt_device_gic_irq(&dev, 0, &flags), 34);
 	UK_EXPECT_EQ(flags, 4);
 	UK_EXPECT_EQ(uk_fdt_device_gic_irq(&dev, 1, &flags), 27);
@@ -101,7 +101,7 @@ UK_TEST(fdt_device, interrupts_of_four_cells_are_told_by_the_controller)
 	UK_EXPECT_EQ(flags, 8);
 	UK_EXPECT_EQ(uk_fdt_device_gic_irq(&dev, 3, &flags), -ENOENT);
 	/* It has no registers. */
-	UK_EXPECT_EQ(dev.len, 0);
+	UK_EXPECT_EQ(dev.nregs, 0);
 }
 
 UK_TEST(fdt_device, without_a_controller_there_are_no_interrupts)
@@ -155,8 +155,8 @@ UK_TEST(fdt_device, registers_below_a_bus_are_the_cpus)
 	node_end();
 	node_end();
 	UK_EXPECT_EQ(find("x"), 0);
-	UK_EXPECT_EQ(dev.base, 0x140000200);
-	UK_EXPECT_EQ(dev.len, 0x100);
+	UK_EXPECT_EQ(dev.reg[0].base, 0x140000200);
+	UK_EXPECT_EQ(dev.reg[0].len, 0x100);
 }
 
 UK_TEST(fdt_device, registers_that_cannot_be_reached_are_none)
@@ -167,7 +167,7 @@ UK_TEST(fdt_device, registers_that_cannot_be_reached_are_none)
 	rtc();
 	node_end();
 	UK_EXPECT_EQ(find("arm,pl031"), 0);
-	UK_EXPECT_EQ(dev.len, 0);
+	UK_EXPECT_EQ(dev.nregs, 0);
 }
 
 UK_TEST(fdt_device, a_malformed_stream_is_refused)
@@ -176,4 +176,32 @@ UK_TEST(fdt_device, a_malformed_stream_is_refused)
 	rtc();
 	put32(7);
 	UK_EXPECT_EQ(find("arm,pl031"), -EBADMSG);
+}
+
+UK_TEST(fdt_device, several_ranges_of_registers_are_told)
+{
+	root();
+	node("intc@8000000");
+	prop_str("compatible", "arm,gic-v3");
+	CELLS("reg", 0, 0x8000000, 0, 0x10000, 0, 0x80a0000, 0, 0xf60000,
+	      0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6);
+	node_end();
+	UK_EXPECT_EQ(find("arm,gic-v3"), 0);
+	UK_EXPECT_EQ(dev.nregs, UK_FDT_DEVICE_NREGS);
+	UK_EXPECT_EQ(dev.reg[1].base, 0x80a0000);
+	UK_EXPECT_EQ(dev.reg[1].len, 0xf60000);
+	UK_EXPECT_EQ(dev.reg[3].base, 3);
+}
+
+UK_TEST(fdt_device, the_first_node_of_several_bindings_is_found)
+{
+	static const char *const names[] = { "none", "arm,gic-v3", "arm,pl031",
+					     NULL };
+
+	root();
+	rtc();
+	gic(3);
+	UK_EXPECT_EQ(find("none"), -ENOENT);
+	UK_EXPECT_EQ(uk_fdt_device_find_any(&fdt, names, &dev), 2);
+	UK_EXPECT_STR_EQ(dev.name, "rtc@9010000");
 }

@@ -15,12 +15,20 @@
  * Context: any.
  */
 
+/* Registers, or memory, as the CPU sees them. */
+struct uk_fdt_reg {
+	uint64_t base;
+	uint64_t len;
+};
+
+#define UK_FDT_DEVICE_NREGS	4
+
 struct uk_fdt_device {
 	const char *name;
 
-	/* The first of its registers as the CPU sees them; len 0: none. */
-	uint64_t base;
-	uint64_t len;
+	/* The first ones of its ranges; up to one that cannot be reached. */
+	struct uk_fdt_reg reg[UK_FDT_DEVICE_NREGS];
+	uint32_t nregs;
 
 	/* The reader's own. */
 	struct uk_fdt_cursor props;	/* before its first property */
@@ -39,6 +47,14 @@ struct uk_fdt_device {
 UK_MUST_USE
 int uk_fdt_device_find(const struct uk_fdt *fdt, const char *compatible,
 		       struct uk_fdt_device *dev);
+
+/*
+ * The same for the first node that is compatible with one of @names, which
+ * ends with a NULL. Returns also the index in @names.
+ */
+UK_MUST_USE
+int uk_fdt_device_find_any(const struct uk_fdt *fdt, const char *const *names,
+			   struct uk_fdt_device *dev);
 
 /*
  * The value of property @name of @dev and its length, 4-byte aligned; NULL if
