@@ -58,6 +58,14 @@ def reaches(sym, target, seen):
     return any(n is target for n in nexts)
 
 
+def has_edge(sym, target):
+    """Does the library @sym need @target, or an option of its own?"""
+    options = [s for s in kconf.unique_defined_syms
+               if s.name.startswith(sym.name + "_")
+               and sym in expr_items(s.direct_dep)]
+    return any(reaches(s, target, set()) for s in [sym] + options)
+
+
 def check_symbols():
     for sym in kconf.unique_defined_syms:
         if sym.type is not BOOL or not sym.nodes:
@@ -97,7 +105,7 @@ def check_deps(facts):
             if not dep_switch:
                 continue
             target = kconf.syms.get(dep_switch)
-            if not target or not reaches(sym, target, set()):
+            if not target or not has_edge(sym, target):
                 rule(sym.nodes[0], "%s has %s in DEPS, and %s neither "
                      "selects nor depends on %s"
                      % (name, dep, switch, dep_switch))
