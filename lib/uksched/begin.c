@@ -102,6 +102,11 @@ int uk_sched_start(struct uk_sched *s)
 
 	UK_ASSERT(!uk_thread_current());
 
+	if (!a) {
+		uk_pr_err("threads need a heap, and none is chosen "
+			  "(CONFIG_LIBUKBOOT_NOALLOC)");
+		return -ENOMEM;
+	}
 	s->a = a;
 	s->a_stack = a;
 	s->a_uktls = a;

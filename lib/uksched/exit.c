@@ -106,12 +106,21 @@ bool uk_sched_collect(void)
 	return any;
 }
 
+/* The thread that runs, not in a boot context. */
+static struct uk_thread *self(void)
+{
+	struct uk_current *const cur = ukarch_current();
+
+	UK_ASSERT(cur->is_thread);
+	return (struct uk_thread *)(void *)cur;
+}
+
 void uk_thread_exit(void)
 {
-	struct uk_thread *const t = uk_thread_current();
+	struct uk_thread *const t = self();
 
 	/* "main" has no memory of its own that could be left. */
-	UK_ASSERT(t && t->_mem.block);
+	UK_ASSERT(t->_mem.block);
 
 	sched_hooks_term(t);
 	uk_thread_check_stack(t);

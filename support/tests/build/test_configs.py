@@ -19,9 +19,10 @@ HELLO = ROOT + "/apps/helloworld"
 OPTION = {"x86_64": "CONFIG_ARCH_X86_64=y\n", "arm64": "CONFIG_ARCH_ARM_64=y\n"}
 
 # Without a platform there is no image, without its UART an arm64 machine
-# cannot tell the status, and a boot with too few regions or page tables is
-# refused, as it must be.
+# cannot tell the status, and a boot with too few regions or page tables, or
+# with threads and no heap, is refused, as it must be.
 BOOTABLE = "CONFIG_PLAT_KVM=y\nCONFIG_LIBUART_PL011=y\n" \
+    "CONFIG_LIBUKBOOT_INITREGION=y\n" \
     "CONFIG_LIBUKBOOTINFO_NREGIONS=64\nCONFIG_LIBUKPAGING_POOL=8\n"
 
 
@@ -77,6 +78,18 @@ def configurations_by_lot_boot():
             "KCONFIG_SEED": str(seed),
             "KCONFIG_ALLCONFIG": build.top + "/hold"})
         build.boots(f"KCONFIG_SEED={seed}")
+
+
+@test
+def threads_without_a_heap_are_refused_by_name():
+    build = Build()
+    build.configure("CONFIG_PLAT_KVM=y\n" + OPTION["x86_64"]
+                    + "CONFIG_LIBUKSCHED=y\nCONFIG_LIBUKBOOT_NOALLOC=y\n")
+    build.make()
+    status, out = build.boot()
+    expect(status != 0, out)
+    expect("threads need a heap" in out, out)
+    shutil.rmtree(build.top)
 
 
 @test
@@ -161,6 +174,20 @@ def switches():
         yield pattern.search(read(path)).groups()
 
 
+def wants(option):
+    """The option of a library, and those of others that it depends on."""
+    for path in glob.glob(ROOT + "/lib/*/Config.uk") \
+            + glob.glob(ROOT + "/drivers/*/*/Config.uk"):
+        block = re.search(rf"^config {option}\n((?:\t.*\n)+)", read(path),
+                          re.M)
+        if block:
+            needs = re.findall(r"^\tdepends on (.*)", block[1], re.M)
+            return [option] + [
+                o for need in needs for lib in re.findall(r"\bLIB\w+", need)
+                for o in wants(lib)]
+    raise Failed(f"no Config.uk has {option}")
+
+
 @test
 def each_library_builds_without_the_rest():
     for arch in OPTION:
@@ -171,7 +198,8 @@ def each_library_builds_without_the_rest():
                 continue
             with tempfile.TemporaryDirectory(dir=scratch_dir()) as top:
                 write(top + "/alone/Config.uk", "config ALONE\n\tbool\n"
-                      f"\tdefault y\n\tselect {option}\n")
+                      "\tdefault y\n" + "".join(
+                          f"\tselect {o}\n" for o in wants(option)))
                 write(top + "/alone/Makefile.uk", "")
                 write(top + "/dc", OPTION[arch] + "CONFIG_PLAT_KVM=n\n"
                       "CONFIG_WERROR=y\n" + ("" if option == "LIBNOLIBC"
