@@ -9,6 +9,7 @@
 
 #include <uk/allocregion.h>
 #include <uk/arch/cpu.h>
+#include <uk/arch/lcpu.h>
 #include <uk/arch/paging.h>
 #include <uk/arch/percpu.h>
 #include <uk/arch/regs.h>
@@ -89,6 +90,25 @@ void ukarch_smccc_smc(uint64_t *x)
 void ukarch_irq_set_handler(ukarch_irq_fn fn)
 {
 	(void)fn;
+}
+
+/* The one CPU there is. */
+uint64_t ukarch_hwid(void)
+{
+	return 0;
+}
+
+size_t ukarch_lcpu_low_size(void)
+{
+	return 0;
+}
+
+uint64_t ukarch_lcpu_start_prepare(const struct ukarch_lcpu_start *start,
+				   uint64_t low)
+{
+	(void)start;
+	(void)low;
+	return 0;
 }
 
 void ukplat_terminate(enum uk_end how, int status)

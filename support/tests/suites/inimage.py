@@ -49,7 +49,31 @@ def more_cpus(machine):
     return run
 
 
+def all_cpus(machine, cpus, filters):
+    """Suites that use every CPU of the machine; none may be skipped."""
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
+                          mem="64M", params="uktest.filter=" + filters,
+                          extra=("--cpus", str(cpus)))
+        ctx.write("console", str(boot))
+        boot.expect_status(0)
+        boot.expect_match(r"%d of %d CPUs are up" % (cpus, cpus))
+        boot.expect_no_text("# SKIP")
+    return run
+
+
+# Numberings with gaps: affinities 0 to 15 and 0x100 to 0x103.
+CPUS = {
+    "arm64": [("virt-gic3", 20), ("virt-gic2", 8), ("virt-el2", 4)],
+}
+
+
 def register():
+    for arch, places in CPUS.items():
+        for machine, cpus in places:
+            core.add("image/%s/%d CPUs/%s" % (arch, cpus, machine),
+                     all_cpus(machine, cpus, "cpus,lcpu_fdt"), arch=arch,
+                     images=("uktest",))
     for machine in ("virt-gic3", "virt-el2"):
         core.add("image/arm64/other CPUs start/" + machine,
                  more_cpus(machine), arch="arm64", images=("uktest",))

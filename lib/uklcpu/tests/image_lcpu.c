@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Every CPU of the machine at work. They start in the first case that needs
+ * them; on a machine with one CPU the cases that need two are skipped.
+ */
+#include <uk/lcpu.h>
+
+#include <uk/arch/cpu.h>
+#include <uk/arch/lcpu.h>
+#include <uk/compiler.h>
+#include <uk/errno.h>
+#include <uk/percpu.h>
+#include <uk/test.h>
+#include <uk/time.h>
+
+static UK_PERCPU(unsigned int, runs);
+static UK_PERCPU(uint64_t, id_seen);
+static unsigned int raised;
+
+static enum uk_event_result on_up(void *data)
+{
+	(void)data;
+	__atomic_fetch_add(&raised, 1, __ATOMIC_RELAXED);
+	return UK_EVENT_HANDLED_CONT;
+}
+
+UK_EVENT_HANDLER(uk_lcpu_up, on_up);
+
+#define NEED_TWO()							\
+	do {								\
+		if (uk_lcpu_start_all() < 2)				\
+			UK_TEST_SKIP("this machine has one CPU");	\
+	} while (0)
+
+UK_TEST(cpus, the_boot_cpu_is_index_0_and_up)
+{
+	UK_EXPECT_GE(uk_lcpu_count(), 1);
+	UK_EXPECT_EQ(uk_lcpu_idx(), 0);
+	UK_EXPECT_EQ(uk_lcpu_state(0), UK_LCPU_UP);
+	UK_EXPECT_EQ(uk_lcpu_id(0), ukarch_hwid());
+	UK_EXPECT_EQ(uk_lcpu_percpu(0), 0);
+	UK_EXPECT_EQ(uk_lcpu_start(0), -EALREADY);
+	UK_EXPECT_EQ(uk_lcpu_start(uk_lcpu_count()), -EINVAL);
+}
+
+UK_TEST(cpus, all_cpus_of_the_machine_come_up)
+{
+	UK_EXPECT_EQ(uk_lcpu_start_all(), uk_lcpu_count());
+	UK_EXPECT_EQ(uk_lcpu_nup(), uk_lcpu_count());
+	for (unsigned int i = 1; i < uk_lcpu_count(); i++)
+		uk_lcpu_wait(i);
+	UK_EXPECT_EQ(__atomic_load_n(&raised, __ATOMIC_RELAXED),
+		     uk_lcpu_count() - 1);
+}
+
+static void count_run(void *arg UK_UNUSED)
+{
+	uk_this_cpu(runs)++;
+	uk_this_cpu(id_seen) = ukarch_hwid();
+}
+
+UK_TEST(cpus, every_index_runs_once_on_the_cpu_with_its_id)
+{
+	const unsigned int n = uk_lcpu_start_all();
+
+	runs = 0;
+	for (unsigned int i = 0; i < n; i++) {
+		*uk_percpu_ptr(runs, uk_lcpu_percpu(i)) = 0;
+		uk_lcpu_run(i, count_run, NULL);
+	}
+	for (unsigned int i = 0; i < n; i++) {
+		UK_EXPECT_EQ(*uk_percpu_ptr(runs, uk_lcpu_percpu(i)), 1);
+		UK_EXPECT_EQ(*uk_percpu_ptr(id_seen, uk_lcpu_percpu(i)),
+			     uk_lcpu_id(i));
+		UK_EXPECT_EQ(uk_lcpu_find(uk_lcpu_id(i)), (int)i);
+	}
+}
+
+static void add_one(void *arg)
+{
+	__atomic_fetch_add((unsigned int *)arg, 1, __ATOMIC_RELAXED);
+}
+
+UK_TEST(cpus, a_call_to_all_others_returns_when_all_have_made_it)
+{
+	unsigned int made = 0;
+
+	NEED_TWO();
+	for (unsigned int i = 1; i <= 100; i++) {
+		uk_lcpu_run_others(add_one, &made);
+		if (!UK_EXPECT_EQ(made, i * (uk_lcpu_nup() - 1)))
+			break;
+	}
+}
+
+struct order {
+	unsigned int next;
+	bool wrong;
+};
+
+struct posted {
+	struct uk_lcpu_call call;
+	struct order *order;
+	unsigned int number;
+};
+
+static void check_order(void *arg)
+{
+	struct posted *const p = arg;
+
+	if (p->order->next++ != p->number)
+		p->order->wrong = true;
+}
+
+UK_TEST(cpus, calls_that_are_posted_are_made_in_order)
+{
+	static struct posted posted[64];
+	struct order order = { .next = 0 };
+
+	NEED_TWO();
+	for (unsigned int i = 0; i < 64; i++) {
+		posted[i] = (struct posted){
+			.call = { .fn = check_order, .arg = &posted[i] },
+			.order = &order,
+			.number = i,
+		};
+		uk_lcpu_post(1, &posted[i].call);
+	}
+	uk_lcpu_wait(1);
+	UK_EXPECT_EQ(order.next, 64);
+	UK_EXPECT(!order.wrong);
+	UK_EXPECT(uk_lcpu_call_done(&posted[63].call));
+}
+
+/* On CPU 1: call CPU 0, which is waiting for this with interrupts off. */
+static void call_back(void *arg)
+{
+	uk_lcpu_run(0, add_one, arg);
+}
+
+UK_TEST(cpus, two_cpus_that_call_each_other_both_get_their_answer)
+{
+	unsigned int made = 0;
+	unsigned long irq;
+
+	NEED_TWO();
+	irq = ukarch_irq_save();
+	for (unsigned int i = 0; i < 100; i++)
+		uk_lcpu_run(1, call_back, &made);
+	ukarch_irq_restore(irq);
+	UK_EXPECT_EQ(made, 100);
+}
+
+/* The latest time any CPU has seen, and whether it went back. */
+static struct {
+	uint64_t latest;
+	unsigned int back;
+} clock_seen;
+
+static void look_at_clock(void *arg UK_UNUSED)
+{
+	for (unsigned int i = 0; i < 1000; i++) {
+		const uint64_t before = __atomic_load_n(&clock_seen.latest,
+							__ATOMIC_SEQ_CST);
+		const uint64_t now = uk_time_now();
+		uint64_t latest = before;
+
+		if (now < before)
+			__atomic_fetch_add(&clock_seen.back, 1,
+					   __ATOMIC_RELAXED);
+		while (latest < now &&
+		       !__atomic_compare_exchange_n(&clock_seen.latest,
+						    &latest, now, false,
+						    __ATOMIC_SEQ_CST,
+						    __ATOMIC_SEQ_CST))
+			;
+	}
+}
+
+UK_TEST(cpus, time_never_goes_back_from_one_cpu_to_another)
+{
+	struct uk_lcpu_call call[UK_LCPU_MAX > 8 ? 8 : UK_LCPU_MAX];
+	unsigned int n;
+
+	NEED_TWO();
+	n = uk_lcpu_nup() < 8 ? uk_lcpu_nup() : 8;
+	clock_seen.latest = 0;
+	for (unsigned int i = 1; i < n; i++) {
+		call[i] = (struct uk_lcpu_call){ .fn = look_at_clock };
+		uk_lcpu_post(i, &call[i]);
+	}
+	look_at_clock(NULL);
+	for (unsigned int i = 1; i < n; i++)
+		uk_lcpu_wait(i);
+	UK_EXPECT_EQ(clock_seen.back, 0);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <uk/essentials.h>
+#include <uk/lcpu.h>
+#include <uk/lcpu_ops.h>
+
+struct ukarch_regs;
+
+/* One CPU; others only write to @calls, and to @state while it starts. */
+struct lcpu {
+	uint64_t hwid;
+	uint64_t cookie;	/* the driver's */
+	uintptr_t percpu;
+	uint32_t state;		/* enum uk_lcpu_state */
+	uint32_t reserved;
+
+	/* Posted and not yet taken, the last one first. call.c */
+	struct uk_lcpu_call *calls;
+} UK_ALIGNED(UK_CACHELINE);
+
+/* Ids to indices, by hashing: map.c. No locks: filled once. */
+#define LCPU_BUCKETS	(2 * UK_LCPU_MAX)
+
+struct lcpu_map {
+	struct lcpu cpu[UK_LCPU_MAX];
+	unsigned int count;
+	unsigned int nleft;	/* CPUs that had no room */
+	uint16_t bucket[LCPU_BUCKETS];	/* index + 1; 0: empty */
+};
+
+/* Returns the index @hwid now has, -EEXIST or -ENOSPC. */
+int lcpu_map_add(struct lcpu_map *map, uint64_t hwid, uint64_t cookie);
+/* Returns the index, or -ENOENT. */
+int lcpu_map_find(const struct lcpu_map *map, uint64_t hwid);
+
+/* The machine's; looked for by the first call. lcpu.c */
+struct lcpu_map *lcpu_map_get(void);
+
+/* CPU @idx of the machine, which there is. */
+struct lcpu *lcpu_get(unsigned int idx);
+
+/* Of the driver that found the CPUs; NULL: nobody can start any. */
+const struct uk_lcpu_ops *lcpu_ops(void);
+
+/* Interrupts that CPUs send each other have handlers: call.c */
+UK_MUST_USE int lcpu_call_init(void);
+
+/* Put @call behind those of @cpu; true if there was none: it must be told. */
+bool lcpu_call_push(struct lcpu *cpu, struct uk_lcpu_call *call);
+/* Make all calls that were posted to @cpu, in their order. */
+void lcpu_call_drain(struct lcpu *cpu);
