@@ -5,17 +5,21 @@
  * ukdebug asks a registered hook before it shows the crash screen. While a
  * guard is open the hook takes the crash: it keeps the cause and unwinds to
  * the guard, out of the trap handler too. What the crashed code had begun is
- * left as it was; that is why a run goes on but a system would not.
+ * left as it was; that is why a run goes on but a system would not. A crash on
+ * another CPU than the guard's is no case's: two CPUs would go on on one stack.
  */
 #include "uktest_priv.h"
 
 #include <uk/arch/percpu.h>
 #include <uk/crash_hook.h>
+#include <uk/percpu.h>
 #include <uk/string.h>
 
 struct guard {
 	struct uktest_context ctx;
-	uint32_t preempt_off;	/* of <uk/current.h>, at the guard */
+	const struct uk_current *cur;
+	uint32_t cpu;		/* its index */
+	uint32_t preempt_off;	/* of @cur, at the guard */
 	uint32_t irq_depth;
 	struct guard *outer;
 };
@@ -28,6 +32,8 @@ static void on_crash(const struct uk_crash_info *info, void *arg)
 {
 	struct guard *g = arg;
 
+	if (ukarch_current() != g->cur && uk_this_cpu(uk_cpu).idx != g->cpu)
+		return;
 	uk_strlcpy(uktest_crash_cause, info->cause,
 		   sizeof(uktest_crash_cause));
 	uktest_context_unwind(&g->ctx);
@@ -44,6 +50,8 @@ bool uktest_guarded(void (*fn)(void *), void *arg)
 {
 	struct uk_current *const cur = ukarch_current();
 	struct guard g = {
+		.cur = cur,
+		.cpu = uk_this_cpu(uk_cpu).idx,
 		.preempt_off = cur->preempt_off,
 		.irq_depth = cur->irq_depth,
 		.outer = innermost,
