@@ -12,7 +12,7 @@
  *
  * and waiters are never passed by: who comes later is short, too.
  */
-#include <uk/semaphore.h>
+#include "semaphore_priv.h"
 
 #include <uk/assert.h>
 
@@ -24,18 +24,24 @@ void uk_semaphore_init(struct uk_semaphore *s, long count)
 	uk_waitq_init(&s->wq);
 }
 
-void uk_semaphore_wait_(struct uk_semaphore *s)
+bool lock_sem_enter(struct uk_semaphore *s, struct uk_waiter *w)
 {
-	struct uk_waiter w;
 	const unsigned long irq = uk_spin_lock_irqsave(&s->wq.lock);
 	const bool owed = s->owed > 0;
 
 	if (owed)
 		s->owed--;
 	else
-		uk_waitq_add(&s->wq, &w);
+		uk_waitq_add(&s->wq, w);
 	uk_spin_unlock_irqrestore(&s->wq.lock, irq);
-	if (!owed)
+	return !owed;
+}
+
+void uk_semaphore_wait_(struct uk_semaphore *s)
+{
+	struct uk_waiter w;
+
+	if (lock_sem_enter(s, &w))
 		uk_waitq_park(&s->wq, &w);
 }
 

@@ -293,6 +293,7 @@ void uk_thread_release(struct uk_thread *t)
 
 	if (!(t->flags & UK_THREADF_EXITED))
 		sched_hooks_term(t);
+	sched_alarm_end(t);
 	uk_thread_check_stack(t);
 	if (t->dtor_)
 		t->dtor_(t);

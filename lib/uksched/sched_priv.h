@@ -78,6 +78,16 @@ static inline void sched_block(void)
 	t->sched->ops->yield(t->sched);
 }
 
+/* @t's alarm does not go off any more (time.c). */
+#if UK_IS_ENABLED(CONFIG_LIBUKSCHED_TIME)
+void sched_alarm_end(struct uk_thread *t);
+#else
+static inline void sched_alarm_end(struct uk_thread *t)
+{
+	(void)t;
+}
+#endif
+
 /* What join_ may be beside a thread that waits. */
 #define SCHED_OWNED	((struct uk_thread *)0)		/* nobody waits */
 #define SCHED_NOBODYS	((struct uk_thread *)1)		/* nobody will */

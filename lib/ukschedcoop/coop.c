@@ -16,6 +16,7 @@
 
 #include <uk/arch/cpu.h>
 #include <uk/assert.h>
+#include <uk/config.h>
 #include <uk/errno.h>
 #include <uk/init.h>
 #include <uk/percpu.h>
@@ -157,7 +158,11 @@ static int coop_init(const struct uk_boot_ctx *ctx)
 		return rc;
 	enter(uk_thread_current());
 	coop.idle = uk_sched_idle_create(&sched, idle);
-	return coop.idle ? 0 : -ENOMEM;
+	if (!coop.idle)
+		return -ENOMEM;
+	if (UK_IS_ENABLED(CONFIG_HAVE_IRQ))
+		ukarch_irq_enable();
+	return 0;
 }
 
 UK_INIT(SCHED, coop_init, NULL);

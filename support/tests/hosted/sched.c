@@ -2,13 +2,15 @@
 /*
  * A scheduler whose threads are the host's: each has a CPU of its own. One that
  * has to wait looks at its flag again and again, so a wake that was lost shows
- * as a case that does not end, and a wake of one that is gone as a race.
+ * as a case that does not end, and a wake of one that is gone as a race. There
+ * are no interrupts, so it also runs the timers that are due.
  */
 #include <hosted_sched.h>
 #include <hosted_threads.h>
 
 #include <uk/assert.h>
 #include <uk/sched_impl.h>
+#include <uk/time.h>
 
 #define MOST	16u
 
@@ -19,6 +21,7 @@ static void yield(struct uk_sched *s UK_UNUSED)
 	/* Acquire, with the release in uk_thread_wake(). */
 	do {
 		hosted_yield();
+		uk_time_idle();
 	} while (!(__atomic_load_n(&me->flags, __ATOMIC_ACQUIRE) &
 		   UK_THREADF_RUNNABLE));
 }

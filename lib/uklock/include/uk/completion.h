@@ -34,5 +34,13 @@ void uk_completion_done(struct uk_completion *c);
 /* Wait until it has happened. */
 void uk_completion_wait(struct uk_completion *c);
 
+/*
+ * The same until uk_time_now() is @deadline_ns (0 or UK_TIME_NEVER: for ever).
+ * Needs lib/uktime in the image. Returns 0, or
+ *   -ETIMEDOUT  it has not happened so long
+ */
+UK_MUST_USE int uk_completion_wait_until(struct uk_completion *c,
+					 uint64_t deadline_ns);
+
 /* Has it happened? Then what was written before is seen. */
 bool uk_completion_is_done(struct uk_completion *c);

@@ -35,6 +35,15 @@ static inline void uk_condvar_init(struct uk_condvar *cv)
 /* Give up @m, which is the caller's and locked once, until told; then lock. */
 void uk_condvar_wait(struct uk_condvar *cv, struct uk_mutex *m);
 
+/*
+ * The same until uk_time_now() is @deadline_ns (0 or UK_TIME_NEVER: for ever).
+ * Needs lib/uktime in the image. Returns 0, or
+ *   -ETIMEDOUT  nobody told so long; @m is locked all the same
+ */
+UK_MUST_USE int uk_condvar_wait_until(struct uk_condvar *cv,
+				      struct uk_mutex *m,
+				      uint64_t deadline_ns);
+
 /* Tell one waiter, or all that wait now. */
 static inline void uk_condvar_signal(struct uk_condvar *cv)
 {

@@ -106,6 +106,13 @@ UK_MUST_USE static inline bool uk_mutex_trylock(struct uk_mutex *m)
 	return uk_mutex_trylock_slow_(m);
 }
 
+/*
+ * Wait until @m is the caller's, or uk_time_now() is @deadline_ns (0 or
+ * UK_TIME_NEVER: for ever). Needs lib/uktime in the image. Returns 0, or
+ *   -ETIMEDOUT  it was not to be had so long
+ */
+UK_MUST_USE int uk_mutex_lock_until(struct uk_mutex *m, uint64_t deadline_ns);
+
 /* Let @m go, which the caller owns. */
 static inline void uk_mutex_unlock(struct uk_mutex *m)
 {

@@ -45,6 +45,16 @@ void uk_rwlock_wlock(struct uk_rwlock *l);
 UK_MUST_USE bool uk_rwlock_try_rlock(struct uk_rwlock *l);
 UK_MUST_USE bool uk_rwlock_try_wlock(struct uk_rwlock *l);
 
+/*
+ * The same until uk_time_now() is @deadline_ns (0 or UK_TIME_NEVER: for ever).
+ * Need lib/uktime in the image. Return 0, or
+ *   -ETIMEDOUT  it was not to be had so long
+ */
+UK_MUST_USE int uk_rwlock_rlock_until(struct uk_rwlock *l,
+				      uint64_t deadline_ns);
+UK_MUST_USE int uk_rwlock_wlock_until(struct uk_rwlock *l,
+				      uint64_t deadline_ns);
+
 /* The caller reads, or writes, no more. */
 void uk_rwlock_runlock(struct uk_rwlock *l);
 void uk_rwlock_wunlock(struct uk_rwlock *l);

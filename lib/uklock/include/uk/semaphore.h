@@ -56,6 +56,20 @@ UK_MUST_USE static inline int uk_semaphore_down_try(struct uk_semaphore *s)
 	return 0;
 }
 
+/*
+ * Take one, waiting until uk_time_now() is @deadline_ns at the latest (0 or
+ * UK_TIME_NEVER: for ever). Needs lib/uktime in the image. Returns 0, or
+ *   -ETIMEDOUT  there was none so long
+ */
+UK_MUST_USE int uk_semaphore_down_until(struct uk_semaphore *s,
+					uint64_t deadline_ns);
+
+/*
+ * The same within @timeout_ns. Returns the nanoseconds it took, or UINT64_MAX:
+ * there was none so long.
+ */
+uint64_t uk_semaphore_down_to(struct uk_semaphore *s, uint64_t timeout_ns);
+
 /* Give one. Context: any but NMI. */
 static inline void uk_semaphore_up(struct uk_semaphore *s)
 {

@@ -33,6 +33,12 @@ void uk_mbox_post(struct uk_mbox *m, void *msg);
  */
 UK_MUST_USE int uk_mbox_post_try(struct uk_mbox *m, void *msg);
 
+/*
+ * The same within @timeout_ns. Needs lib/uktime in the image. Returns the
+ * nanoseconds it took, or UINT64_MAX: the mailbox was full so long.
+ */
+uint64_t uk_mbox_post_to(struct uk_mbox *m, void *msg, uint64_t timeout_ns);
+
 /* Take the first message into *@msg, if @msg is not NULL; wait for one. */
 void uk_mbox_recv(struct uk_mbox *m, void **msg);
 
@@ -41,6 +47,13 @@ void uk_mbox_recv(struct uk_mbox *m, void **msg);
  *   -ENOMSG  the mailbox is empty; *@msg is NULL
  */
 UK_MUST_USE int uk_mbox_recv_try(struct uk_mbox *m, void **msg);
+
+/*
+ * The same within @timeout_ns. Needs lib/uktime in the image. Returns the
+ * nanoseconds it took, or UINT64_MAX: the mailbox was empty so long, and *@msg
+ * is NULL.
+ */
+uint64_t uk_mbox_recv_to(struct uk_mbox *m, void **msg, uint64_t timeout_ns);
 
 /* What interrupt handlers of ports call. */
 UK_MUST_USE static inline int uk_mbox_post_try_isr(struct uk_mbox *m,

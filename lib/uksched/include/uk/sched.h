@@ -88,6 +88,9 @@ struct uk_thread *uk_sched_thread_create_fn2(
 	uk_sched_thread_create_fn1(s, fn, arg, 0, 0, false, false, name, \
 				   NULL, NULL)
 
+/* Do nothing for @ns at least. Needs lib/uktime in the image. */
+void uk_sched_thread_sleep(uint64_t ns);
+
 /* uk_thread_exit() and uk_thread_terminate(), by their other names. */
 UK_NORETURN static inline void uk_sched_thread_exit(void)
 {

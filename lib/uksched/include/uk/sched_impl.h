@@ -72,7 +72,8 @@ static inline struct uk_thread *uk_thread_self(void)
 /*
  * From now on the boot context that calls is a thread, "main", of @s, which
  * lives for ever. Sets the allocators of @s to the default. Returns 0, or
- * -ENOMEM, or an error of a function of UK_THREAD_INIT() or of the libc.
+ * -ENOMEM, or an error of a function of UK_THREAD_INIT() or of the libc. The
+ * scheduler enables interrupts (CONFIG_HAVE_IRQ) when it is ready for them.
  * Context: boot CPU, stage SCHED.
  */
 UK_MUST_USE int uk_sched_start(struct uk_sched *s);

@@ -12,6 +12,9 @@
 #include <uk/config.h>
 #include <uk/current.h>
 #include <uk/list.h>
+#if UK_IS_ENABLED(CONFIG_LIBUKSCHED_TIME)
+#include <uk/timer.h>
+#endif
 
 struct uk_alloc;
 struct uk_mutex;
@@ -115,6 +118,10 @@ struct uk_thread {
 	uint32_t cpu_;		/* logical index, of the last one */
 	uint64_t cpus_;		/* that it may run on */
 
+#if UK_IS_ENABLED(CONFIG_LIBUKSCHED_TIME)
+	/* Ends uk_thread_block_until(); the thread's own, but to fire. */
+	struct uk_timer timer_;
+#endif
 #if UK_IS_ENABLED(CONFIG_LIBUKSCHED_STATS)
 	/* Written when it leaves a CPU, by that CPU. */
 	uint64_t run_ticks_;
@@ -264,6 +271,14 @@ void uk_thread_terminate(struct uk_thread *t);
  * does not run or stops running. Context: thread.
  */
 void uk_thread_block(struct uk_thread *t);
+
+/*
+ * The same for the caller, and it is woken by the time at the latest: @ns from
+ * now, or when uk_time_now() is @deadline_ns (0 or UK_TIME_NEVER: never). @t is
+ * uk_thread_current(). Needs lib/uktime in the image.
+ */
+void uk_thread_block_timeout(struct uk_thread *t, uint64_t ns);
+void uk_thread_block_until(struct uk_thread *t, uint64_t deadline_ns);
 
 /*
  * @t does not wait any more. What the caller wrote before is seen by @t when

@@ -58,12 +58,25 @@ void uk_waitq_wake_up_one(struct uk_waitq *wq);
 	uk_waitq_wait_(wq, cond, 0, (void)0, (void)0, uk_waitq_block_)
 
 /*
+ * The same until uk_time_now() is @deadline_ns (0 or UK_TIME_NEVER: for ever).
+ * The value is 0, or 1: it is that late and @cond does not hold. Needs
+ * lib/uktime in the image.
+ */
+#define uk_waitq_wait_event_deadline(wq, cond, deadline_ns)		\
+	uk_waitq_wait_(wq, cond, deadline_ns, (void)0, (void)0,		\
+		       uk_waitq_block_until_)
+
+/*
  * The same, called with @l held, which guards the condition, and returning
  * with it: @unlock_fn(@l) before blocking, @lock_fn(@l) after.
  */
 #define uk_waitq_wait_event_locked(wq, cond, lock_fn, unlock_fn, l)	\
 	uk_waitq_wait_(wq, cond, 0, (lock_fn)(l), (unlock_fn)(l),	\
 		       uk_waitq_block_)
+#define uk_waitq_wait_event_deadline_locked(wq, cond, deadline_ns,	\
+					    lock_fn, unlock_fn, l)	\
+	uk_waitq_wait_(wq, cond, deadline_ns, (lock_fn)(l),		\
+		       (unlock_fn)(l), uk_waitq_block_until_)
 
 /*
  * For those who make locks out of it
@@ -100,6 +113,13 @@ void uk_waitq_grant(struct uk_waiter *w);
 /* Block until @w, the caller's, has been taken out. @wq's lock is not held. */
 void uk_waitq_park(struct uk_waitq *wq, struct uk_waiter *w);
 
+/*
+ * The same until @deadline_ns. Returns 0, or
+ *   -ETIMEDOUT  it is that late, and @w is out of the queue by itself
+ */
+UK_MUST_USE int uk_waitq_park_until(struct uk_waitq *wq, struct uk_waiter *w,
+				    uint64_t deadline_ns);
+
 /* Behind the macros. */
 
 /* Is @w's caller ready to block: in @wq, and blocked as to its flags? */
@@ -107,6 +127,7 @@ void uk_waitq_prepare_(struct uk_waitq *wq, struct uk_waiter *w);
 
 /* Give up the CPU until it is woken. Returns 1: @deadline_ns is over. */
 int uk_waitq_block_(uint64_t deadline_ns);
+int uk_waitq_block_until_(uint64_t deadline_ns);
 
 /* It waits no more. A wake-up that came after its last look is passed on. */
 void uk_waitq_finish_(struct uk_waitq *wq, struct uk_waiter *w);
