@@ -24,11 +24,11 @@
 /* The timing leaf that KVM, VMware and others agree on: TSC in kHz. */
 static uint64_t hypervisor_hz(void)
 {
-	if (!(cpuid(1, 0).ecx & CPUID_1_ECX_HYPERVISOR))
+	if (!(ukarch_cpuid(1, 0).ecx & CPUID_1_ECX_HYPERVISOR))
 		return 0;
-	if (cpuid(LEAF_HYPERVISOR, 0).eax < LEAF_HYPERVISOR_TIMING)
+	if (ukarch_cpuid(LEAF_HYPERVISOR, 0).eax < LEAF_HYPERVISOR_TIMING)
 		return 0;
-	return cpuid(LEAF_HYPERVISOR_TIMING, 0).eax * UINT64_C(1000);
+	return ukarch_cpuid(LEAF_HYPERVISOR_TIMING, 0).eax * UINT64_C(1000);
 }
 
 /*
@@ -38,19 +38,20 @@ static uint64_t hypervisor_hz(void)
  */
 static uint64_t cpu_hz(void)
 {
-	const uint32_t max = cpuid(0, 0).eax;
-	struct cpuid tsc;
+	const uint32_t max = ukarch_cpuid(0, 0).eax;
+	struct ukarch_cpuid tsc;
 
 	if (max < LEAF_TSC)
 		return 0;
-	tsc = cpuid(LEAF_TSC, 0);
+	tsc = ukarch_cpuid(LEAF_TSC, 0);
 	if (tsc.eax == 0 || tsc.ebx == 0)
 		return 0;
 	if (tsc.ecx)
 		return (uint64_t)tsc.ecx * tsc.ebx / tsc.eax;
 	if (max < LEAF_FREQUENCY)
 		return 0;
-	return (cpuid(LEAF_FREQUENCY, 0).eax & 0xffff) * UINT64_C(1000000);
+	return (ukarch_cpuid(LEAF_FREQUENCY, 0).eax & 0xffff) *
+	       UINT64_C(1000000);
 }
 
 uint64_t ukarch_ticks_hz(void)
@@ -65,20 +66,21 @@ unsigned int ukarch_paddr_bits(void)
 	unsigned int bits;
 
 	/* AMD APM volume 3, E.4.7; without the leaf it is 36. */
-	if (cpuid(LEAF_EXT, 0).eax < LEAF_EXT_ADDRESS)
+	if (ukarch_cpuid(LEAF_EXT, 0).eax < LEAF_EXT_ADDRESS)
 		return 36;
-	bits = cpuid(LEAF_EXT_ADDRESS, 0).eax & 0xff;
+	bits = ukarch_cpuid(LEAF_EXT_ADDRESS, 0).eax & 0xff;
 	return bits < 32 ? 32 : bits > 52 ? 52 : bits;
 }
 
 unsigned int ukarch_pt_leaf_max(void)
 {
-	return cpuid(LEAF_EXT_FEATURES, 0).edx & CPUID_EXT1_EDX_1GB ? 2 : 1;
+	return ukarch_cpuid(LEAF_EXT_FEATURES, 0).edx & CPUID_EXT1_EDX_1GB ?
+	       2 : 1;
 }
 
 bool ukarch_random_u64(uint64_t *val)
 {
-	if (!(cpuid(1, 0).ecx & CPUID_1_ECX_RDRAND))
+	if (!(ukarch_cpuid(1, 0).ecx & CPUID_1_ECX_RDRAND))
 		return false;
 
 	for (int i = 0; i < RDRAND_TRIES; i++) {

@@ -23,7 +23,7 @@ enum x86_fpu_save_kind x86_fpu_save_kind = X86_FXSAVE;
 
 static void enable_xsave(void)
 {
-	const uint32_t there = cpuid(0xd, 0).eax;
+	const uint32_t there = ukarch_cpuid(0xd, 0).eax;
 	uint32_t want = XCR0_X87_SSE | (there & XCR0_AVX);
 	unsigned long cr4;
 
@@ -36,7 +36,7 @@ static void enable_xsave(void)
 			 "movq %0, %%cr4"
 			 : "=&r"(cr4) : "r"(CR4_OSXSAVE));
 	__asm__ volatile("xsetbv" : : "a"(want), "d"(0), "c"(0));
-	x86_fpu_save_kind = cpuid(0xd, 1).eax & CPUID_D1_EAX_XSAVEOPT ?
+	x86_fpu_save_kind = ukarch_cpuid(0xd, 1).eax & CPUID_D1_EAX_XSAVEOPT ?
 			    X86_XSAVEOPT : X86_XSAVE;
 }
 
@@ -45,7 +45,7 @@ void x86_fpu_init(void)
 	/* All exceptions masked, round to nearest: as the ABI starts. */
 	const uint32_t mxcsr = X86_MXCSR;
 
-	if (cpuid(1, 0).ecx & CPUID_1_ECX_XSAVE)
+	if (ukarch_cpuid(1, 0).ecx & CPUID_1_ECX_XSAVE)
 		enable_xsave();
 	__asm__ volatile("fninit\n\tldmxcsr %0" : : "m"(mxcsr));
 }

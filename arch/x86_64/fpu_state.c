@@ -26,7 +26,7 @@ size_t ukarch_ectx_size(void)
 	if (x86_fpu_save_kind == X86_FXSAVE)
 		return LEGACY_SIZE;
 	/* Of what is enabled in XCR0 now. */
-	return cpuid(0xd, 0).ebx;
+	return ukarch_cpuid(0xd, 0).ebx;
 }
 
 /*

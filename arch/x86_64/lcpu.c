@@ -35,13 +35,14 @@ uint64_t x86_lcpu_root;
 /* As lcpu_start.S finds it. */
 uint64_t ukarch_hwid(void)
 {
-	if (cpuid(0, 0).eax >= LEAF_TOPOLOGY) {
-		const struct cpuid topology = cpuid(LEAF_TOPOLOGY, 0);
+	if (ukarch_cpuid(0, 0).eax >= LEAF_TOPOLOGY) {
+		const struct ukarch_cpuid topology =
+			ukarch_cpuid(LEAF_TOPOLOGY, 0);
 
 		if (topology.ebx)
 			return topology.edx;
 	}
-	return cpuid(1, 0).ebx >> 24;
+	return ukarch_cpuid(1, 0).ebx >> 24;
 }
 
 size_t ukarch_lcpu_low_size(void)

@@ -7,6 +7,7 @@
  */
 #include <uk/arch/tls.h>
 
+#include <uk/bits/arch/msr.h>
 #include <uk/essentials.h>
 
 #include "cpuid.h"
@@ -25,8 +26,8 @@ void x86_tls_init(void)
 {
 	unsigned long cr4;
 
-	has_fsgsbase = cpuid(0, 0).eax >= 7 &&
-		       (cpuid(7, 0).ebx & CPUID_7_EBX_FSGSBASE);
+	has_fsgsbase = ukarch_cpuid(0, 0).eax >= 7 &&
+		       (ukarch_cpuid(7, 0).ebx & CPUID_7_EBX_FSGSBASE);
 	if (!has_fsgsbase)
 		return;
 	__asm__ volatile("movq %%cr4, %0\n\t"
@@ -37,15 +38,13 @@ void x86_tls_init(void)
 
 uintptr_t ukarch_x86_fs_base(void)
 {
-	uint32_t low, high;
 	uintptr_t base;
 
 	if (has_fsgsbase) {
 		__asm__ volatile("rdfsbase %0" : "=r"(base));
 		return base;
 	}
-	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(MSR_FS_BASE));
-	return (uintptr_t)high << 32 | low;
+	return ukarch_msr_read(MSR_FS_BASE);
 }
 
 void ukarch_x86_set_fs_base(uintptr_t tp)
@@ -53,9 +52,7 @@ void ukarch_x86_set_fs_base(uintptr_t tp)
 	if (has_fsgsbase)
 		__asm__ volatile("wrfsbase %0" : : "r"(tp) : "memory");
 	else
-		__asm__ volatile("wrmsr"
-				 : : "c"(MSR_FS_BASE), "a"((uint32_t)tp),
-				     "d"((uint32_t)(tp >> 32)) : "memory");
+		ukarch_msr_write(MSR_FS_BASE, tp);
 }
 
 /* The distance of the first variable from the thread pointer. */

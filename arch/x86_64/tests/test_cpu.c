@@ -65,10 +65,10 @@ UK_TEST(cpu, programs_may_use_every_vector_register_there_is)
 
 	__asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
 	UK_EXPECT_EQ(mxcsr, mxcsr_start);
-	if (!(cpuid(1, 0).ecx & CPUID_1_ECX_XSAVE))
+	if (!(ukarch_cpuid(1, 0).ecx & CPUID_1_ECX_XSAVE))
 		UK_TEST_SKIP("this CPU has no XSAVE");
 	__asm__ volatile("xgetbv" : "=a"(lo), "=d"(hi) : "c"(0));
 	/* x87 and SSE always; AVX exactly if XSAVE knows it. */
-	UK_EXPECT_EQ(lo & 7, 3 | (cpuid(0xd, 0).eax & 4));
+	UK_EXPECT_EQ(lo & 7, 3 | (ukarch_cpuid(0xd, 0).eax & 4));
 	UK_EXPECT_EQ(hi, 0);
 }

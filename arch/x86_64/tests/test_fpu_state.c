@@ -65,7 +65,7 @@ UK_TEST(fpu_state, the_upper_halves_of_avx_are_part_of_it)
 	uint64_t val[4] = { 1, 2, 3, 4 }, got[4] = { 0 };
 
 	if (x86_fpu_save_kind == X86_FXSAVE ||
-	    !(cpuid(1, 0).ecx & (1u << 28)))
+	    !(ukarch_cpuid(1, 0).ecx & (1u << 28)))
 		UK_TEST_SKIP("this CPU has no AVX");
 
 	ukarch_ectx_init(area_a);

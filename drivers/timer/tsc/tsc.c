@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include <uk/arch/cpu.h>
+#include <uk/bits/arch/cpuid.h>
 #include <uk/clock.h>
 #include <uk/compiler.h>
 #include <uk/errno.h>
@@ -20,20 +21,6 @@
 #define POWER_INVARIANT	(1u << 8)	/* edx (AMD APM volume 3, E.4.6) */
 
 #define GUESSED_HZ	UINT64_C(1000000000)
-
-struct leaf {
-	uint32_t eax, ebx, ecx, edx;
-};
-
-static struct leaf cpuid(uint32_t number)
-{
-	struct leaf l;
-
-	__asm__ volatile("cpuid"
-			 : "=a"(l.eax), "=b"(l.ebx), "=c"(l.ecx), "=d"(l.edx)
-			 : "a"(number), "c"(0));
-	return l;
-}
 
 bool tsc_is_invariant(uint32_t max_leaf, uint32_t power_edx)
 {
@@ -49,10 +36,10 @@ static uint64_t tsc_read(const struct uk_clock *clock UK_UNUSED)
 
 static int tsc_start(struct uk_clock *clock)
 {
-	const uint32_t max = cpuid(LEAF_EXT).eax;
+	const uint32_t max = ukarch_cpuid(LEAF_EXT, 0).eax;
 
 	if (!tsc_is_invariant(max, max >= LEAF_POWER ?
-				   cpuid(LEAF_POWER).edx : 0))
+				   ukarch_cpuid(LEAF_POWER, 0).edx : 0))
 		return -ENODEV;
 	clock->hz = ukarch_ticks_hz();
 	return 0;

@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#include <uk/bits/arch/msr.h>
+
 /*
  * GS base is the distance of this CPU's block, so %gs:variable is its copy,
  * in one instruction. On the boot CPU it is 0, as the CPU starts with it.
@@ -22,9 +24,7 @@ static inline uintptr_t ukarch_percpu(void)
 static inline void ukarch_percpu_set(uintptr_t distance)
 {
 	/* IA32_GS_BASE (SDM volume 4, 2.1). */
-	__asm__ volatile("wrmsr"
-			 : : "c"(0xc0000101), "a"((uint32_t)distance),
-			     "d"((uint32_t)(distance >> 32)) : "memory");
+	ukarch_msr_write(0xc0000101, distance);
 	UKARCH_THIS_CPU(ukarch_x86_distance) = distance;
 }
 
