@@ -68,12 +68,25 @@ CPUS = {
 }
 
 
+def pics_alone(ctx):
+    """The lines of a CPU without an APIC: none of the cases is skipped."""
+    boot = guest.boot(ctx, ctx.image("uktest"), machine="pc",
+                      cpu="qemu64,-apic", mem="64M", params="uktest.filter="
+                      "isa_line,on_demand.the_pics_take_the_interrupts")
+    ctx.write("console", str(boot))
+    boot.expect_status(0).expect_match(r"^ok \d+ - on_demand: the pics take")
+    boot.expect_match(r"^ok \d+ - isa_line: a level comes until")
+    boot.expect_no_text("# SKIP")
+
+
 def register():
     for arch, places in CPUS.items():
         for machine, cpus in places:
             core.add("image/%s/%d CPUs/%s" % (arch, cpus, machine),
                      all_cpus(machine, cpus, "cpus,lcpu_fdt"), arch=arch,
                      images=("uktest",))
+    core.add("image/x86_64/a CPU without an APIC", pics_alone, arch="x86_64",
+             images=("uktest",))
     for machine in ("virt-gic3", "virt-el2"):
         core.add("image/arm64/other CPUs start/" + machine,
                  more_cpus(machine), arch="arm64", images=("uktest",))
