@@ -53,7 +53,8 @@ def all_cpus(machine, cpus, filters):
     """Suites that use every CPU of the machine; none may be skipped."""
     def run(ctx):
         boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
-                          mem="64M", params="uktest.filter=" + filters,
+                          mem="64M", params="ukdebug.console=2 uktest.filter="
+                          + filters,
                           extra=("--cpus", str(cpus)))
         ctx.write("console", str(boot))
         boot.expect_status(0)
