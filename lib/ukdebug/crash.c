@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The end of an image that cannot go on. Nothing here allocates, takes a lock
- * or waits for anybody: the text goes through a line buffer straight to every
- * sink, after what the log still held. The buffer is static, as only the
- * first crash gets to use it at length: a second one, from inside the screen
- * or from another CPU, writes its one line and ends the image; a third one,
- * from inside that, just ends it.
+ * The end of an image that cannot go on. Nothing here allocates or takes a
+ * lock: the text goes through a line buffer straight to every sink, after what
+ * the log still held. The buffer is static, as the first CPU that crashes has
+ * the screen: it stops the others, of which those that crash as well are shown
+ * by it. A second crash on that CPU, from inside the screen, writes its one
+ * line and ends the image; a third one, from inside that, just ends it.
  */
 #include <uk/crash.h>
 
 #include <stdarg.h>
 
 #include <uk/arch/cpu.h>
+#include <uk/arch/percpu.h>
 #include <uk/arch/regs.h>
 #include <uk/assert.h>
 #include <uk/crash_hook.h>
 #include <uk/fmt.h>
+#include <uk/percpu.h>
 #include <uk/plat/terminate.h>
 
 #include "ukdebug_priv.h"
@@ -24,7 +26,9 @@
 #define CAUSE	160
 
 static struct {
-	unsigned int depth;	/* crashes so far; relaxed */
+	uint32_t owner;		/* index of its CPU + 1; by exchange */
+	unsigned int depth;	/* crashes so far; the owner's */
+	const struct uk_crash_cpus *cpus;	/* NULL: there is one CPU */
 	uk_crash_hook_fn hook;	/* taken by exchange */
 	void *hook_arg;
 
@@ -69,7 +73,77 @@ UK_NORETURN static void end(void)
 	ukplat_terminate(UK_END_CRASH, UK_STATUS_CRASH);
 }
 
-static void call_hook(const struct crash *c)
+static void call_hook(const struct uk_crash_info *info)
+{
+	void *const arg = crash_state.hook_arg;
+	uk_crash_hook_fn hook = __atomic_exchange_n(&crash_state.hook, NULL,
+						    __ATOMIC_ACQUIRE);
+
+	if (hook)
+		hook(info, arg);
+}
+
+/* The first CPU has the screen, also if it comes again; others end here. */
+static void own_screen(const struct uk_crash_info *info)
+{
+	const uint32_t self = uk_this_cpu(uk_cpu).idx + 1;
+	uint32_t owner = 0;
+
+	if (__atomic_compare_exchange_n(&crash_state.owner, &owner, self,
+					false, __ATOMIC_RELAXED,
+					__ATOMIC_RELAXED) || owner == self)
+		return;
+	if (crash_state.cpus)
+		crash_state.cpus->park(info);
+	ukarch_halt_forever();
+}
+
+/* The CPU that crashes, where there are several. */
+static void show_self(void)
+{
+	const struct uk_cpu *const cpu = uk_this_cpu_ptr(uk_cpu);
+
+	ukdebug_crash_print("  cpu       %u, hardware id %#lx, in \"%s\"\n",
+			    cpu->idx, cpu->hwid, ukarch_current()->name);
+}
+
+static void show_others(const struct uk_crash_cpus *cpus)
+{
+	struct uk_crash_cpu cpu;
+
+	for (unsigned int i = 0; cpus->get(i, &cpu); i++) {
+		ukdebug_crash_print("kiln: cpu %u, hardware id %#lx, ",
+				    cpu.idx, cpu.hwid);
+		if (!cpu.regs) {
+			ukdebug_crash_print("does not answer\n");
+			continue;
+		}
+		ukdebug_crash_print("in \"%s\"%s%s\n", cpu.name,
+				    cpu.cause ? ", crashed too: " : "",
+				    cpu.cause ? cpu.cause : "");
+		ukdebug_crash_trace(cpu.regs);
+	}
+}
+
+static void show(const struct crash *c)
+{
+	const struct uk_crash_cpus *const cpus = crash_state.cpus;
+
+	if (cpus)
+		cpus->stop();
+	ukdebug_ring_crash();
+	ukdebug_drain_crash();
+	ukdebug_crash_print("\nkiln: crash: %s\n", c->cause);
+	if (c->has_addr)
+		ukdebug_crash_print("  address   0x%016lx\n", c->addr);
+	if (cpus)
+		show_self();
+	ukdebug_crash_body(c);
+	if (cpus)
+		show_others(cpus);
+}
+
+UK_NORETURN static void crash(const struct crash *c)
 {
 	const struct uk_crash_info info = {
 		.cause = c->cause,
@@ -77,38 +151,22 @@ static void call_hook(const struct crash *c)
 		.addr = c->addr,
 		.has_addr = c->has_addr,
 	};
-	void *const arg = crash_state.hook_arg;
-	uk_crash_hook_fn hook = __atomic_exchange_n(&crash_state.hook, NULL,
-						    __ATOMIC_ACQUIRE);
-
-	if (hook)
-		hook(&info, arg);
-}
-
-UK_NORETURN static void crash(const struct crash *c)
-{
 	unsigned int depth;
 
-	call_hook(c);
+	call_hook(&info);
 
 	ukarch_irq_disable();
-	depth = __atomic_fetch_add(&crash_state.depth, 1, __ATOMIC_RELAXED);
+	own_screen(&info);
+	depth = crash_state.depth++;
 	if (depth > 1)
 		ukplat_terminate(UK_END_CRASH, UK_STATUS_CRASH);
 
 	crash_state.len = 0;
-	if (depth == 1) {
+	if (depth == 1)
 		ukdebug_crash_print("\nkiln: crash inside a crash: %s\n",
 				    c->cause);
-		end();
-	}
-
-	ukdebug_ring_crash();
-	ukdebug_drain_crash();
-	ukdebug_crash_print("\nkiln: crash: %s\n", c->cause);
-	if (c->has_addr)
-		ukdebug_crash_print("  address   0x%016lx\n", c->addr);
-	ukdebug_crash_body(c);
+	else
+		show(c);
 	end();
 }
 
@@ -148,4 +206,9 @@ void uk_crash_hook_set(uk_crash_hook_fn hook, void *arg)
 {
 	crash_state.hook_arg = arg;
 	__atomic_store_n(&crash_state.hook, hook, __ATOMIC_RELEASE);
+}
+
+void uk_crash_cpus_set(const struct uk_crash_cpus *cpus)
+{
+	crash_state.cpus = cpus;
 }

@@ -4,8 +4,13 @@
 
 #include "ukdebug_priv.h"
 
-void ukdebug_crash_body(const struct crash *c)
+void ukdebug_crash_trace(const struct ukarch_regs *regs)
 {
 	ukdebug_crash_print("kiln: stack trace\n  #0 0x%016lx\n",
-			    ukarch_regs_ip(c->regs));
+			    ukarch_regs_ip(regs));
+}
+
+void ukdebug_crash_body(const struct crash *c)
+{
+	ukdebug_crash_trace(c->regs);
 }

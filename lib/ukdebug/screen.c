@@ -77,7 +77,7 @@ static void show_frame(size_t n, uintptr_t addr)
 	ukdebug_crash_print("\n");
 }
 
-static void show_trace(const struct ukarch_regs *regs)
+void ukdebug_crash_trace(const struct ukarch_regs *regs)
 {
 	uintptr_t addrs[TRACE_MAX];
 	const size_t n = ukdebug_trace(regs, link_address(regs), addrs,
@@ -125,7 +125,7 @@ void ukdebug_crash_body(const struct crash *c)
 		ukdebug_crash_print("  hint      %s\n", hint);
 	show_place(ip);
 	show_regs(c->regs);
-	show_trace(c->regs);
+	ukdebug_crash_trace(c->regs);
 	show_code(ip);
 	show_stack(sp);
 }

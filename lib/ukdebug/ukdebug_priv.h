@@ -75,6 +75,8 @@ struct crash {
 
 /* What stands between the first and the last line: screen.c, or noscreen.c */
 void ukdebug_crash_body(const struct crash *c);
+/* Its stack trace alone, or the address: as above. */
+void ukdebug_crash_trace(const struct ukarch_regs *regs);
 
 /* A piece of a line, shown when its newline comes. No lock. crash.c */
 UK_PRINTF(1, 2)

@@ -97,13 +97,13 @@ static enum uk_irq_result on_resched(unsigned int irq, void *arg)
 
 int lcpu_call_init(void)
 {
-	const int rc = uk_intctlr_ipi_register(UK_IPI_CALL, on_call, NULL,
-					       "call");
+	int rc = uk_intctlr_ipi_register(UK_IPI_CALL, on_call, NULL, "call");
 
 	if (rc < 0)
 		return rc;
-	return uk_intctlr_ipi_register(UK_IPI_RESCHED, on_resched, NULL,
-				       "resched");
+	rc = uk_intctlr_ipi_register(UK_IPI_RESCHED, on_resched, NULL,
+				     "resched");
+	return rc < 0 ? rc : lcpu_stop_take();
 }
 
 void uk_lcpu_post(unsigned int idx, struct uk_lcpu_call *call)

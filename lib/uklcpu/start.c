@@ -188,8 +188,10 @@ static int can_start(const struct lcpu *cpu)
 			  "started");
 		return -ENODEV;
 	}
-	if (!start.calls_ready)
+	if (!start.calls_ready) {
 		rc = lcpu_call_init();
+		lcpu_stop_init();
+	}
 	start.calls_ready = rc == 0;
 	return rc;
 }

@@ -53,3 +53,13 @@ UK_MUST_USE int lcpu_call_init(void);
 bool lcpu_call_push(struct lcpu *cpu, struct uk_lcpu_call *call);
 /* Make all calls that were posted to @cpu, in their order. */
 void lcpu_call_drain(struct lcpu *cpu);
+
+/*
+ * The crash screen stops this machine's CPUs: stop.c. What tells a CPU to stop
+ * is an NMI, or an interrupt: stop_nmi.c, stop_irq.c
+ */
+void lcpu_stop_init(void);
+UK_MUST_USE int lcpu_stop_take(void);
+
+/* This CPU was told so at @regs: halt, if it is meant. */
+void lcpu_stop_here(const struct ukarch_regs *regs);

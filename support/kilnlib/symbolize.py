@@ -33,6 +33,7 @@ PHYSICAL_MIN = 0x100000    # nothing is loaded below it
 CRASH_LIBRARY = "libukdebug"
 
 _FRAME = re.compile(r"^\s*#(\d+)\s+(0x[0-9a-f]+)\b\s*(.*?)\s*$", re.I)
+_CPU = re.compile(r"(kiln: |  )cpu +\d+, hardware id ")
 _VALUE = re.compile(r"\b(?:0x)?([0-9a-f]{16})\b|\b0x([0-9a-f]{6,15})\b",
                     re.I)
 _TRIPLE = {"x86_64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}
@@ -227,8 +228,9 @@ def _value_lines(names, line):
 
 def annotate(names, text, frames_only=False):
     """
-    The lines of text with names; frames_only: only the stack trace. The first
-    frame of a trace whose library is known is followed by that.
+    The lines of text with names; frames_only: only the stack traces, and
+    whose they are where there are several. The first frame of a trace whose
+    library is known is followed by that.
     """
     rows, wanted = [], []
     for line in text.splitlines():
@@ -254,6 +256,8 @@ def annotate(names, text, frames_only=False):
             out += lines
         elif not frames_only:
             out += _value_lines(names, line)
+        elif _CPU.match(line):
+            out.append(line)
     return out
 
 

@@ -8,6 +8,7 @@
 #include <uk/arch/cpu.h>
 #include <uk/arch/lcpu.h>
 #include <uk/compiler.h>
+#include <uk/crash.h>
 #include <uk/errno.h>
 #include <uk/percpu.h>
 #include <uk/test.h>
@@ -193,4 +194,41 @@ UK_TEST(cpus, time_never_goes_back_from_one_cpu_to_another)
 	for (unsigned int i = 1; i < n; i++)
 		uk_lcpu_wait(i);
 	UK_EXPECT_EQ(clock_seen.back, 0);
+}
+
+/* For the crash screen; a crash of another CPU is not recovered from. */
+static void crash(void *arg UK_UNUSED)
+{
+	uk_crash("on purpose, by CPU %u", uk_lcpu_idx());
+}
+
+static void keep_irqs_off(void *arg)
+{
+	__atomic_store_n((bool *)arg, true, __ATOMIC_RELAXED);
+	for (;;)
+		ukarch_spin_wait();
+}
+
+UK_TEST(on_demand, cpu_1_crashes_while_cpu_2_keeps_interrupts_off)
+{
+	static bool off;
+	static struct uk_lcpu_call call[2] = {
+		{ .fn = keep_irqs_off, .arg = &off },
+		{ .fn = crash },
+	};
+
+	NEED_TWO();
+	uk_lcpu_post(2, &call[0]);
+	while (!__atomic_load_n(&off, __ATOMIC_RELAXED))
+		ukarch_spin_wait();
+	uk_lcpu_post(1, &call[1]);
+	ukarch_irq_enable();
+	for (;;)
+		ukarch_spin_wait();
+}
+
+UK_TEST(on_demand, all_other_cpus_crash_at_once)
+{
+	NEED_TWO();
+	uk_lcpu_run_others(crash, NULL);
 }

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The libraries' tests in an image, on both architectures."""
 
+import re
+
 from kilntest import core, guest, taprun
 from kilntest.core import expect
 
@@ -63,6 +65,42 @@ def all_cpus(machine, cpus, filters):
     return run
 
 
+def crash_of_one(machine, answers):
+    """Each CPU is on the screen, once; @answers: also with interrupts off."""
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
+                          mem="64M", params="uktest.filter=on_demand.cpu_1_"
+                          "crashes*", extra=("--cpus", "4"))
+        ctx.write("console", str(boot))
+        boot.expect_status(134)
+        boot.expect_text("kiln: crash: on purpose, by CPU 1\n")
+        boot.expect_match(r'^  cpu       1, hardware id 0x1, in "boot"$')
+        boot.expect_match(r'^kiln: cpu 0, hardware id 0, in "main"$')
+        boot.expect_match(r'^kiln: cpu 2, hardware id 0x2, '
+                          + ('in "boot"$' if answers else "does not answer$"))
+        boot.expect_match(r'^kiln: cpu 3, hardware id 0x3, in "boot"$')
+        expect(boot.console.count("kiln: stack trace\n") == 3 + answers,
+               str(boot))
+        # The names below it are told apart as well.
+        boot.expect_match(r'^kiln: cpu 0, hardware id 0, in "main"\n'
+                          r"  #0 0x\w+ uk_test_on_demand_cpu_1_crashes")
+    return run
+
+
+def crash_of_all(machine):
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
+                          mem="64M", params="uktest.filter=on_demand.all_"
+                          "other_cpus_crash*", extra=("--cpus", "4"))
+        ctx.write("console", str(boot))
+        boot.expect_status(134)
+        expect(boot.console.count("kiln: crash: on purpose") == 1, str(boot))
+        boot.expect_no_text("inside a crash")
+        expect(len(set(re.findall(r"^kiln: cpu (\d), ", boot.console,
+                                  re.M))) == 3, str(boot))
+    return run
+
+
 # Numberings with gaps: affinities 0 to 15 and 0x100 to 0x103.
 CPUS = {
     "arm64": [("virt-gic3", 20), ("virt-gic2", 8), ("virt-el2", 4)],
@@ -86,6 +124,12 @@ def register():
             core.add("image/%s/%d CPUs/%s" % (arch, cpus, machine),
                      all_cpus(machine, cpus, "cpus,lcpu_fdt"), arch=arch,
                      images=("uktest",))
+    for arch, machine in (("arm64", "virt-gic3"),):
+        core.add("image/%s/a crash stops every CPU and shows it" % arch,
+                 crash_of_one(machine, arch == "x86_64"), arch=arch,
+                 images=("uktest",))
+        core.add("image/%s/CPUs that crash at once share one screen" % arch,
+                 crash_of_all(machine), arch=arch, images=("uktest",))
     core.add("image/x86_64/a CPU without an APIC", pics_alone, arch="x86_64",
              images=("uktest",))
     for machine in ("virt-gic3", "virt-el2"):

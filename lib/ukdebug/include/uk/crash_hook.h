@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include <uk/compiler.h>
 
 struct ukarch_regs;
 
@@ -29,3 +32,39 @@ typedef void (*uk_crash_hook_fn)(const struct uk_crash_info *info, void *arg);
  * Context: thread.
  */
 void uk_crash_hook_set(uk_crash_hook_fn hook, void *arg);
+
+/*
+ * Other CPUs, for the screen of one that crashes: whoever starts CPUs
+ * (lib/uklcpu) says how they are stopped and what they were at.
+ */
+struct uk_crash_cpu {
+	unsigned int idx;
+	uint64_t hwid;
+	const char *name;	/* of what ran there */
+	const char *cause;	/* it has crashed as well; or NULL */
+	const struct ukarch_regs *regs;	/* NULL: it does not answer */
+};
+
+/*
+ * Context of all: a CPU that crashes, interrupts off, with any lock held by
+ * whomever. Nothing waits for longer than 100 ms.
+ */
+struct uk_crash_cpus {
+	/* Stop every CPU but this one. */
+	void (*stop)(void);
+
+	/*
+	 * This CPU has crashed while another one's screen is shown: keep what
+	 * get() tells of it, and halt.
+	 */
+	UK_NORETURN void (*park)(const struct uk_crash_info *info);
+
+	/*
+	 * Fill @cpu for the @n-th of the CPUs but this one, from 0 on; false:
+	 * there are no more.
+	 */
+	bool (*get)(unsigned int n, struct uk_crash_cpu *cpu);
+};
+
+/* From now on there are several; @cpus lives forever. Context: thread. */
+void uk_crash_cpus_set(const struct uk_crash_cpus *cpus);
