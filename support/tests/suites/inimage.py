@@ -118,6 +118,24 @@ def pics_alone(ctx):
     boot.expect_no_text("# SKIP")
 
 
+# Where local and I/O APICs are found by ACPI, and by the MP table.
+APICS = ("q35", "q35,pic=off,pit=off,hpet=off", "pc", "microvm",
+         "microvm,acpi=off", "microvm,pic=off,pit=off,rtc=off")
+
+
+def apics(machine):
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("uktest"), mem="64M",
+                          params="ukdebug.console=2 uktest.filter="
+                          "apic,on_demand.the_apics_take_the_interrupts",
+                          extra=["--machine", machine])
+        ctx.write("console", str(boot))
+        boot.expect_status(0).expect_match("APIC: (24|48) lines, 176 messages")
+        boot.expect_match(r"^ok \d+ - on_demand: the apics take")
+        boot.expect_no_text("# SKIP", "err:")
+    return run
+
+
 def register():
     for arch, places in CPUS.items():
         for machine, cpus in places:
@@ -130,6 +148,9 @@ def register():
                  images=("uktest",))
         core.add("image/%s/CPUs that crash at once share one screen" % arch,
                  crash_of_all(machine), arch=arch, images=("uktest",))
+    for machine in APICS:
+        core.add("image/x86_64/%s: APICs" % machine, apics(machine),
+                 arch="x86_64", images=("uktest",))
     core.add("image/x86_64/a CPU without an APIC", pics_alone, arch="x86_64",
              images=("uktest",))
     for machine in ("virt-gic3", "virt-el2"):

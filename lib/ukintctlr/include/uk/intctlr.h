@@ -130,7 +130,7 @@ void uk_intctlr_irq_rearm(unsigned int irq);
  *
  * Returns 0, or
  *   -EINVAL   @irq is no line or message, or there is no such CPU
- *   -ENOTSUP  the controller serves one CPU only
+ *   -ENOTSUP  the controller serves one CPU only, or cannot send it there
  *   or an error of uk_intctlr_start()
  */
 UK_MUST_USE

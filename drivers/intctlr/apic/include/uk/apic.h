@@ -47,9 +47,11 @@ uint32_t uk_apic_timer_get(void);
 
 /*
  * Start the CPU with local APIC id @apic_id (SDM volume 3A, 8.4.4): reset it,
- * or send it to the code at page @page of physical memory, below 256. They
- * return when the message is out, or -ETIMEDOUT if the APIC does not get rid
- * of it. The pauses in between are the caller's.
+ * or send it to the code at page @page of physical memory, below 256. The
+ * pauses in between are the caller's. They return when the message is out, or
+ *   -EINVAL     no CPU can have that id: the APIC is no x2APIC, and knows ids
+ *               up to 254
+ *   -ETIMEDOUT  the APIC does not get rid of it
  */
 UK_MUST_USE int uk_apic_send_init(uint32_t apic_id);
 UK_MUST_USE int uk_apic_send_startup(uint32_t apic_id, unsigned int page);

@@ -23,3 +23,13 @@ static inline void ukarch_msr_write(uint32_t msr, uint64_t val)
 			 : : "c"(msr), "a"((uint32_t)val),
 			     "d"((uint32_t)(val >> 32)) : "memory");
 }
+
+/*
+ * What was stored before is seen by all before the next write to a register of
+ * those that are not ordered by themselves: of the x2APIC, and the TSC deadline
+ * (SDM volume 3A, 11.12.3).
+ */
+static inline void ukarch_msr_fence(void)
+{
+	__asm__ volatile("mfence\n\tlfence" : : : "memory");
+}

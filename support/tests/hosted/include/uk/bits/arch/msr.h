@@ -16,3 +16,7 @@ static inline void ukarch_msr_write(uint32_t msr UK_UNUSED,
 				    uint64_t val UK_UNUSED)
 {
 }
+
+static inline void ukarch_msr_fence(void)
+{
+}
