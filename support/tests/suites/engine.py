@@ -13,7 +13,8 @@ import sys
 from kilntest import core, proc, taprun
 
 GROUPS = {"build": "engine", "kiln": "tools"}
-TIMEOUT = 300
+# They build much, which takes long where others build as well.
+TIMEOUT = 900
 SOAK_TIMEOUT = 3600
 
 

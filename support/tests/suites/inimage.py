@@ -51,13 +51,21 @@ def more_cpus(machine):
     return run
 
 
-def all_cpus(machine, cpus, filters):
+def smp(cpus, topology):
+    """@topology: of QEMU's -smp; "" is one socket, told by ACPI if any."""
+    if not topology:
+        return ("--cpus", str(cpus))
+    if topology == "MP table":
+        return ("--cpus", str(cpus), "--machine", "microvm,acpi=off")
+    return ("--qemu-arg=-smp", "--qemu-arg=%d,%s" % (cpus, topology))
+
+
+def all_cpus(machine, cpus, topology, filters):
     """Suites that use every CPU of the machine; none may be skipped."""
     def run(ctx):
         boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
                           mem="64M", params="ukdebug.console=2 uktest.filter="
-                          + filters,
-                          extra=("--cpus", str(cpus)))
+                          + filters, extra=smp(cpus, topology))
         ctx.write("console", str(boot))
         boot.expect_status(0)
         boot.expect_match(r"%d of %d CPUs are up" % (cpus, cpus))
@@ -101,9 +109,13 @@ def crash_of_all(machine):
     return run
 
 
-# Numberings with gaps: affinities 0 to 15 and 0x100 to 0x103.
+# Numberings with gaps: affinities 0 to 15 and 0x100 to 0x103; APIC ids 0, 1,
+# 2, 4, 5, 6.
 CPUS = {
-    "arm64": [("virt-gic3", 20), ("virt-gic2", 8), ("virt-el2", 4)],
+    "x86_64": [("q35", 6, "sockets=2,cores=3"), ("microvm", 4, ""),
+               ("microvm", 4, "MP table"), ("pc", 8, "")],
+    "arm64": [("virt-gic3", 20, ""), ("virt-gic2", 8, ""),
+              ("virt-el2", 4, "")],
 }
 
 
@@ -138,11 +150,12 @@ def apics(machine):
 
 def register():
     for arch, places in CPUS.items():
-        for machine, cpus in places:
-            core.add("image/%s/%d CPUs/%s" % (arch, cpus, machine),
-                     all_cpus(machine, cpus, "cpus,lcpu_fdt"), arch=arch,
-                     images=("uktest",))
-    for arch, machine in (("arm64", "virt-gic3"),):
+        for machine, cpus, topology in places:
+            core.add("image/%s/%d CPUs/%s%s" % (
+                arch, cpus, machine, topology and ", " + topology),
+                     all_cpus(machine, cpus, topology, "cpus,lcpu_fdt,"
+                              "lcpu_sipi"), arch=arch, images=("uktest",))
+    for arch, machine in (("arm64", "virt-gic3"), ("x86_64", "q35")):
         core.add("image/%s/a crash stops every CPU and shows it" % arch,
                  crash_of_one(machine, arch == "x86_64"), arch=arch,
                  images=("uktest",))
