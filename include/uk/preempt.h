@@ -42,7 +42,9 @@ static inline void uk_preempt_enable(void)
 		return;
 	uk_compiler_barrier();
 	cur = ukarch_current();
-	if (--cur->preempt_off == 0 && UK_UNLIKELY(cur->resched))
+	/* With interrupts off it waits for the next interrupt's end. */
+	if (--cur->preempt_off == 0 && UK_UNLIKELY(cur->resched) &&
+	    ukarch_irq_enabled())
 		uk_preempt_switch();
 }
 

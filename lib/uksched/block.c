@@ -15,9 +15,7 @@
 
 void uk_thread_block(struct uk_thread *t)
 {
-	/* Acquire, with the release in uk_thread_wake(). */
-	(void)__atomic_fetch_and(&t->flags, ~UK_THREADF_RUNNABLE,
-				 __ATOMIC_ACQUIRE);
+	sched_will_block(t);
 	if (t != uk_thread_current() && t->sched)
 		t->sched->ops->block(t->sched, t);
 }
@@ -86,6 +84,8 @@ int uk_thread_set_affinity(struct uk_thread *t, uint64_t cpus)
 {
 	struct uk_sched *const s = t->sched;
 
+	if (!cpus)
+		return -EINVAL;
 	if (!s) {
 		t->cpus_ = cpus;
 		return 0;

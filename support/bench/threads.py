@@ -6,6 +6,7 @@ The image is support/bench/threads. It does each piece of work 1024 times
 between two markers and names it on the console; a figure is the instructions
 between them, divided by that. The loop around the work counts.
 """
+import itertools
 import os
 import re
 
@@ -17,6 +18,8 @@ APP = os.path.join(ROOT, "support", "bench", "threads")
 ARCHS = ("x86_64", "arm64")
 REPEAT = 1024
 BEGIN, END = 1, 2       # markers
+# Of a defconfig and a measure the ending, and the words.
+SCHEDS = (("", ", cooperative"), ("-preemptive", ", preemptive"))
 
 _counted = {}           # image -> {name: instructions}
 
@@ -38,9 +41,9 @@ def _count(image):
     return _counted[image.path]
 
 
-def _work(arch, name):
+def _work(config_name, name):
     def run(builds):
-        config = os.path.join(APP, "defconfigs", f"kvm-{arch}")
+        config = os.path.join(APP, "defconfigs", config_name)
         found = _count(builds.image(APP, config))
         if name not in found:
             raise KilnError(f"the image does no {name}, but "
@@ -50,17 +53,25 @@ def _work(arch, name):
 
 
 def _measures():
-    for name, what, budget, stretch in (
-            ("yield", "yield between two threads, cooperative", 100, 60),
-            ("thread-join", "thread create and join", 3000, 1200),
-            ("ring-spsc", "SPSC ring, enqueue and dequeue", 40, 28),
-            ("ring-spsc-burst", "the same, per element of 32", 16, 12),
-            ("ring-mpmc", "MPMC ring, enqueue and dequeue", 70, 50),
-            ("ring-mpmc-single", "the same with one consumer", 60, 45),
-            ("ring-mpmc-burst", "MPMC, per element of 32", 64, 45)):
-        for arch in ARCHS:
-            yield Measure(f"{name}-{arch}", f"{what}, {arch}", "i",
-                          budget, stretch, _work(arch, name))
+    """Name in the image, text, budget, stretch, of both schedulers or one."""
+    for name, what, budget, stretch, scheds in (
+            ("yield", "yield between two threads", (100, 200), (60, 120), 2),
+            ("mutex", "uncontended mutex, lock and unlock", 30, 16, 2),
+            ("semaphore", "uncontended semaphore, up and down", 30, 16, 2),
+            ("hand-over", "hand-over to a thread that waits", 500, 300, 2),
+            ("thread-join", "thread create and join", 3000, 1200, 2),
+            ("ring-spsc", "SPSC ring, enqueue and dequeue", 40, 28, 1),
+            ("ring-spsc-burst", "the same, per element of 32", 16, 12, 1),
+            ("ring-mpmc", "MPMC ring, enqueue and dequeue", 70, 50, 1),
+            ("ring-mpmc-single", "the same with one consumer", 60, 45, 1),
+            ("ring-mpmc-burst", "MPMC, per element of 32", 64, 45, 1)):
+        for i, arch in itertools.product(range(scheds), ARCHS):
+            yield Measure(
+                f"{name}{SCHEDS[i][0]}-{arch}",
+                f"{what}{SCHEDS[i][1] if scheds > 1 else ''}, {arch}", "i",
+                budget[i] if isinstance(budget, tuple) else budget,
+                stretch[i] if isinstance(stretch, tuple) else stretch,
+                _work(f"kvm-{arch}{SCHEDS[i][0]}", name))
 
 
 MEASURES = list(_measures())

@@ -70,6 +70,8 @@ SPECS = {
     "hello": Spec("apps/helloworld", WERROR),
     "uktest": Spec("support/tests/image", WERROR),
     "uktest-clang": Spec("support/tests/image", WERROR, ("COMPILER=clang",)),
+    "uktest-preempt": Spec("support/tests/image", WERROR + (
+        "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_STATS=y")),
     # What costs too much for everybody.
     "uktest-debug": Spec("support/tests/image", WERROR + (
         "CONFIG_LIBUKSCHED_STATS=y", "CONFIG_LIBUKSCHED_DEBUG=y",

@@ -183,6 +183,9 @@ def register():
         core.add("image/%s/debug" % arch,
                  run_image("uktest-debug", *places[0]), arch=arch,
                  images=("uktest-debug",))
+        core.add("image/%s/preempt" % arch,
+                 run_image("uktest-preempt", *places[0]), arch=arch,
+                 images=("uktest-preempt",))
     core.add("image/arm64/a mutex held for long is logged", held,
              arch="arm64", images=("uktest-debug",))
     core.add("image/arm64/clang",

@@ -147,6 +147,12 @@ static inline void uk_sched_count_(struct uk_thread *prev,
 	next->since_ = now;
 }
 
+/* @t is leaving its CPU without having asked for it. */
+static inline void uk_sched_count_preempted(struct uk_thread *t)
+{
+	t->npreempted_++;
+}
+
 /* @t, which has not come from another thread, has the CPU from now on. */
 static inline void uk_sched_count_first_(struct uk_thread *t)
 {
@@ -154,6 +160,7 @@ static inline void uk_sched_count_first_(struct uk_thread *t)
 }
 #else
 #define uk_sched_count_first_(t)	((void)(t))
+#define uk_sched_count_preempted(t)	((void)(t))
 #define uk_sched_count_(prev, next)	((void)(prev), (void)(next))
 #endif
 

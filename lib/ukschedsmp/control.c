@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What is done with threads from outside: by others, by interrupt handlers, and
+ * by themselves. All of it is under the lock of the thread's CPU; where that
+ * makes somebody more urgent than who runs, the switch is at the end.
+ */
+#include <uk/sched_impl.h>
+
+#include <uk/arch/cpu.h>
+#include <uk/errno.h>
+#include <uk/preempt.h>
+
+#include "smp_priv.h"
+
+/*
+ * What others do with a thread: @home is its CPU, with its lock, interrupts and
+ * preemption off.
+ */
+struct hold {
+	struct smp_cpu *home;
+	unsigned long irq;
+};
+
+static inline struct hold hold(const struct uk_thread *t)
+{
+	struct hold h;
+
+	uk_preempt_disable();
+	h.irq = ukarch_irq_save();
+	h.home = smp_lock_home(t);
+	return h;
+}
+
+/* Its CPU's lock has been given back already, or is now. */
+static inline void release_placed(struct hold h)
+{
+	ukarch_irq_restore(h.irq);
+	/* Here the caller is preempted, if it is to be. */
+	uk_preempt_enable();
+}
+
+static inline void release(struct hold h)
+{
+	uk_spin_unlock_(&h.home->lock);
+	release_placed(h);
+}
+
+static void smp_wake(struct uk_sched *s UK_UNUSED, struct uk_thread *t)
+{
+	const struct hold h = hold(t);
+
+	if (t->queued_ || t->on_cpu_ || t == h.home->idle || !smp_may_run(t)) {
+		release(h);
+		return;
+	}
+	smp_place(h.home, t);
+	release_placed(h);
+}
+
+static void smp_add(struct uk_sched *s, struct uk_thread *t)
+{
+	uk_preempt_disable();
+	smp_set_home(t, smp_this_cpu());
+	smp_wake(s, t);
+	uk_preempt_enable();
+}
+
+static int smp_remove(struct uk_sched *s UK_UNUSED, struct uk_thread *t)
+{
+	const struct hold h = hold(t);
+	const bool busy = t->on_cpu_;
+
+	if (!busy) {
+		if (t->queued_)
+			smp_runq_remove(&h.home->queue, t);
+		(void)__atomic_fetch_and(&t->flags, ~UK_THREADF_QUEUEABLE,
+					 __ATOMIC_RELAXED);
+	}
+	release(h);
+	return busy ? -EBUSY : 0;
+}
+
+static void smp_block(struct uk_sched *s UK_UNUSED, struct uk_thread *t)
+{
+	const struct hold h = hold(t);
+
+	if (t->queued_ && !smp_may_run(t))
+		smp_runq_remove(&h.home->queue, t);
+	release(h);
+}
+
+static int smp_set_prio(struct uk_sched *s UK_UNUSED, struct uk_thread *t,
+			unsigned int prio)
+{
+	const struct hold h = hold(t);
+	const bool queued = t->queued_;
+	const struct uk_thread *first;
+
+	if (queued)
+		smp_runq_remove(&h.home->queue, t);
+	t->prio = (uint8_t)prio;
+	if (queued)
+		smp_runq_add(&h.home->queue, t);
+	if (t == h.home->running)
+		smp_set_running(h.home, t);
+	/* Whoever is first now may be more urgent than who runs. */
+	first = smp_runq_first(&h.home->queue);
+	if (first)
+		smp_poke(h.home, first);
+	release(h);
+	return 0;
+}
+
+static bool any_allowed(uint64_t cpus)
+{
+	const struct uk_thread probe = { .cpus_ = cpus };
+
+	for (unsigned int i = 0; i < smp_ncpus(); i++)
+		if (smp_cpu_at(i) && smp_may_run_on(&probe, i))
+			return true;
+	return false;
+}
+
+static int smp_set_affinity(struct uk_sched *s UK_UNUSED, struct uk_thread *t,
+			    uint64_t cpus)
+{
+	struct hold h;
+
+	if (!any_allowed(cpus))
+		return -EINVAL;
+	h = hold(t);
+	t->cpus_ = cpus;
+	if (t->queued_) {
+		smp_runq_remove(&h.home->queue, t);
+		smp_place(h.home, t);
+		release_placed(h);
+		return 0;
+	}
+	/* If it runs there it leaves when it is asked to. */
+	if (t->on_cpu_ && !smp_may_run_on(t, h.home->idx))
+		smp_resched(h.home);
+	release(h);
+	return 0;
+}
+
+const struct uk_sched_ops smp_ops = {
+	.name = "preemptive",
+	.yield = smp_yield,
+	.add = smp_add,
+	.remove = smp_remove,
+	.block = smp_block,
+	.wake = smp_wake,
+	.begin = smp_begin,
+	.set_prio = smp_set_prio,
+	.set_affinity = smp_set_affinity,
+};

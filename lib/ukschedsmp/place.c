@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Which CPU a thread waits at. One that becomes runnable goes where it ran last
+ * if that has nothing to do; else to one that has nothing to do; else where it
+ * runs at once, because what runs there is less urgent; else back to where it
+ * ran. A CPU that runs out of threads looks into the queues of all others.
+ *
+ * A CPU that has nothing to do says so before it looks, and who puts a thread
+ * into a queue looks afterwards who has said so: one of the two sees the other.
+ * Whoever wakes such a CPU takes its mark away, so that the next one wakes
+ * another.
+ *
+ * Two CPUs' locks are held together only where the second is to be had at once.
+ * Else a thread travels from one CPU to the other without a lock, and counts as
+ * running meanwhile (on_cpu_), so that nobody touches it.
+ */
+#include "smp_priv.h"
+
+#include <uk/essentials.h>
+#include <uk/sched_impl.h>
+
+void smp_resched(struct smp_cpu *cpu)
+{
+	if (cpu == smp_this_cpu()) {
+		cpu->running->cur.resched = 1;
+	} else if (!cpu->kicked) {
+		cpu->kicked = true;
+		smp_kick(cpu->idx);
+	}
+}
+
+void smp_poke(struct smp_cpu *cpu, const struct uk_thread *t)
+{
+	const uint32_t urgency = smp_urgency(t);
+
+	if (urgency > cpu->urgency ||
+	    (urgency == cpu->urgency && !cpu->slice_set))
+		smp_resched(cpu);
+}
+
+void smp_offer(const struct uk_thread *t)
+{
+	int idx;
+
+	if (smp_ncpus() == 1)
+		return;
+	/* The queue is changed before the marks are read: see smp_steal(). */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	idx = smp_idle_claim(t);
+	if (idx >= 0)
+		smp_kick((unsigned int)idx);
+}
+
+/* @cpu's lock is held, or both. */
+static void insert(struct smp_cpu *cpu, struct uk_thread *t)
+{
+	smp_set_home(t, cpu);
+	smp_runq_add(&cpu->queue, t);
+	smp_poke(cpu, t);
+	/* Unless it runs here next, somebody else may have it. */
+	if (cpu->running != cpu->idle || cpu->queue.nready > 1)
+		smp_offer(t);
+}
+
+/* How urgent a thread must be to run there at once; a hint without the lock. */
+static uint32_t pressure(const struct smp_cpu *cpu)
+{
+	const uint32_t prios = __atomic_load_n(&cpu->queue.prios,
+					       __ATOMIC_RELAXED);
+	const uint32_t first = prios ? 32 - (uint32_t)__builtin_clz(prios) : 0;
+
+	return UK_MAX(first, __atomic_load_n(&cpu->urgency,
+					     __ATOMIC_RELAXED));
+}
+
+/* Of the CPUs that @t may run on, the one with the least pressure. */
+static struct smp_cpu *calmest(const struct uk_thread *t)
+{
+	const unsigned int n = smp_ncpus();
+	struct smp_cpu *best = NULL;
+
+	for (unsigned int i = 0; i < n; i++) {
+		struct smp_cpu *const cpu = smp_cpu_at(i);
+
+		if (cpu && smp_may_run_on(t, i) &&
+		    (!best || pressure(cpu) < pressure(best)))
+			best = cpu;
+	}
+	return best;
+}
+
+/* Where @t is to wait; @home's lock is held. */
+static struct smp_cpu *choose(struct smp_cpu *home, const struct uk_thread *t)
+{
+	const bool may_stay = smp_may_run_on(t, home->idx);
+	struct smp_cpu *cpu;
+	int idle;
+
+	if (smp_ncpus() == 1 || (may_stay && pressure(home) == 0))
+		return home;
+	idle = smp_idle_claim(t);
+	if (idle >= 0)
+		return smp_cpu_at((unsigned int)idle);
+	if (may_stay && pressure(home) < smp_urgency(t))
+		return home;
+	cpu = calmest(t);
+	if (!cpu || (may_stay && pressure(cpu) >= smp_urgency(t)))
+		return home;
+	return cpu;
+}
+
+/*
+ * Let @t, which is in no queue, go from @from, whose lock is held and given
+ * back, to @to, whose lock is taken.
+ */
+static void travel(struct uk_thread *t, struct smp_cpu *from,
+		   struct smp_cpu *to)
+{
+	t->on_cpu_ = true;
+	smp_set_home(t, to);
+	uk_spin_unlock_(&from->lock);
+	uk_spin_lock_(&to->lock);
+	t->on_cpu_ = false;
+}
+
+void smp_place(struct smp_cpu *home, struct uk_thread *t)
+{
+	struct smp_cpu *cpu = choose(home, t);
+
+	if (cpu != home && uk_spin_trylock_(&cpu->lock)) {
+		insert(cpu, t);
+		uk_spin_unlock_(&cpu->lock);
+		uk_spin_unlock_(&home->lock);
+		return;
+	}
+	/* Where it may not stay, it goes on; there, things may have changed. */
+	while (cpu != home && !smp_may_run_on(t, home->idx)) {
+		travel(t, home, cpu);
+		home = cpu;
+		cpu = choose(home, t);
+	}
+	insert(home, t);
+	uk_spin_unlock_(&home->lock);
+	/* It has been claimed, so it is to come for it. */
+	if (cpu != home)
+		smp_kick(cpu->idx);
+}
+
+/* Take what @cpu may run out of @from's queue. */
+static bool steal_from(struct smp_cpu *from, struct smp_cpu *cpu)
+{
+	struct uk_thread *t;
+
+	if (!__atomic_load_n(&from->queue.nready, __ATOMIC_RELAXED))
+		return false;
+	uk_spin_lock_(&from->lock);
+	t = smp_runq_first_for(&from->queue, cpu->idx);
+	if (!t) {
+		uk_spin_unlock_(&from->lock);
+		return false;
+	}
+	smp_runq_remove(&from->queue, t);
+	travel(t, from, cpu);
+	/* While nobody had it, it may have been told to go elsewhere. */
+	if (UK_LIKELY(smp_may_run_on(t, cpu->idx))) {
+		smp_runq_add(&cpu->queue, t);
+		uk_spin_unlock_(&cpu->lock);
+	} else {
+		smp_place(cpu, t);
+	}
+	return true;
+}
+
+void smp_steal(struct smp_cpu *cpu)
+{
+	const unsigned int n = smp_ncpus();
+
+	if (n == 1)
+		return;
+	smp_idle_set(cpu);
+	/* Pairs with the one in smp_offer(). */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	for (unsigned int i = 1; i < n; i++) {
+		struct smp_cpu *const from = smp_cpu_at((cpu->idx + i) % n);
+
+		if (from && steal_from(from, cpu))
+			return;
+	}
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <uk/assert.h>
+#include <uk/list.h>
+#include <uk/thread.h>
+
+#define SMP_NPRIOS	(UK_THREAD_PRIO_MAX + 1)
+
+/*
+ * The threads of a CPU that can run and do not, by priority: a queue for each,
+ * and a bit for each that is not empty, so that the most urgent is found by
+ * one instruction, whatever their number. No priority is passed by for the
+ * sake of a lower one: who wants that gives threads the same.
+ *
+ * The owner serialises. What every switch does is inline, the rest in runq.c.
+ */
+struct smp_runq {
+	/* Relaxed for those who only look. */
+	uint32_t prios;		/* bit p: ready[p] is not empty */
+	uint32_t nready;
+	struct uk_list ready[SMP_NPRIOS];
+};
+
+void smp_runq_init(struct smp_runq *q);
+
+/* @t, which is in no queue, is to be in that of its priority. */
+static inline void smp_runq_count_(struct smp_runq *q, struct uk_thread *t)
+{
+	UK_ASSERT(!t->queued_);
+
+	t->queued_ = true;
+	__atomic_store_n(&q->prios, q->prios | UINT32_C(1) << t->prio,
+			 __ATOMIC_RELAXED);
+	__atomic_store_n(&q->nready, q->nready + 1, __ATOMIC_RELAXED);
+}
+
+/* Put @t, which is in no queue, behind those of its priority, or before. */
+static inline void smp_runq_add(struct smp_runq *q, struct uk_thread *t)
+{
+	smp_runq_count_(q, t);
+	uk_list_push_back(&q->ready[t->prio], &t->queue_);
+}
+
+static inline void smp_runq_add_front(struct smp_runq *q, struct uk_thread *t)
+{
+	smp_runq_count_(q, t);
+	uk_list_push_front(&q->ready[t->prio], &t->queue_);
+}
+
+static inline void smp_runq_remove(struct smp_runq *q, struct uk_thread *t)
+{
+	UK_ASSERT(t->queued_);
+
+	t->queued_ = false;
+	uk_list_remove(&t->queue_);
+	if (uk_list_empty(&q->ready[t->prio]))
+		__atomic_store_n(&q->prios,
+				 q->prios & ~(UINT32_C(1) << t->prio),
+				 __ATOMIC_RELAXED);
+	__atomic_store_n(&q->nready, q->nready - 1, __ATOMIC_RELAXED);
+}
+
+/* The most urgent one, of equals the one that has waited longest; or NULL. */
+static inline struct uk_thread *smp_runq_first(const struct smp_runq *q)
+{
+	const struct uk_list *ready;
+
+	if (!q->prios)
+		return NULL;
+	ready = &q->ready[31 - __builtin_clz(q->prios)];
+	return uk_list_entry(ready->next, struct uk_thread, queue_);
+}
+
+/* Is somebody there that is as urgent as @prio, or more? */
+static inline bool smp_runq_has(const struct smp_runq *q, unsigned int prio)
+{
+	return q->prios >> prio;
+}
+
+static inline bool smp_runq_has_above(const struct smp_runq *q,
+				      unsigned int prio)
+{
+	/* In two steps: 32 at once is undefined. */
+	return q->prios >> prio >> 1;
+}
+
+/* Are there equals, and nobody above? */
+static inline bool smp_runq_has_equals_only(const struct smp_runq *q,
+					    unsigned int prio)
+{
+	return q->prios >> prio == 1;
+}
+
+/* May @t run where its first equal, of which there is one, may, and no more? */
+static inline bool smp_runq_has_same_cpus(const struct smp_runq *q,
+					  const struct uk_thread *t)
+{
+	return uk_list_entry(q->ready[t->prio].next, struct uk_thread,
+			     queue_)->cpus_ == t->cpus_;
+}
+
+/*
+ * smp_runq_add() of @t, and its first equal, of which there is one, out and
+ * returned.
+ */
+static inline struct uk_thread *smp_runq_rotate(struct smp_runq *q,
+						struct uk_thread *t)
+{
+	struct uk_list *const ready = &q->ready[t->prio];
+	struct uk_thread *const first = uk_list_entry(
+		ready->next, struct uk_thread, queue_);
+
+	UK_ASSERT(!t->queued_ && first->queued_);
+
+	first->queued_ = false;
+	uk_list_remove(&first->queue_);
+	t->queued_ = true;
+	uk_list_push_back(ready, &t->queue_);
+	return first;
+}
+
+/* The most urgent one that may run on CPU @idx, or NULL. */
+struct uk_thread *smp_runq_first_for(const struct smp_runq *q,
+				     unsigned int idx);
+
+/* May @t run on CPU @idx? */
+static inline bool smp_may_run_on(const struct uk_thread *t, unsigned int idx)
+{
+	return t->cpus_ == UK_THREAD_CPU_ANY ||
+	       (idx < 64 && (t->cpus_ >> idx & 1));
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <uk/config.h>
+#include <uk/percpu.h>
+#include <uk/spinlock.h>
+#include <uk/thread.h>
+#include <uk/timer.h>
+
+#include "runq_priv.h"
+
+/*
+ * What a CPU does. The lock is taken with interrupts off, without touching
+ * preempt_off (uk_spin_lock_()), as the one who gives it back is another
+ * thread: it is held over a switch. It guards all that has no other owner
+ * here, and of the threads whose cpu_ is this CPU: queue_, queued_, on_cpu_,
+ * prio, cpus_ and cpu_ itself.
+ */
+struct smp_cpu {
+	struct uk_spinlock lock;
+	unsigned int idx;		/* constant */
+	struct smp_runq queue;
+	struct uk_thread *running;
+	struct uk_thread *idle;		/* constant */
+	struct uk_thread *left;		/* that the last switch was from */
+	uint32_t after;			/* SMP_AFTER_…, when it is over */
+	bool kicked;			/* it has been asked to look */
+	uint32_t urgency;		/* of who runs; relaxed to look at */
+	uint32_t nswitches;
+
+	/* The time slice: see slice.c. */
+	struct uk_timer slice;
+	uint32_t slice_from;		/* nswitches when it was set */
+	bool slice_set;
+	bool slice_over;		/* the running thread had its own */
+};
+
+/* What is to be done when the thread that a switch was from has left. */
+#define SMP_AFTER_MOVE	1u		/* it may not run here any more */
+#define SMP_AFTER_EXIT	2u
+#define SMP_AFTER_SLICE	4u		/* the next one shares its CPU */
+
+UK_PERCPU_DECLARE(struct smp_cpu, smp_cpu);
+
+static inline struct smp_cpu *smp_this_cpu(void)
+{
+	return uk_this_cpu_ptr(smp_cpu);
+}
+
+/* 0 is nothing to do. */
+static inline uint32_t smp_urgency(const struct uk_thread *t)
+{
+	return t->prio + 1u;
+}
+
+/* @t runs on @cpu from now on, or has changed its priority there. */
+static inline void smp_set_running(struct smp_cpu *cpu, struct uk_thread *t)
+{
+	cpu->running = t;
+	__atomic_store_n(&cpu->urgency, t == cpu->idle ? 0 : smp_urgency(t),
+			 __ATOMIC_RELAXED);
+}
+
+static inline bool smp_may_run(const struct uk_thread *t)
+{
+	/* Acquire, with the release in uk_thread_wake(). */
+	return (__atomic_load_n(&t->flags, __ATOMIC_ACQUIRE) &
+		(UK_THREADF_RUNNABLE | UK_THREADF_EXITED)) ==
+	       UK_THREADF_RUNNABLE;
+}
+
+/* @t belongs to @cpu from now on; the lock of the CPU so far is held. */
+static inline void smp_set_home(struct uk_thread *t,
+				const struct smp_cpu *cpu)
+{
+	/* Read without the lock, to find the lock. */
+	__atomic_store_n(&t->cpu_, cpu->idx, __ATOMIC_RELAXED);
+}
+
+/*
+ * Switching (smp.c)
+ */
+
+void smp_yield(struct uk_sched *s);
+void smp_begin(struct uk_sched *s);
+
+/* Make @cpu, of which nobody knows yet, CPU @idx without a thread. */
+void smp_cpu_init(struct smp_cpu *cpu, unsigned int idx);
+
+/* What the idle thread of each CPU does. */
+void smp_idle(void *arg);
+
+/*
+ * The CPUs (cpus.c, in an image that uses several)
+ */
+
+#if UK_IS_ENABLED(CONFIG_LIBUKSCHED_SMP)
+/* Those that run threads have indices below this. */
+unsigned int smp_ncpus(void);
+
+/* NULL: it runs none. */
+struct smp_cpu *smp_cpu_at(unsigned int idx);
+
+/* Have CPU @idx, another one, look for threads. */
+void smp_kick(unsigned int idx);
+
+/* Mark that this CPU has nothing to do, or take the mark away. */
+void smp_idle_set(const struct smp_cpu *cpu);
+void smp_idle_clear(const struct smp_cpu *cpu);
+
+/* Take the mark of a CPU that @t may run on. Returns its index, or -1. */
+int smp_idle_claim(const struct uk_thread *t);
+
+/* Let all CPUs that there are run threads of @s. */
+void smp_start_others(struct uk_sched *s);
+#else
+static inline unsigned int smp_ncpus(void)
+{
+	return 1;
+}
+
+static inline struct smp_cpu *smp_cpu_at(unsigned int idx)
+{
+	(void)idx;
+	return smp_this_cpu();
+}
+
+static inline void smp_kick(unsigned int idx)
+{
+	(void)idx;
+}
+
+static inline void smp_idle_set(const struct smp_cpu *cpu)
+{
+	(void)cpu;
+}
+
+static inline void smp_idle_clear(const struct smp_cpu *cpu)
+{
+	(void)cpu;
+}
+
+static inline int smp_idle_claim(const struct uk_thread *t)
+{
+	(void)t;
+	return -1;
+}
+
+static inline void smp_start_others(struct uk_sched *s)
+{
+	(void)s;
+}
+#endif
+
+/*
+ * Which CPU a thread waits at (place.c). Interrupts are off.
+ */
+
+/* Lock the CPU that @t belongs to, and return it. */
+static inline struct smp_cpu *smp_lock_home(const struct uk_thread *t)
+{
+	for (;;) {
+		const uint32_t idx = __atomic_load_n(&t->cpu_,
+						     __ATOMIC_RELAXED);
+		struct smp_cpu *const cpu = smp_cpu_at(idx);
+
+		uk_spin_lock_(&cpu->lock);
+		/* One CPU only: it cannot have gone. */
+		if (smp_ncpus() == 1 ||
+		    __atomic_load_n(&t->cpu_, __ATOMIC_RELAXED) == idx)
+			return cpu;
+		uk_spin_unlock_(&cpu->lock);
+	}
+}
+
+/*
+ * Queue @t, which is in no queue and runs nowhere, somewhere. @home is its
+ * CPU; the lock is held, and given back.
+ */
+void smp_place(struct smp_cpu *home, struct uk_thread *t);
+
+/* @t waits in a queue: if a CPU has nothing to do, let it come and look. */
+void smp_offer(const struct uk_thread *t);
+
+/*
+ * This CPU has nothing to do: it says so, and takes a thread from another
+ * one's queue if it can. Called without a lock, by the idle thread.
+ */
+void smp_steal(struct smp_cpu *cpu);
+
+/* Have @cpu, whose lock is held, look who is most urgent. */
+void smp_resched(struct smp_cpu *cpu);
+
+/* The same if @t in its queue is as urgent as who runs there, or more. */
+void smp_poke(struct smp_cpu *cpu, const struct uk_thread *t);
+
+/* control.c */
+extern const struct uk_sched_ops smp_ops;
+
+/*
+ * Time slices (slice.c)
+ */
+
+void smp_slice_init(struct smp_cpu *cpu);
+
+/* Does the running thread share the CPU? The lock is held. */
+static inline bool smp_slice_shared(const struct smp_cpu *cpu)
+{
+	return cpu->running != cpu->idle &&
+	       smp_runq_has(&cpu->queue, cpu->running->prio);
+}
+
+/* Does it, and nobody looks at the time? */
+static inline bool smp_slice_wanted(const struct smp_cpu *cpu)
+{
+	return UK_UNLIKELY(!cpu->slice_set) && smp_slice_shared(cpu);
+}
+
+/* If so, see to it that somebody does. This CPU, no lock, no handler. */
+void smp_slice_set(struct smp_cpu *cpu);
