@@ -175,10 +175,23 @@ static int send_off(struct lcpu *cpu, const struct ukarch_lcpu_start *s)
 	return rc < 0 ? rc : -ETIMEDOUT;
 }
 
+/* Have calls taken, and this machine's CPUs stopped in a crash. */
+static int get_calls_ready(void)
+{
+	int rc;
+
+	if (start.calls_ready)
+		return 0;
+	rc = lcpu_call_init();
+	if (rc < 0)
+		return rc;
+	lcpu_stop_init();
+	start.calls_ready = true;
+	return 0;
+}
+
 static int can_start(const struct lcpu *cpu)
 {
-	int rc = 0;
-
 	if (cpu->state == UK_LCPU_UP)
 		return -EALREADY;
 	if (cpu->state == UK_LCPU_FAILED || !lcpu_ops())
@@ -188,12 +201,7 @@ static int can_start(const struct lcpu *cpu)
 			  "started");
 		return -ENODEV;
 	}
-	if (!start.calls_ready) {
-		rc = lcpu_call_init();
-		lcpu_stop_init();
-	}
-	start.calls_ready = rc == 0;
-	return rc;
+	return get_calls_ready();
 }
 
 int uk_lcpu_start(unsigned int idx)
@@ -221,22 +229,32 @@ int uk_lcpu_start(unsigned int idx)
 	return rc;
 }
 
+/* Is CPU @idx up now? One that fails is reported once. */
+static bool start_one(unsigned int idx)
+{
+	int rc;
+
+	if (uk_lcpu_state(idx) == UK_LCPU_UP)
+		return true;
+	if (uk_lcpu_state(idx) == UK_LCPU_FAILED)
+		return false;
+	rc = uk_lcpu_start(idx);
+	if (rc < 0)
+		uk_pr_err("CPU %u, hardware id %#lx, does not start, error "
+			  "%d: it is left out", idx, uk_lcpu_id(idx), -rc);
+	return rc == 0;
+}
+
 unsigned int uk_lcpu_start_all(void)
 {
 	const unsigned int count = UK_MIN(uk_lcpu_count(), start.max);
 	unsigned int nup = 1;
+	const int rc = get_calls_ready();
 
-	for (unsigned int i = 1; i < count; i++) {
-		const int rc = uk_lcpu_state(i) == UK_LCPU_UP ?
-			       0 : uk_lcpu_start(i);
-
-		if (rc == 0)
-			nup++;
-		else
-			uk_pr_err("CPU %u, hardware id %#lx, does not start, "
-				  "error %d: it is left out", i,
-				  uk_lcpu_id(i), -rc);
-	}
+	if (rc < 0)
+		uk_pr_warn("CPUs cannot be interrupted, error %d", -rc);
+	for (unsigned int i = 1; i < count && rc == 0; i++)
+		nup += start_one(i);
 	uk_pr_info("%u of %u CPUs are up", nup, uk_lcpu_count());
 	return nup;
 }

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The libraries' tests in an image, on both architectures."""
 
-import re
-
 from kilntest import core, guest, taprun
 from kilntest.core import expect
 
@@ -51,74 +49,6 @@ def more_cpus(machine):
     return run
 
 
-def smp(cpus, topology):
-    """@topology: of QEMU's -smp; "" is one socket, told by ACPI if any."""
-    if not topology:
-        return ("--cpus", str(cpus))
-    if topology == "MP table":
-        return ("--cpus", str(cpus), "--machine", "microvm,acpi=off")
-    return ("--qemu-arg=-smp", "--qemu-arg=%d,%s" % (cpus, topology))
-
-
-def all_cpus(machine, cpus, topology, filters):
-    """Suites that use every CPU of the machine; none may be skipped."""
-    def run(ctx):
-        boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
-                          mem="64M", params="ukdebug.console=2 uktest.filter="
-                          + filters, extra=smp(cpus, topology))
-        ctx.write("console", str(boot))
-        boot.expect_status(0)
-        boot.expect_match(r"%d of %d CPUs are up" % (cpus, cpus))
-        boot.expect_no_text("# SKIP")
-    return run
-
-
-def crash_of_one(machine, answers):
-    """Each CPU is on the screen, once; @answers: also with interrupts off."""
-    def run(ctx):
-        boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
-                          mem="64M", params="uktest.filter=on_demand.cpu_1_"
-                          "crashes*", extra=("--cpus", "4"))
-        ctx.write("console", str(boot))
-        boot.expect_status(134)
-        boot.expect_text("kiln: crash: on purpose, by CPU 1\n")
-        boot.expect_match(r'^  cpu       1, hardware id 0x1, in "boot"$')
-        boot.expect_match(r'^kiln: cpu 0, hardware id 0, in "main"$')
-        boot.expect_match(r'^kiln: cpu 2, hardware id 0x2, '
-                          + ('in "boot"$' if answers else "does not answer$"))
-        boot.expect_match(r'^kiln: cpu 3, hardware id 0x3, in "boot"$')
-        expect(boot.console.count("kiln: stack trace\n") == 3 + answers,
-               str(boot))
-        # The names below it are told apart as well.
-        boot.expect_match(r'^kiln: cpu 0, hardware id 0, in "main"\n'
-                          r"  #0 0x\w+ uk_test_on_demand_cpu_1_crashes")
-    return run
-
-
-def crash_of_all(machine):
-    def run(ctx):
-        boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
-                          mem="64M", params="uktest.filter=on_demand.all_"
-                          "other_cpus_crash*", extra=("--cpus", "4"))
-        ctx.write("console", str(boot))
-        boot.expect_status(134)
-        expect(boot.console.count("kiln: crash: on purpose") == 1, str(boot))
-        boot.expect_no_text("inside a crash")
-        expect(len(set(re.findall(r"^kiln: cpu (\d), ", boot.console,
-                                  re.M))) == 3, str(boot))
-    return run
-
-
-# Numberings with gaps: affinities 0 to 15 and 0x100 to 0x103; APIC ids 0, 1,
-# 2, 4, 5, 6.
-CPUS = {
-    "x86_64": [("q35", 6, "sockets=2,cores=3"), ("microvm", 4, ""),
-               ("microvm", 4, "MP table"), ("pc", 8, "")],
-    "arm64": [("virt-gic3", 20, ""), ("virt-gic2", 8, ""),
-              ("virt-el2", 4, "")],
-}
-
-
 def pics_alone(ctx):
     """The lines of a CPU without an APIC: none of the cases is skipped."""
     boot = guest.boot(ctx, ctx.image("uktest"), machine="pc",
@@ -149,18 +79,6 @@ def apics(machine):
 
 
 def register():
-    for arch, places in CPUS.items():
-        for machine, cpus, topology in places:
-            core.add("image/%s/%d CPUs/%s%s" % (
-                arch, cpus, machine, topology and ", " + topology),
-                     all_cpus(machine, cpus, topology, "cpus,lcpu_fdt,"
-                              "lcpu_sipi"), arch=arch, images=("uktest",))
-    for arch, machine in (("arm64", "virt-gic3"), ("x86_64", "q35")):
-        core.add("image/%s/a crash stops every CPU and shows it" % arch,
-                 crash_of_one(machine, arch == "x86_64"), arch=arch,
-                 images=("uktest",))
-        core.add("image/%s/CPUs that crash at once share one screen" % arch,
-                 crash_of_all(machine), arch=arch, images=("uktest",))
     for machine in APICS:
         core.add("image/x86_64/%s: APICs" % machine, apics(machine),
                  arch="x86_64", images=("uktest",))

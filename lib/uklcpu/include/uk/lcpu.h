@@ -74,7 +74,7 @@ UK_MUST_USE
 int uk_lcpu_start(unsigned int idx);
 
 /*
- * Start all that are off, up to the parameter lcpu.max CPUs; those that do
+ * Start all that are off, up to the parameter uklcpu.max CPUs; those that do
  * not come up are reported. Returns how many are up then.
  * Context: as above.
  */
@@ -96,7 +96,8 @@ void uk_lcpu_set_main(UK_NORETURN void (*fn)(void));
 /*
  * Work for other CPUs. It is done in an interrupt there: @fn does not block
  * and does not use the heap. What was written before the call is seen by @fn,
- * and what @fn wrote is seen after it.
+ * and what @fn wrote is seen after it. Calls are taken from the first start of
+ * a CPU on, or uk_lcpu_start_all() also where there is one.
  */
 
 /*

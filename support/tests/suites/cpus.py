@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Machines with several CPUs: each comes up and works, or is left out by name.
+
+The cases are lib/uklcpu's; here they are given machines whose CPUs are
+numbered with gaps, told by other tables, or broken.
+"""
+
+import os
+import re
+
+from kilntest import core, guest
+from kilntest.core import expect
+from suites import firmware, machines
+
+
+def smp(cpus, topology):
+    """@topology: of QEMU's -smp; "" is one socket, told by ACPI if any."""
+    if not topology:
+        return ("--cpus", str(cpus))
+    if topology == "MP table":
+        return ("--cpus", str(cpus), "--machine", "microvm,acpi=off")
+    return ("--qemu-arg=-smp", "--qemu-arg=%d,%s" % (cpus, topology))
+
+
+def all_cpus(machine, cpus, topology, filters):
+    """Suites that use every CPU of the machine; none may be skipped."""
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
+                          mem="64M", params="ukdebug.console=2 uktest.filter="
+                          + filters, extra=smp(cpus, topology))
+        ctx.write("console", str(boot))
+        boot.expect_status(0)
+        boot.expect_match(r"%d of %d CPUs are up" % (cpus, cpus))
+        boot.expect_no_text("# SKIP")
+    return run
+
+
+def crash_of_one(machine, answers):
+    """Each CPU is on the screen, once; @answers: also with interrupts off."""
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
+                          mem="64M", params="uktest.filter=on_demand.cpu_1_"
+                          "crashes*", extra=("--cpus", "4"))
+        ctx.write("console", str(boot))
+        boot.expect_status(134)
+        boot.expect_text("kiln: crash: on purpose, by CPU 1\n")
+        boot.expect_match(r'^  cpu       1, hardware id 0x1, in "boot"$')
+        boot.expect_match(r'^kiln: cpu 0, hardware id 0, in "main"$')
+        boot.expect_match(r'^kiln: cpu 2, hardware id 0x2, '
+                          + ('in "boot"$' if answers else "does not answer$"))
+        boot.expect_match(r'^kiln: cpu 3, hardware id 0x3, in "boot"$')
+        expect(boot.console.count("kiln: stack trace\n") == 3 + answers,
+               str(boot))
+        # The names below it are told apart as well.
+        boot.expect_match(r'^kiln: cpu 0, hardware id 0, in "main"\n'
+                          r"  #0 0x\w+ uk_test_on_demand_cpu_1_crashes")
+    return run
+
+
+def crash_of_all(machine):
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
+                          mem="64M", params="uktest.filter=on_demand.all_"
+                          "other_cpus_crash*", extra=("--cpus", "4"))
+        ctx.write("console", str(boot))
+        boot.expect_status(134)
+        expect(boot.console.count("kiln: crash: on purpose") == 1, str(boot))
+        boot.expect_no_text("inside a crash")
+        expect(len(set(re.findall(r"^kiln: cpu (\d), ", boot.console,
+                                  re.M))) == 3, str(boot))
+    return run
+
+
+# Numberings with gaps: affinities 0 to 15 and 0x100 to 0x103; APIC ids 0, 1,
+# 2, 4, 5, 6.
+CPUS = {
+    "x86_64": [("q35", 6, "sockets=2,cores=3"), ("microvm", 4, ""),
+               ("microvm", 4, "MP table"), ("pc", 8, "")],
+    "arm64": [("virt-gic3", 20, ""), ("virt-gic2", 8, ""),
+              ("virt-el2", 4, "")],
+}
+
+
+def limited(cpus, params, *lines):
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("uktest"), mem="64M",
+                          params="ukdebug.console=2 uktest.filter=cpus.every*"
+                          + params, extra=("--cpus", str(cpus)))
+        ctx.write("console", str(boot))
+        boot.expect_status(0)
+        for line in lines:
+            boot.expect_match(line)
+    return run
+
+
+def not_enabled(ctx):
+    """Firmware lists room for CPUs that are not there."""
+    boot = guest.boot(ctx, ctx.image("uktest"), machine="q35", mem="64M",
+                      params="ukdebug.console=2 uktest.filter=cpus",
+                      extra=("--qemu-arg=-smp", "--qemu-arg=2,maxcpus=4"))
+    ctx.write("console", str(boot))
+    boot.expect_status(0).expect_match("2 of 2 CPUs are up")
+
+
+def boot_with(ctx, cpus, change):
+    """virt with a changed device tree, and what the cases say of its CPUs."""
+    path = os.path.join(ctx.dir, "v.dtb")
+    done = machines.qemu(["-M", "virt,dumpdtb=" + path, "-smp", str(cpus)])
+    expect(done.status == 0, done.out)
+    with open(path, "rb") as f:
+        tree = machines.Tree(f.read()).shrunk()
+    change(tree)
+    with open(path, "wb") as f:
+        f.write(tree.data)
+    boot = guest.boot(ctx, ctx.image("uktest"), machine="virt-gic2",
+                      mem="64M", params="ukdebug.console=2 uktest.filter="
+                      "cpus.every*,cpus.a_call*", extra=(
+                          "--cpus", str(cpus), "--qemu-arg=-dtb",
+                          "--qemu-arg=" + path))
+    ctx.write("console", str(boot))
+    return boot
+
+
+def never_comes(ctx):
+    """CPU 1 is said to wait in a spin table, and nobody waits there."""
+    boot = boot_with(ctx, 3, firmware.with_spin_table)
+    boot.expect_match(r"err: libuklcpu: CPU 1, hardware id 0x1, does not "
+                      r"start, error 110: it is left out$")
+    boot.expect_status(0).expect_match("2 of 3 CPUs are up")
+
+
+def cannot_be_used(ctx):
+    """One has failed by its status, one is started in an unknown way."""
+    def change(tree):
+        status = firmware.add_string(tree, "status")
+        at = tree.find("cpu@2", "enable-method")
+        tree.data[at:at + 4] = b"dnno"
+        at = tree.find("cpu@1", "enable-method") - 12
+        firmware.splice(tree, at, 0, firmware.prop(status, b"fail\0"))
+
+    boot = boot_with(ctx, 4, change)
+    boot.expect_match("CPU 0x1 has failed, by its status: left out")
+    boot.expect_match("CPU 0x2 has an enable-method that is not known")
+    boot.expect_status(0).expect_match("2 of 2 CPUs are up")
+
+
+def by_spin_table(ctx):
+    done = firmware.stub_boot(ctx, "uktest", "uktest ukdebug.console=2 "
+                              "uktest.filter=cpus", firmware.with_spin_table)
+    text = done.out.replace("\r", "")
+    expect("2 of 2 CPUs are up" in text and "\nkiln: exit 0\n" in text and
+           "\nnot ok" not in text, machines.show(done))
+
+
+def register():
+    for arch, places in CPUS.items():
+        for machine, cpus, topology in places:
+            core.add("cpus/%s/%d CPUs/%s%s" % (
+                arch, cpus, machine, topology and ", " + topology),
+                     all_cpus(machine, cpus, topology, "cpus,lcpu_fdt,"
+                              "lcpu_sipi"), arch=arch, images=("uktest",))
+    for arch, machine in (("arm64", "virt-gic3"), ("x86_64", "q35")):
+        for name, fn in (
+                ("a crash stops every CPU and shows it",
+                 crash_of_one(machine, arch == "x86_64")),
+                ("CPUs that crash at once share one screen",
+                 crash_of_all(machine)),
+                ("no more CPUs are used than a parameter allows",
+                 limited(4, " uklcpu.max=2", "2 of 4 CPUs are up")),):
+            core.add("cpus/%s/%s" % (arch, name), fn, arch=arch,
+                     images=("uktest",))
+    for arch, name, fn in (
+            ("x86_64", "CPUs that the image has no room for are left alone",
+             limited(70, "", "6 CPUs are left alone",
+                     "64 of 64 CPUs are up")),
+            ("x86_64", "a CPU that is not enabled is none", not_enabled),
+            ("arm64", "a CPU that never comes is left out", never_comes),
+            ("arm64", "CPUs that cannot be used are left out",
+             cannot_be_used),
+            ("arm64", "a CPU is taken from its spin table", by_spin_table)):
+        core.add("cpus/%s/%s" % (arch, name), fn, arch=arch,
+                 images=("uktest",))
+
+
+register()
