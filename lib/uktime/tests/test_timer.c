@@ -77,11 +77,14 @@ UK_TEST(timer, timers_run_in_order_and_never_early)
 {
 	static const unsigned int ms[NTIMERS] = { 9, 3, 6, 3, 1, 7 };
 	static const unsigned int order[NTIMERS] = { 4, 1, 3, 2, 5, 0 };
+	/* Off until all are started, however long that takes a guest. */
+	const unsigned long irq = ukarch_irq_save();
 	const uint64_t begin = uk_time_now();
 
 	reset();
 	for (unsigned int i = 0; i < NTIMERS; i++)
 		uk_timer_start(&w.timer[i], begin + ms[i] * UK_TIME_NS_PER_MS);
+	ukarch_irq_restore(irq);
 	idle_until(NTIMERS);
 	if (!UK_EXPECT_EQ(w.nran, NTIMERS))
 		return;
@@ -106,6 +109,7 @@ UK_TEST(timer, a_deadline_in_the_past_fires_at_once_but_not_in_the_call)
 
 UK_TEST(timer, a_stopped_timer_does_not_run)
 {
+	const unsigned long irq = ukarch_irq_save();
 	const uint64_t begin = uk_time_now();
 
 	reset();
@@ -115,6 +119,7 @@ UK_TEST(timer, a_stopped_timer_does_not_run)
 	UK_EXPECT_EQ(uk_timer_next(), begin + 10 * UK_TIME_NS_PER_MS);
 	UK_EXPECT(uk_timer_stop_wait(&w.timer[0]));
 	UK_EXPECT(!uk_timer_stop_wait(&w.timer[0]));
+	ukarch_irq_restore(irq);
 	idle_until(1);
 	UK_EXPECT_EQ(w.nran, 1);
 	UK_EXPECT_EQ(w.order[0], 1);
