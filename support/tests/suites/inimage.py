@@ -69,7 +69,8 @@ def apics(machine):
     def run(ctx):
         boot = guest.boot(ctx, ctx.image("uktest"), mem="64M",
                           params="ukdebug.console=2 uktest.filter="
-                          "apic,on_demand.the_apics_take_the_interrupts",
+                          "apic,on_demand.the_apics_take_the_interrupts,"
+                          "on_demand.the_local_apics_timer*",
                           extra=["--machine", machine])
         ctx.write("console", str(boot))
         boot.expect_status(0).expect_match("APIC: (24|48) lines, 176 messages")
@@ -78,7 +79,29 @@ def apics(machine):
     return run
 
 
+def timers(machine, cpu, name):
+    """Timers interrupt, by the timer @name."""
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("uktest"), mem="64M", cpu=cpu,
+                          params="ukdebug.console=2 uktest.filter="
+                          "timer,timer_lapic",
+                          extra=["--machine", machine])
+        ctx.write("console", str(boot))
+        boot.expect_status(0)
+        boot.expect_match(r"info: libuktime: timer %s$" % name)
+        boot.expect_no_text("# SKIP")
+    return run
+
+
+TIMERS = (("q35", None, "lapic"), ("q35,hpet=off", None, "lapic"),
+          ("microvm,pic=off,pit=off,rtc=off", None, "lapic"))
+
+
 def register():
+    for machine, cpu, name in TIMERS:
+        core.add("image/x86_64/%s: timer %s" % (machine, name),
+                 timers(machine, cpu, name), arch="x86_64",
+                 images=("uktest",))
     for machine in APICS:
         core.add("image/x86_64/%s: APICs" % machine, apics(machine),
                  arch="x86_64", images=("uktest",))
