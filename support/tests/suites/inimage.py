@@ -82,9 +82,11 @@ def apics(machine):
 def timers(machine, cpu, name):
     """Timers interrupt, by the timer @name."""
     def run(ctx):
+        cases = "timer,timer_lapic"
+        if name == "pit":
+            cases = "timer,on_demand.the_pit_interrupts*"
         boot = guest.boot(ctx, ctx.image("uktest"), mem="64M", cpu=cpu,
-                          params="ukdebug.console=2 uktest.filter="
-                          "timer,timer_lapic",
+                          params="ukdebug.console=2 uktest.filter=" + cases,
                           extra=["--machine", machine])
         ctx.write("console", str(boot))
         boot.expect_status(0)
@@ -94,7 +96,8 @@ def timers(machine, cpu, name):
 
 
 TIMERS = (("q35", None, "lapic"), ("q35,hpet=off", None, "lapic"),
-          ("microvm,pic=off,pit=off,rtc=off", None, "lapic"))
+          ("microvm,pic=off,pit=off,rtc=off", None, "lapic"),
+          ("pc", "qemu64,-apic", "pit"), ("pc,hpet=off", "qemu64,-apic", "pit"))
 
 
 def register():
