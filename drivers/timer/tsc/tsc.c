@@ -10,6 +10,7 @@
 
 #include <uk/arch/cpu.h>
 #include <uk/bits/arch/cpuid.h>
+#include <uk/bits/arch/ticks.h>
 #include <uk/clock.h>
 #include <uk/compiler.h>
 #include <uk/errno.h>
@@ -27,11 +28,9 @@ bool tsc_is_invariant(uint32_t max_leaf, uint32_t power_edx)
 	return max_leaf >= LEAF_POWER && (power_edx & POWER_INVARIANT);
 }
 
-/* RDTSC may be executed ahead of loads before it (SDM volume 3B, 18.17). */
 static uint64_t tsc_read(const struct uk_clock *clock UK_UNUSED)
 {
-	__asm__ volatile("lfence" : : : "memory");
-	return ukarch_ticks();
+	return ukarch_ticks_in_order();
 }
 
 static int tsc_start(struct uk_clock *clock)

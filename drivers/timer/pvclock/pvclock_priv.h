@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uk/bits/arch/cpuid.h>
+#include <uk/compiler.h>
+
+/*
+ * What the hypervisor writes for a CPU (Linux, Documentation/virt/kvm/x86/
+ * msr.rst). While it writes, @version is odd; it is another one afterwards.
+ */
+struct pvclock_page {
+	uint32_t version;
+	uint32_t pad0;
+	uint64_t tsc;		/* of the CPU, at @ns */
+	uint64_t ns;
+	uint32_t mul;		/* ns per shifted tick, 32 bits of fraction */
+	int8_t shift;		/* to the left; negative: to the right */
+	uint8_t flags;
+	uint8_t pad1[2];
+} UK_ALIGNED(32);
+
+_Static_assert(sizeof(struct pvclock_page) == 32, "the hypervisor's layout");
+_Static_assert(offsetof(struct pvclock_page, mul) == 24, "the same");
+
+/* All CPUs agree to the nanosecond, if PVCLOCK_CAN_BE_STABLE. */
+#define PVCLOCK_STABLE		0x01u
+
+/* The date when pvclock_page.ns was 0. */
+struct pvclock_wall {
+	uint32_t version;
+	uint32_t sec;
+	uint32_t nsec;
+} UK_ALIGNED(16);
+
+/* MSRs and abilities of the hypervisor. */
+struct pvclock_kvm {
+	uint32_t msr_system;
+	uint32_t msr_wall;
+	uint32_t can_be_stable;	/* the flag of a page means something */
+};
+
+/*
+ * Is this KVM, with a clock? Its leaves need not be the first of a hypervisor.
+ * @cpuid is ukarch_cpuid(), or tells of another CPU. Returns 0, or -ENODEV.
+ */
+UK_MUST_USE
+int pvclock_find(struct ukarch_cpuid (*cpuid)(uint32_t leaf, uint32_t subleaf),
+		 struct pvclock_kvm *kvm);
+
+/* Is there something in @page that makes sense? */
+UK_MUST_USE int pvclock_check(const struct pvclock_page *page);
+
+/* Nanoseconds by @page, when the CPU's counter is at @tsc. */
+static inline uint64_t pvclock_ns(const struct pvclock_page *page, uint64_t tsc)
+{
+	uint64_t delta = tsc - page->tsc;
+
+	/* The counter was not read before: it is out of step, a little. */
+	if (UK_UNLIKELY((int64_t)delta < 0))
+		delta = 0;
+	delta = page->shift < 0 ? delta >> -page->shift
+				: delta << page->shift;
+	return page->ns +
+	       (uint64_t)((unsigned __int128)delta * page->mul >> 32);
+}
+
+/*
+ * What time it is by @page, which may be written meanwhile, with @ticks for the
+ * CPU's counter. The hypervisor writes while this CPU does not run, so it is
+ * once again at most.
+ */
+static UK_ALWAYS_INLINE uint64_t
+pvclock_read(const struct pvclock_page *page, uint64_t (*ticks)(void))
+{
+	struct pvclock_page copy;
+	uint32_t version;
+	uint64_t ns;
+
+	do {
+		version = __atomic_load_n(&page->version, __ATOMIC_ACQUIRE);
+		copy = *page;
+		ns = pvclock_ns(&copy, ticks());
+		/* All that was read before is as old as this. */
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	} while (UK_UNLIKELY((version & 1) ||
+			     __atomic_load_n(&page->version,
+					     __ATOMIC_RELAXED) != version));
+	return ns;
+}
+
+/* The date by @wall at @ns. Returns 0, or -EIO: it says none. */
+UK_MUST_USE
+int pvclock_date(const struct pvclock_wall *wall, uint64_t ns,
+		 uint64_t *wall_ns);

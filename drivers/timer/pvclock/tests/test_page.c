@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Hypervisors and pages as they are, and as they should not be. */
+#include "../pvclock_priv.h"
+
+#include <stdbool.h>
+
+#include <uk/errno.h>
+#include <uk/test.h>
+
+/* A CPU that has KVM's leaves at @base, behind another hypervisor's. */
+static struct {
+	bool hypervisor;
+	uint32_t base;
+	uint32_t features;
+} fake;
+
+static struct ukarch_cpuid fake_cpuid(uint32_t leaf, uint32_t subleaf)
+{
+	(void)subleaf;
+	if (leaf == 1)
+		return (struct ukarch_cpuid){
+			.ecx = fake.hypervisor ? 1u << 31 : 0,
+		};
+	if (leaf == fake.base)
+		return (struct ukarch_cpuid){ leaf + 1, 0x4b4d564b, 0x564b4d56,
+					      0x4d };
+	if (leaf == fake.base + 1)
+		return (struct ukarch_cpuid){ .eax = fake.features };
+	/* "Microsoft Hv" */
+	if (leaf < fake.base && leaf % 0x100 == 0)
+		return (struct ukarch_cpuid){ leaf + 6, 0x7263694d, 0x666f736f,
+					      0x76482074 };
+	return (struct ukarch_cpuid){ 0 };
+}
+
+static int find(bool hypervisor, uint32_t base, uint32_t features,
+		struct pvclock_kvm *kvm)
+{
+	fake.hypervisor = hypervisor;
+	fake.base = base;
+	fake.features = features;
+	return pvclock_find(fake_cpuid, kvm);
+}
+
+UK_TEST(pvclock, kvm_is_found_where_its_leaves_are)
+{
+	struct pvclock_kvm kvm;
+
+	UK_EXPECT_EQ(find(true, 0x40000000, 1u << 3, &kvm), 0);
+	UK_EXPECT_EQ(kvm.msr_system, 0x4b564d01);
+	UK_EXPECT_EQ(kvm.msr_wall, 0x4b564d00);
+	UK_EXPECT_EQ(kvm.can_be_stable, 0);
+	/* With Hyper-V's enlightenments it is second. */
+	UK_EXPECT_EQ(find(true, 0x40000100, 1u << 24 | 1u << 3, &kvm), 0);
+	UK_EXPECT_NE(kvm.can_be_stable, 0);
+	/* An old one has other MSRs. */
+	UK_EXPECT_EQ(find(true, 0x40000000, 1u << 0, &kvm), 0);
+	UK_EXPECT_EQ(kvm.msr_system, 0x12);
+	UK_EXPECT_EQ(kvm.msr_wall, 0x11);
+}
+
+UK_TEST(pvclock, a_machine_without_it_has_none)
+{
+	struct pvclock_kvm kvm;
+
+	UK_EXPECT_EQ(find(false, 0x40000000, UINT32_MAX, &kvm), -ENODEV);
+	UK_EXPECT_EQ(find(true, 0x40000000, ~(1u << 3 | 1u), &kvm), -ENODEV);
+	/* Further away than anybody looks, and behind nobody. */
+	UK_EXPECT_EQ(find(true, 0x40010000, UINT32_MAX, &kvm), -ENODEV);
+	UK_EXPECT_EQ(find(true, 0, UINT32_MAX, &kvm), -ENODEV);
+}
+
+/* As KVM fills it for a counter of 3 GHz: half a tick, times 2/3. */
+static const struct pvclock_page at_3_ghz = {
+	.version = 2,
+	.tsc = 1000000,
+	.ns = 500,
+	.mul = 0xaaaaaaab,
+	.shift = -1,
+};
+
+UK_TEST(pvclock, ticks_become_nanoseconds)
+{
+	struct pvclock_page p = at_3_ghz;
+
+	UK_EXPECT_EQ(pvclock_ns(&p, 1000000), 500);
+	UK_EXPECT_EQ(pvclock_ns(&p, 1000000 + 3000), 1500);
+	/* Fifty years; the factor is 1 in 10^10 too high. */
+	UK_EXPECT_EQ(pvclock_ns(&p, 1000000 + UINT64_C(4730400000000000000)),
+		     UINT64_C(1576800000183564179));
+	p.shift = 2;
+	p.mul = 0x80000000;
+	UK_EXPECT_EQ(pvclock_ns(&p, 1000000 + 10), 520);
+}
+
+UK_TEST(pvclock, a_counter_before_the_moment_is_at_the_moment)
+{
+	UK_EXPECT_EQ(pvclock_ns(&at_3_ghz, 999999), 500);
+	UK_EXPECT_EQ(pvclock_ns(&at_3_ghz, 0), 500);
+}
+
+/* A page that is written to while it is read: by call, so much of @version. */
+static struct {
+	struct pvclock_page page;
+	uint8_t steps[4];
+	unsigned int asked;
+} live;
+
+static uint64_t live_ticks(void)
+{
+	const uint8_t step = live.steps[live.asked++];
+
+	live.page.version += step;
+	live.page.ns += step * 1000u;
+	return 1000000;
+}
+
+static uint64_t read_live(uint32_t version, uint8_t first, uint8_t second)
+{
+	live.page = at_3_ghz;
+	live.page.version = version;
+	live.steps[0] = first;
+	live.steps[1] = second;
+	live.asked = 0;
+	return pvclock_read(&live.page, live_ticks);
+}
+
+UK_TEST(pvclock, a_page_that_was_written_meanwhile_is_read_again)
+{
+	UK_EXPECT_EQ(read_live(2, 0, 0), 500);
+	UK_EXPECT_EQ(live.asked, 1);
+	UK_EXPECT_EQ(read_live(2, 2, 0), 2500);
+	UK_EXPECT_EQ(live.asked, 2);
+	/* The version wraps. */
+	UK_EXPECT_EQ(read_live(UINT32_MAX - 1, 2, 0), 2500);
+	UK_EXPECT_EQ(live.asked, 2);
+}
+
+UK_TEST(pvclock, a_page_that_is_being_written_is_not_believed)
+{
+	UK_EXPECT_EQ(read_live(3, 1, 0), 1500);
+	UK_EXPECT_EQ(live.asked, 2);
+	UK_EXPECT_EQ(read_live(3, 0, 1), 1500);
+	UK_EXPECT_EQ(live.asked, 3);
+}
+
+UK_TEST(pvclock, a_page_that_makes_no_sense_is_refused)
+{
+	struct pvclock_page p = at_3_ghz;
+
+	UK_EXPECT_EQ(pvclock_check(&p), 0);
+	p.version = 0;
+	UK_EXPECT_EQ(pvclock_check(&p), -EIO);
+	p = at_3_ghz;
+	p.mul = 0;
+	UK_EXPECT_EQ(pvclock_check(&p), -EIO);
+	p = at_3_ghz;
+	p.shift = 32;
+	UK_EXPECT_EQ(pvclock_check(&p), -EIO);
+	p.shift = -128;
+	UK_EXPECT_EQ(pvclock_check(&p), -EIO);
+}
+
+UK_TEST(pvclock, the_date_is_that_of_the_start_and_the_time_since)
+{
+	struct pvclock_wall w = { .version = 2, .sec = 4000000000u,
+				  .nsec = 999999999 };
+	uint64_t ns = 0;
+
+	UK_EXPECT_EQ(pvclock_date(&w, 2, &ns), 0);
+	UK_EXPECT_EQ(ns, UINT64_C(4000000001000000001));
+	w.version = 3;
+	UK_EXPECT_EQ(pvclock_date(&w, 2, &ns), -EIO);
+	w.version = 0;
+	UK_EXPECT_EQ(pvclock_date(&w, 2, &ns), -EIO);
+	w = (struct pvclock_wall){ .version = 2, .nsec = 5 };
+	UK_EXPECT_EQ(pvclock_date(&w, 2, &ns), -EIO);
+	w = (struct pvclock_wall){ .version = 2, .sec = 1,
+				   .nsec = 1000000000 };
+	UK_EXPECT_EQ(pvclock_date(&w, 2, &ns), -EIO);
+	UK_EXPECT_EQ(ns, UINT64_C(4000000001000000001));
+}
