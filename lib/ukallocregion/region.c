@@ -21,13 +21,15 @@
 #include <uk/compiler.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
+#include <uk/preempt.h>
+#include <uk/spinlock.h>
 #include <uk/string.h>
 
 #define ALIGN		16u
 #define HEADER		sizeof(size_t)
 
 /*
- * At the beginning of its own memory (the first one: after struct uk_alloc).
+ * At the beginning of its own memory (the first one: in struct heap).
  * Both pos and end are 8 below a multiple of 16.
  */
 struct region {
@@ -36,9 +38,32 @@ struct region {
 	uintptr_t end;
 };
 
+/* All of it is under the lock. */
+struct heap {
+	struct uk_spinlock lock;
+	struct region first;
+};
+
+static struct heap *heap_of(struct uk_alloc *a)
+{
+	return (struct heap *)(void *)a->priv;
+}
+
 static struct region *first_region(struct uk_alloc *a)
 {
-	return (struct region *)(void *)a->priv;
+	return &heap_of(a)->first;
+}
+
+static void lock(struct uk_alloc *a)
+{
+	UK_ASSERT(!uk_in_irq());
+
+	uk_spin_lock(&heap_of(a)->lock);
+}
+
+static void unlock(struct uk_alloc *a)
+{
+	uk_spin_unlock(&heap_of(a)->lock);
 }
 
 static size_t *len_of(uintptr_t ptr)
@@ -103,7 +128,12 @@ static struct region *last_in(struct uk_alloc *a, const void *ptr)
 
 static void *region_malloc(struct uk_alloc *a, size_t size)
 {
-	return take(a, ALIGN, size);
+	void *ptr;
+
+	lock(a);
+	ptr = take(a, ALIGN, size);
+	unlock(a);
+	return ptr;
 }
 
 static void region_free(struct uk_alloc *a, void *ptr)
@@ -114,18 +144,37 @@ static void region_free(struct uk_alloc *a, void *ptr)
 		return;
 	UK_ASSERT(UK_IS_ALIGNED((uintptr_t)ptr, ALIGN));
 
+	lock(a);
 	uk_alloc_stats_free(a, *len_of((uintptr_t)ptr));
 	r = last_in(a, ptr);
 	if (r)
 		r->pos = (uintptr_t)ptr - HEADER;
+	unlock(a);
+}
+
+/* Make the block at @ptr one of @size bytes where it is, if that can be. */
+static bool resize(struct uk_alloc *a, void *ptr, size_t size)
+{
+	const uintptr_t at = (uintptr_t)ptr;
+	const size_t len = *len_of(at);
+	struct region *const r = last_in(a, ptr);
+
+	if (r && size <= r->end - at) {
+		*len_of(at) = size;
+		r->pos = at - HEADER + footprint(size);
+	} else if (size > footprint(len) - HEADER) {
+		return false;
+	} else if (size > len) {
+		*len_of(at) = size;
+	}
+	uk_alloc_stats_resize(a, len, *len_of(at));
+	return true;
 }
 
 static void *region_realloc(struct uk_alloc *a, void *ptr, size_t size)
 {
-	const uintptr_t at = (uintptr_t)ptr;
-	struct region *r;
-	size_t len;
 	void *now;
+	bool done;
 
 	if (!ptr)
 		return region_malloc(a, size);
@@ -133,24 +182,18 @@ static void *region_realloc(struct uk_alloc *a, void *ptr, size_t size)
 		region_free(a, ptr);
 		return NULL;
 	}
-
-	len = *len_of(at);
-	r = last_in(a, ptr);
-	if (r && size <= r->end - at) {
-		*len_of(at) = size;
-		r->pos = at - HEADER + footprint(size);
-	} else if (size > footprint(len) - HEADER) {
-		now = take(a, ALIGN, size);
-		if (now) {
-			memcpy(now, ptr, len);
-			region_free(a, ptr);
-		}
-		return now;
-	} else if (size > len) {
-		*len_of(at) = size;
+	lock(a);
+	done = resize(a, ptr, size);
+	unlock(a);
+	if (done)
+		return ptr;
+	/* Long copies are made without the lock. */
+	now = region_malloc(a, size);
+	if (now) {
+		memcpy(now, ptr, *len_of((uintptr_t)ptr));
+		region_free(a, ptr);
 	}
-	uk_alloc_stats_resize(a, len, *len_of(at));
-	return ptr;
+	return now;
 }
 
 static int region_posix_memalign(struct uk_alloc *a, void **memptr,
@@ -161,7 +204,9 @@ static int region_posix_memalign(struct uk_alloc *a, void **memptr,
 	if (!UK_IS_POW2(align) || align % sizeof(void *))
 		return EINVAL;
 
+	lock(a);
 	ptr = take(a, UK_MAX(align, (size_t)ALIGN), size);
+	unlock(a);
 	if (!ptr)
 		return ENOMEM;
 	*memptr = ptr;
@@ -172,8 +217,10 @@ static long region_maxalloc(struct uk_alloc *a)
 {
 	size_t max = 0;
 
+	lock(a);
 	for (struct region *r = first_region(a); r; r = r->next)
 		max = UK_MAX(max, room(r, ALIGN));
+	unlock(a);
 	return (long)max;
 }
 
@@ -181,8 +228,10 @@ static long region_availmem(struct uk_alloc *a)
 {
 	size_t sum = 0;
 
+	lock(a);
 	for (struct region *r = first_region(a); r; r = r->next)
 		sum += r->end - r->pos;
+	unlock(a);
 	return (long)sum;
 }
 
@@ -214,15 +263,17 @@ static int region_addmem(struct uk_alloc *a, void *base, size_t size)
 	    !set_up(r, from + sizeof(*r), to))
 		return -EINVAL;
 
+	lock(a);
 	while (*end)
 		end = &(*end)->next;
 	*end = r;
+	unlock(a);
 	return 0;
 }
 
 struct uk_alloc *uk_allocregion_init(void *base, size_t len)
 {
-	const size_t own = sizeof(struct uk_alloc) + sizeof(struct region);
+	const size_t own = sizeof(struct uk_alloc) + sizeof(struct heap);
 	const uintptr_t from = UK_ALIGN_UP((uintptr_t)base, ALIGN);
 	struct uk_alloc *const a = (struct uk_alloc *)from;
 	uintptr_t to;
@@ -232,6 +283,7 @@ struct uk_alloc *uk_allocregion_init(void *base, size_t len)
 	    !set_up(first_region(a), from + own, to))
 		return NULL;
 
+	uk_spin_init(&heap_of(a)->lock);
 	uk_alloc_init_malloc(a, region_malloc, uk_calloc_compat,
 			     region_realloc, region_free,
 			     region_posix_memalign, uk_memalign_compat,

@@ -13,7 +13,7 @@ struct uk_alloc;
  * It is used through <uk/alloc.h>; uk_alloc_addmem() gives it further
  * regions. maxalloc and availmem tell what is true.
  *
- * Context: the caller serialises (one CPU, no interrupts, until locks exist).
+ * Context: any but interrupt handlers. All is done under a spinlock.
  */
 
 /*
