@@ -5,8 +5,9 @@
  * appendix B.4).
  *
  * The specification's 10 ms after INIT are for chips with a separate APIC; a
- * later CPU takes STARTUP at once, and ignores a second one when it runs. So
- * the first attempt has no pauses, and the others have them.
+ * later CPU takes STARTUP at once. So the first attempt has no pauses. The
+ * others come long after its INIT, and repeat STARTUP only: a CPU that is
+ * merely slow ignores that, while an INIT would reset it wherever it is.
  */
 #include <stdint.h>
 
@@ -22,7 +23,6 @@
 #include <uk/print.h>
 #include <uk/time.h>
 
-#define AFTER_INIT_NS		(10 * UK_TIME_NS_PER_MS)
 #define AFTER_STARTUP_NS	(200 * UK_TIME_NS_PER_US)
 
 /* Set at boot. */
@@ -87,11 +87,11 @@ static int sipi_start(uint64_t hwid, uint64_t cookie, uint64_t entry,
 {
 	const uint32_t id = (uint32_t)hwid;
 	const unsigned int page = (unsigned int)(entry / 4096);
-	int rc = uk_apic_send_init(id);
+	int rc = 0;
 
 	(void)cookie;
-	if (attempt && rc == 0)
-		uk_time_spin(AFTER_INIT_NS);
+	if (attempt == 0)
+		rc = uk_apic_send_init(id);
 	if (rc == 0)
 		rc = uk_apic_send_startup(id, page);
 	if (attempt && rc == 0) {
