@@ -122,10 +122,3 @@ int uk_sched_start(struct uk_sched *s)
 	sched_register(t);
 	return 0;
 }
-
-void uk_sched_start_cpu(struct uk_sched *s, struct uk_thread *t)
-{
-	*t = (struct uk_thread){ .prio = 0 };
-	take_over(s, t, "idle");
-	sched_register(t);
-}

@@ -87,7 +87,8 @@ static void init_common(struct uk_thread *t, const struct wish *w)
 	t->cur.is_thread = 1;
 	t->cur.name = w->name ? w->name : "unnamed";
 	t->prio = UK_THREAD_PRIO_DEFAULT;
-	t->cpus_ = UK_THREAD_CPU_ANY;
+	t->cpus_ = uk_thread_current() ? uk_thread_self()->cpus_ :
+					 UK_THREAD_CPU_ANY;
 	t->priv = w->priv;
 	t->dtor_ = w->dtor;
 	uk_list_init(&t->queue_);

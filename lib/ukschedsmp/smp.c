@@ -193,6 +193,8 @@ void smp_idle(void *arg UK_UNUSED)
 	for (;;) {
 		while (uk_sched_collect())
 			;
+		if (smp_this_cpu()->idx == 0)
+			smp_adopt();
 		ukarch_irq_disable();
 		smp_steal(smp_this_cpu());
 		/* Whoever comes after this look interrupts. */
@@ -223,11 +225,12 @@ static int smp_init(const struct uk_boot_ctx *ctx UK_UNUSED)
 	if (rc < 0)
 		return rc;
 	smp_set_running(cpu, uk_thread_current());
+	smp_cpus_begin(&sched, cpu);
 	cpu->idle = uk_sched_idle_create(&sched, smp_idle);
 	if (!cpu->idle)
 		return -ENOMEM;
 	ukarch_irq_enable();
-	smp_start_others(&sched);
+	smp_start_others();
 	return 0;
 }
 

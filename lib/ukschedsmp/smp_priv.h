@@ -24,7 +24,7 @@ struct smp_cpu {
 	unsigned int idx;		/* constant */
 	struct smp_runq queue;
 	struct uk_thread *running;
-	struct uk_thread *idle;		/* constant */
+	struct uk_thread *idle;		/* constant, see cpus.c */
 	struct uk_thread *left;		/* that the last switch was from */
 	uint32_t after;			/* SMP_AFTER_…, when it is over */
 	bool kicked;			/* it has been asked to look */
@@ -114,8 +114,14 @@ void smp_idle_clear(const struct smp_cpu *cpu);
 /* Take the mark of a CPU that @t may run on. Returns its index, or -1. */
 int smp_idle_claim(const struct uk_thread *t);
 
-/* Let all CPUs that there are run threads of @s. */
-void smp_start_others(struct uk_sched *s);
+/* The boot CPU, @cpu, runs threads of @s; nobody else does yet. */
+void smp_cpus_begin(struct uk_sched *s, struct smp_cpu *cpu);
+
+/* Start all CPUs that there are. Context: thread on the boot CPU. */
+void smp_start_others(void);
+
+/* Let CPUs that have come up since run threads. Context: as above. */
+void smp_adopt(void);
 #else
 static inline unsigned int smp_ncpus(void)
 {
@@ -149,9 +155,18 @@ static inline int smp_idle_claim(const struct uk_thread *t)
 	return -1;
 }
 
-static inline void smp_start_others(struct uk_sched *s)
+static inline void smp_cpus_begin(struct uk_sched *s, struct smp_cpu *cpu)
 {
 	(void)s;
+	(void)cpu;
+}
+
+static inline void smp_start_others(void)
+{
+}
+
+static inline void smp_adopt(void)
+{
 }
 #endif
 

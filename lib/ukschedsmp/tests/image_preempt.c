@@ -50,7 +50,6 @@ static struct uk_thread *start(uk_thread_fn1_t fn, unsigned int prio)
 	if (!UK_EXPECT_NOT_NULL(t))
 		return NULL;
 	UK_EXPECT_EQ(uk_thread_set_prio(t, prio), 0);
-	UK_EXPECT_EQ(uk_thread_set_affinity(t, 1), 0);
 	UK_EXPECT_EQ(uk_sched_thread_add(uk_sched_current(), t), 0);
 	return t;
 }
@@ -59,13 +58,6 @@ static void begin(void)
 {
 	x.n = 0;
 	x.stop = false;
-	UK_EXPECT_EQ(uk_thread_set_affinity(uk_thread_current(), 1), 0);
-}
-
-static void end(void)
-{
-	UK_EXPECT_EQ(uk_thread_set_affinity(uk_thread_current(),
-					    UK_THREAD_CPU_ANY), 0);
 }
 
 UK_TEST(preempt, the_scheduler_is_the_preemptive_one)
@@ -81,7 +73,6 @@ UK_TEST(preempt, a_more_urgent_thread_runs_at_once)
 	t = start(step, ABOVE);
 	UK_EXPECT_EQ(count(), 1);
 	uk_thread_join(t);
-	end();
 }
 
 UK_TEST(preempt, an_equal_waits_for_a_yield_and_a_lower_one_for_a_block)
@@ -99,7 +90,6 @@ UK_TEST(preempt, an_equal_waits_for_a_yield_and_a_lower_one_for_a_block)
 	uk_thread_join(lower);
 	UK_EXPECT_EQ(count(), 2);
 	uk_thread_join(equal);
-	end();
 }
 
 UK_TEST(preempt, nobody_comes_between_disable_and_enable)
@@ -115,7 +105,6 @@ UK_TEST(preempt, nobody_comes_between_disable_and_enable)
 	uk_preempt_enable();
 	UK_EXPECT_EQ(count(), 1);
 	uk_thread_join(t);
-	end();
 }
 
 UK_TEST(preempt, nobody_comes_while_interrupts_are_off)
@@ -132,7 +121,6 @@ UK_TEST(preempt, nobody_comes_while_interrupts_are_off)
 	uk_preempt_enable();
 	UK_EXPECT_EQ(count(), 1);
 	uk_thread_join(t);
-	end();
 }
 
 static void wait(void *arg)
@@ -152,7 +140,6 @@ UK_TEST(preempt, who_is_woken_and_more_urgent_runs_before_the_waker_goes_on)
 	uk_thread_wake(t);
 	UK_EXPECT_EQ(count(), 1);
 	uk_thread_join(t);
-	end();
 }
 
 UK_TEST(preempt, a_change_of_priority_counts_at_once)
@@ -173,7 +160,6 @@ UK_TEST(preempt, a_change_of_priority_counts_at_once)
 	UK_EXPECT_EQ(uk_thread_set_prio(me, UK_THREAD_PRIO_DEFAULT), 0);
 	uk_thread_join(t);
 	UK_EXPECT_EQ(uk_thread_set_prio(me, UK_THREAD_PRIO_MAX + 1), -EINVAL);
-	end();
 }
 
 UK_TEST(preempt, a_thread_keeps_to_cpus_that_there_are)
@@ -182,7 +168,7 @@ UK_TEST(preempt, a_thread_keeps_to_cpus_that_there_are)
 
 	UK_EXPECT_EQ(uk_thread_set_affinity(me, 0), -EINVAL);
 	UK_EXPECT_EQ(uk_thread_set_affinity(me, UINT64_C(1) << 63), -EINVAL);
-	UK_EXPECT_EQ(me->cpus_, UK_THREAD_CPU_ANY);
+	UK_EXPECT_EQ(me->cpus_, 1);
 }
 
 static void fired(struct uk_timer *timer UK_UNUSED)
@@ -229,7 +215,6 @@ UK_TEST(preempt, equals_that_never_yield_share_the_cpu_by_time)
 	__atomic_store_n(&x.stop, true, __ATOMIC_RELAXED);
 	uk_thread_join(a);
 	uk_thread_join(b);
-	end();
 }
 
 static void sleep_a_little(void *arg)
@@ -249,5 +234,4 @@ UK_TEST(preempt, a_sleeper_that_is_more_urgent_wakes_into_a_busy_cpu)
 	while (count() == 0)
 		;
 	uk_thread_join(t);
-	end();
 }

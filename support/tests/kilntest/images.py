@@ -71,6 +71,9 @@ SPECS = {
     "uktest": Spec("support/tests/image", WERROR),
     "uktest-clang": Spec("support/tests/image", WERROR, ("COMPILER=clang",)),
     "uktest-preempt": Spec("support/tests/image", WERROR + (
+        "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_SMP=n",
+        "CONFIG_LIBUKSCHED_STATS=y")),
+    "uktest-smp": Spec("support/tests/image", WERROR + (
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_STATS=y")),
     # What costs too much for everybody.
     "uktest-debug": Spec("support/tests/image", WERROR + (

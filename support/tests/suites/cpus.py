@@ -22,10 +22,10 @@ def smp(cpus, topology):
     return ("--qemu-arg=-smp", "--qemu-arg=%d,%s" % (cpus, topology))
 
 
-def all_cpus(machine, cpus, topology, filters):
+def all_cpus(machine, cpus, topology, filters, image="uktest"):
     """Suites that use every CPU of the machine; none may be skipped."""
     def run(ctx):
-        boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
+        boot = guest.boot(ctx, ctx.image(image), machine=machine,
                           mem="64M", params="ukdebug.console=2 uktest.filter="
                           + filters, extra=smp(cpus, topology))
         ctx.write("console", str(boot))
@@ -78,6 +78,13 @@ CPUS = {
                ("microvm", 4, "MP table"), ("pc", 8, "")],
     "arm64": [("virt-gic3", 20, ""), ("virt-gic2", 8, ""),
               ("virt-el2", 4, "")],
+}
+
+
+# Where threads of several CPUs meet; the whole of the suites runs with 4.
+THREADS = {
+    "x86_64": [("microvm", 8), ("pc", 3)],
+    "arm64": [("virt-gic3", 8), ("virt-gic2", 3)],
 }
 
 
@@ -153,6 +160,11 @@ def by_spin_table(ctx):
 
 
 def register():
+    for arch, places in THREADS.items():
+        for machine, cpus in places:
+            core.add("cpus/%s/threads on %d CPUs/%s" % (arch, cpus, machine),
+                     all_cpus(machine, cpus, "", "smp,smp_locks",
+                              "uktest-smp"), arch=arch, images=("uktest-smp",))
     for arch, places in CPUS.items():
         for machine, cpus, topology in places:
             core.add("cpus/%s/%d CPUs/%s%s" % (

@@ -16,11 +16,12 @@ WHERE = {
 LIMIT_SECONDS = 10
 
 
-def run_image(image, machine, cpu):
+def run_image(image, machine, cpu, cpus=1):
     def run(ctx):
         params = "uktest.filter=" + ctx.case_filter if ctx.case_filter else ""
         boot = guest.boot(ctx, ctx.image(image), machine=machine, cpu=cpu,
-                          mem="64M", params=params)
+                          mem="64M", params=params,
+                          extra=("--cpus", str(cpus)))
         ctx.write("console", str(boot))
         taprun.report(ctx, boot.console, boot.status, boot.timed_out,
                       taprun.uktest_status, boot.done.times, LIMIT_SECONDS)
@@ -130,6 +131,9 @@ def register():
         core.add("image/%s/preempt" % arch,
                  run_image("uktest-preempt", *places[0]), arch=arch,
                  images=("uktest-preempt",))
+        core.add("image/%s/smp" % arch,
+                 run_image("uktest-smp", *places[0], cpus=4), arch=arch,
+                 images=("uktest-smp",))
     core.add("image/arm64/a mutex held for long is logged", held,
              arch="arm64", images=("uktest-debug",))
     core.add("image/arm64/clang",

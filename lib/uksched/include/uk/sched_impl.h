@@ -79,14 +79,8 @@ static inline struct uk_thread *uk_thread_self(void)
 UK_MUST_USE int uk_sched_start(struct uk_sched *s);
 
 /*
- * The same for another CPU's boot context, which becomes that CPU's idle
- * thread @t, in memory of the caller.
- */
-void uk_sched_start_cpu(struct uk_sched *s, struct uk_thread *t);
-
-/*
- * Make an idle thread for the boot CPU, one that calls @fn(NULL) and has no
- * scheduler's queue to be in. NULL: no memory.
+ * Make an idle thread for a CPU, one that calls @fn(NULL) and has no
+ * scheduler's queue to be in. NULL: no memory. Context: thread.
  */
 UK_MUST_USE struct uk_thread *uk_sched_idle_create(struct uk_sched *s,
 						   uk_thread_fn1_t fn);

@@ -155,7 +155,8 @@ static inline struct uk_thread *uk_thread_current(void)
  * thread-local storage, so no code that may use it (a libc, an application).
  * @no_ectx: the thread uses no FP or SIMD register, so neither may what it
  * calls outside the core. @name is shown by logs and crash screens and lives
- * as long as the thread. @priv is the caller's. @dtor may be NULL.
+ * as long as the thread. It may run on the same CPUs as the creator, and has
+ * UK_THREAD_PRIO_DEFAULT. @priv is the caller's. @dtor may be NULL.
  *
  * The functions registered with UK_THREAD_INIT() are called, in the context
  * of the creator. All return NULL without memory, or if one of these fails.
