@@ -249,11 +249,8 @@ unsigned int uk_lcpu_start_all(void)
 {
 	const unsigned int count = UK_MIN(uk_lcpu_count(), start.max);
 	unsigned int nup = 1;
-	const int rc = get_calls_ready();
 
-	if (rc < 0)
-		uk_pr_warn("CPUs cannot be interrupted, error %d", -rc);
-	for (unsigned int i = 1; i < count && rc == 0; i++)
+	for (unsigned int i = 1; i < count; i++)
 		nup += start_one(i);
 	uk_pr_info("%u of %u CPUs are up", nup, uk_lcpu_count());
 	return nup;

@@ -24,11 +24,11 @@ SCHEDS = (("", ", cooperative"), ("-preemptive", ", preemptive"))
 _counted = {}           # image -> {name: instructions}
 
 
-def _count(image):
+def _count(image, cpus):
     """Instructions of every piece of work, out of one boot."""
     if image.path in _counted:
         return _counted[image.path]
-    done = count.run(image)
+    done = count.run(image, cpus=cpus)
     names = re.findall(r"^bench (\S+)\s*$", done.console, re.M)
     marks = [m for m in done.marks if m[0] in (BEGIN, END)]
     if not names or [m[0] for m in marks] != [BEGIN, END] * len(names):
@@ -41,10 +41,10 @@ def _count(image):
     return _counted[image.path]
 
 
-def _work(config_name, name):
+def _work(config_name, name, cpus=1):
     def run(builds):
         config = os.path.join(APP, "defconfigs", config_name)
-        found = _count(builds.image(APP, config))
+        found = _count(builds.image(APP, config), cpus)
         if name not in found:
             raise KilnError(f"the image does no {name}, but "
                             + ", ".join(found))
@@ -72,6 +72,13 @@ def _measures():
                 budget[i] if isinstance(budget, tuple) else budget,
                 stretch[i] if isinstance(stretch, tuple) else stretch,
                 _work(f"kvm-{arch}{SCHEDS[i][0]}", name))
+    for name, what, budget, stretch in (
+            ("timer-interrupt", "timer set, interrupt, handler and back",
+             600, 350),
+            ("ipi-call", "call by IPI, round trip", 1500, 800)):
+        for arch in ARCHS:
+            yield Measure(f"{name}-{arch}", f"{what}, {arch}", "i", budget,
+                          stretch, _work(f"kvm-{arch}-cpus", name, cpus=2))
 
 
 MEASURES = list(_measures())

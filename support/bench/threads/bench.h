@@ -15,3 +15,4 @@ struct bench_work {
 /* Tables, each ended by a row without a name. */
 extern const struct bench_work bench_rings[];
 extern const struct bench_work bench_sched[];
+extern const struct bench_work bench_cpus[];	/* CONFIG_APPBENCH_CPUS */

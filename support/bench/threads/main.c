@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include <mark.h>
+#include <uk/config.h>
 
 #include "bench.h"
 
@@ -13,6 +14,9 @@
 static const struct bench_work *const tables[] = {
 	bench_rings,
 	bench_sched,
+#if CONFIG_APPBENCH_CPUS
+	bench_cpus,
+#endif
 };
 
 int main(void)

@@ -53,7 +53,7 @@ def crash_of_one(machine, answers):
                str(boot))
         # The names below it are told apart as well.
         boot.expect_match(r'^kiln: cpu 0, hardware id 0, in "main"\n'
-                          r"  #0 0x\w+ uk_test_on_demand_cpu_1_crashes")
+                          r"(  .*\n)*  #\d 0x\w+ uk_test_on_demand_cpu_1_")
     return run
 
 

@@ -97,7 +97,7 @@ void uk_lcpu_set_main(UK_NORETURN void (*fn)(void));
  * Work for other CPUs. It is done in an interrupt there: @fn does not block
  * and does not use the heap. What was written before the call is seen by @fn,
  * and what @fn wrote is seen after it. Calls are taken from the first start of
- * a CPU on, or uk_lcpu_start_all() also where there is one.
+ * a CPU on.
  */
 
 /*
