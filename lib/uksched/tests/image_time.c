@@ -19,6 +19,7 @@ static struct {
 	unsigned int n;
 	unsigned int held;
 	uint64_t woken_ns;
+	uint64_t from;		/* when all began to sleep */
 } x = { .wq = UK_WAITQ_INIT(x.wq) };
 
 static struct uk_thread *start(uk_thread_fn1_t fn, uintptr_t arg)
@@ -45,7 +46,12 @@ UK_TEST(thread_time, a_sleep_lasts_as_long_as_was_asked_at_least)
 
 static void sleep(void *ms)
 {
-	uk_sched_thread_sleep((uintptr_t)ms * MS);
+	const uint64_t until = x.from + (uintptr_t)ms * MS;
+	const uint64_t now = uk_time_now();
+
+	/* From one time on, as somebody may be held up here. */
+	if (until > now)
+		uk_sched_thread_sleep(until - now);
 	x.order[x.n++] = (unsigned int)(uintptr_t)ms;
 }
 
@@ -54,14 +60,15 @@ UK_TEST(thread_time, sleepers_wake_in_the_order_of_their_times)
 	struct uk_thread *t[3];
 
 	x.n = 0;
-	t[0] = start(sleep, 9);
-	t[1] = start(sleep, 3);
-	t[2] = start(sleep, 6);
+	x.from = uk_time_now();
+	t[0] = start(sleep, 90);
+	t[1] = start(sleep, 30);
+	t[2] = start(sleep, 60);
 	for (unsigned int i = 0; i < 3; i++)
 		uk_thread_join(t[i]);
 	UK_EXPECT_EQ(x.n, 3);
 	for (unsigned int i = 0; i < 3; i++)
-		UK_EXPECT_EQ(x.order[i], 3 * (i + 1));
+		UK_EXPECT_EQ(x.order[i], 30 * (i + 1));
 }
 
 static void wake_soon(void *main_thread)
