@@ -7,11 +7,13 @@
 
 #include <stdint.h>
 
+#include <uk/arch/trap.h>
 #include <uk/essentials.h>
 #include <uk/test.h>
 
 #define FN_PERMUTE	0xc6000001u	/* x[i] = x[17 - i] + i */
 #define FN_SCRIBBLE	0xc6000002u	/* also over v0 to v31, FPSR, FPCR */
+#define FN_SERROR	0xc6000003u	/* … is pending when it returns */
 
 /* v0 to v31, then FPSR and FPCR. */
 #define NVECTOR		66
@@ -81,4 +83,41 @@ UK_TEST(on_demand, vector_registers_survive_firmware_that_loses_them)
 	}
 	/* As at the start of a program. */
 	ukarch_test_fpsimd_load((const uint64_t[NVECTOR]){ 0 });
+}
+
+/* What to do with an SError. */
+static bool serror_is_handled;
+static volatile unsigned int nserrors;
+
+static enum uk_event_result on_bus_error(void *data)
+{
+	const struct uk_trap *const trap = data;
+
+	if (!serror_is_handled || trap->has_addr)
+		return UK_EVENT_NOT_HANDLED;
+	nserrors++;
+	return UK_EVENT_HANDLED;
+}
+
+UK_EVENT_HANDLER_PRIO(ukarch_trap_bus_error, on_bus_error,
+		      UK_EVENT_PRIO_FIRST);
+
+static void ask_for_serror(void *arg UK_UNUSED)
+{
+	uint64_t x[UKARCH_SMCCC_NREGS] = { FN_SERROR };
+
+	ukarch_smccc_hvc(x);
+	__asm__ volatile("isb" : : : "memory");
+}
+
+UK_TEST(on_demand, an_serror_is_an_event_or_else_a_crash)
+{
+	serror_is_handled = true;
+	ask_for_serror(NULL);
+	serror_is_handled = false;
+	UK_EXPECT_EQ(nserrors, 1);
+
+	UK_EXPECT_CRASH(ask_for_serror, NULL);
+	UK_EXPECT_STR_EQ(uk_test_crash_cause(),
+			 "SError: a memory access failed some time ago");
 }

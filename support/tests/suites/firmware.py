@@ -191,11 +191,21 @@ def not_reserved(ctx):
            "cpu 1 came" not in text, machines.show(done))
 
 
+def serror(ctx):
+    """The hypervisor makes one pending."""
+    done = stub_boot(ctx, "uktest", "uktest uktest.filter=on_demand.an_serror*",
+                     reserve)
+    text = done.out.replace("\r", "")
+    expect(re.search(r"^ok 1 - on_demand: an serror is an event", text, re.M)
+           and "\nkiln: exit 0\n" in text, machines.show(done))
+
+
 TESTS = (
     ("a machine restarts", restart, "uktest"),
     ("PSCI 0.1 cannot power off and says so", no_power_off, "probe"),
     ("a call that traps is made once", trapping_call, "probe"),
     ("a hypervisor sees and gives every register", registers, "uktest"),
+    ("an SError is an event, or a crash", serror, "uktest"),
     ("a CPU leaves its spin table", spin_table, "probe"),
     ("a spin table in free memory is refused", not_reserved, "probe"),
 )

@@ -11,6 +11,7 @@
  *	PSCI_FEATURES		of SMCCC_VERSION: 0
  *	0xc6000001		x[i] = x[17 - i] + i, of all that came in
  *	0xc6000002		the same, and v0 to v31, FPSR and FPCR are lost
+ *	0xc6000003		an SError is pending for the image
  *	else			QEMU's PSCI answers
  *
  * A function id counts without the bit that says no SVE state is live.
@@ -20,6 +21,8 @@
  */
 #define HCR_RW		(1 << 31)
 #define HCR_TSC		(1 << 19)	/* SMC of EL1 comes here */
+#define HCR_VSE		(1 << 8)	/* a virtual SError is pending … */
+#define HCR_AMO		(1 << 5)	/* … which takes this */
 #define SCTLR_MMU_OFF	0x30d00980
 #define SPSR_EL1H	0x3c5
 #define EC_SMC		0x17
@@ -132,6 +135,7 @@ call:
 .endm
 	is	0xc6000001, permute
 	is	0xc6000002, scribble
+	is	0xc6000003, serror
 	is	0x80000000, version
 	is	0x80000001, features
 	is	0x80000002, soc_id
@@ -165,6 +169,15 @@ psci_features:
 	ldr	w18, =0x80000000
 	cmp	w20, w18
 	b.ne	pass
+	mov	x0, xzr
+	b	status
+
+serror:
+	mrs	x18, hcr_el2
+	orr	x18, x18, #HCR_VSE
+	orr	x18, x18, #HCR_AMO
+	msr	hcr_el2, x18
+	isb
 	mov	x0, xzr
 	b	status
 
