@@ -339,7 +339,10 @@ static int start(const struct uk_bootinfo *bi)
 	ukarch_irq_restore(irqs);
 	if (rc < 0)
 		return rc;
-	st.long_ids = apic_local_mode() == APIC_X2APIC && has_long_ids();
+	if (apic_local_mode() == APIC_X2APIC) {
+		controller.name = "x2APIC";
+		st.long_ids = has_long_ids();
+	}
 	count_lines(bi);
 	st.is_on = true;
 	return 0;

@@ -5,9 +5,11 @@
  * appendix B.4).
  *
  * The specification's 10 ms after INIT are for chips with a separate APIC; a
- * later CPU takes STARTUP at once. So the first attempt has no pauses. The
- * others come long after its INIT, and repeat STARTUP only: a CPU that is
- * merely slow ignores that, while an INIT would reset it wherever it is.
+ * later CPU takes STARTUP at once, and ignores a second one when it runs. So
+ * the first attempt has no pause, and the others are STARTUP again, when these
+ * 10 ms are over. INIT is never sent again: a CPU that is slow to come, as in
+ * a guest with more CPUs than the host has to spare, would be reset in the
+ * middle of what it does by then.
  */
 #include <stdint.h>
 
@@ -21,9 +23,6 @@
 #include <uk/lcpu_ops.h>
 #include <uk/mptable.h>
 #include <uk/print.h>
-#include <uk/time.h>
-
-#define AFTER_STARTUP_NS	(200 * UK_TIME_NS_PER_US)
 
 /* Set at boot. */
 static const struct uk_bootinfo *bootinfo;
@@ -92,13 +91,7 @@ static int sipi_start(uint64_t hwid, uint64_t cookie, uint64_t entry,
 	(void)cookie;
 	if (attempt == 0)
 		rc = uk_apic_send_init(id);
-	if (rc == 0)
-		rc = uk_apic_send_startup(id, page);
-	if (attempt && rc == 0) {
-		uk_time_spin(AFTER_STARTUP_NS);
-		rc = uk_apic_send_startup(id, page);
-	}
-	return rc;
+	return rc < 0 ? rc : uk_apic_send_startup(id, page);
 }
 
 static int sipi_init(const struct uk_boot_ctx *ctx)

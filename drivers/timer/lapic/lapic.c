@@ -4,8 +4,8 @@
  * interrupts when the TSC has reached a value. The second is exact and one
  * write to an MSR, but a TSC that changes its rate would be late.
  *
- * A rate that is measured is taken for a little lower than it is: a timer may
- * be early, as lib/uktime looks at the time and sets it again, but not late.
+ * A rate that is measured is never taken for higher than it is: a timer may be
+ * early, as lib/uktime looks at the time and sets it again, but not late.
  */
 #include "lapic_priv.h"
 
@@ -15,6 +15,7 @@
 #include <uk/arch/cpu.h>
 #include <uk/bits/arch/cpuid.h>
 #include <uk/bits/arch/msr.h>
+#include <uk/bits/arch/ticks.h>
 #include <uk/clock.h>
 #include <uk/clock_scale.h>
 #include <uk/compiler.h>
@@ -22,6 +23,7 @@
 #include <uk/init.h>
 #include <uk/intctlr.h>
 #include <uk/print.h>
+#include <uk/time.h>
 
 #define MSR_DEADLINE	0x6e0u
 
@@ -32,23 +34,15 @@
 #define MIN_TICKS	500u
 #define MAX_TICKS	(UINT64_C(1) << 40)
 
-/* Of a measurement: 1 in so many. */
-#define PRECISION	2000u
-
 /* Set when the timer is chosen. */
 static struct {
 	struct uk_clock_scale scale;
 	bool deadline;
 } timer;
 
-static uint64_t counted(const struct uk_clock *clock UK_UNUSED)
+static uint64_t counted(void)
 {
 	return MAX_COUNT - uk_apic_timer_get();
-}
-
-static uint64_t ticks(const struct uk_clock *clock UK_UNUSED)
-{
-	return ukarch_ticks();
 }
 
 /* One leaf, if there are so many of its kind. */
@@ -71,39 +65,24 @@ static void ask(struct lapic_leaves *l)
 	l->bus_khz = leaf(0x40000010).ebx;
 }
 
-/* The rate of what @clock reads, a little less than it may be. */
-static int measure(const struct uk_clock *clock, uint64_t *hz)
-{
-	const struct uk_clock *const ref = uk_clock_reference();
-	int rc = -EIO;
-
-	if (ref)
-		rc = uk_clock_measure(clock, ref, PRECISION, hz);
-	if (rc < 0)
-		uk_pr_warn("the local APIC's timer cannot be measured with "
-			   "%s, error %d", ref ? ref->name : "any clock", -rc);
-	else
-		*hz -= *hz / PRECISION;
-	return rc;
-}
-
 static int find_rate(const struct lapic_leaves *l, uint64_t *hz)
 {
-	static const struct uk_clock count = { .bits = 32, .read = counted };
-	static const struct uk_clock tsc = { .bits = 64, .read = ticks };
-	int rc;
+	int rc = 0;
 
-	if (timer.deadline) {
-		*hz = ukarch_ticks_hz();
-		return *hz ? 0 : measure(&tsc, hz);
-	}
-	*hz = lapic_told_hz(l) / DIVIDE;
+	*hz = timer.deadline ? ukarch_ticks_hz() : lapic_told_hz(l) / DIVIDE;
 	if (*hz)
 		return 0;
-	uk_apic_timer_setup(UK_APIC_TIMER_ONESHOT, DIVIDE);
-	uk_apic_timer_set(MAX_COUNT);
-	rc = measure(&count, hz);
-	uk_apic_timer_set(0);
+	if (timer.deadline) {
+		rc = lapic_measure(ukarch_ticks_in_order, uk_time_now, hz);
+	} else {
+		uk_apic_timer_setup(UK_APIC_TIMER_ONESHOT, DIVIDE);
+		uk_apic_timer_set(MAX_COUNT);
+		rc = lapic_measure(counted, uk_time_now, hz);
+		uk_apic_timer_set(0);
+	}
+	if (rc < 0)
+		uk_pr_warn("the local APIC's timer does not count, or there "
+			   "is no clock to measure it with");
 	return rc;
 }
 

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <uk/compiler.h>
+
 /* What CPUID says that matters here; 0 where there is no such leaf. */
 struct lapic_leaves {
 	uint32_t features;	/* leaf 1, ecx */
@@ -18,6 +20,15 @@ struct lapic_leaves {
  * whose leaf 0x15 it may pass on; so there its own leaf counts alone.
  */
 uint64_t lapic_told_hz(const struct lapic_leaves *leaves);
+
+/*
+ * How fast @count goes up, in nanoseconds of @now: at least *@hz, and no more
+ * than 1 in 256 faster if the CPU is not away all the time. It takes 1 ms, or
+ * 10 ms where reading is slow. Whatever holds the CPU up makes *@hz smaller,
+ * never larger. Returns 0, or -EIO: one of them does not move.
+ */
+UK_MUST_USE int lapic_measure(uint64_t (*count)(void), uint64_t (*now)(void),
+			      uint64_t *hz);
 
 /* Can it interrupt at a value of a TSC that never changes its rate? */
 bool lapic_has_deadline(const struct lapic_leaves *leaves);

@@ -4,7 +4,8 @@
 
 Each seed is one good machine or one mistake that a loader or firmware can
 make. Memory of loaders starts at BASE, see fuzz_loader.h; of the device trees
-here are those with CPUs; tables are as fuzz_acpi.c and fuzz_mptable.c say.
+here are those with CPUs; tables are as fuzz_acpi.c, fuzz_mptable.c and
+fuzz_apic.c say.
 Seeds by the name of a machine are the tables that QEMU 7.2 makes for it with
 -smp 3.
 """
@@ -196,6 +197,22 @@ MISTAKES = {
 }
 
 
+def apic(mp, *entries):
+    """Entries (type, a, b, c, polarity, trigger); see fuzz_apic.c."""
+    return bytes([mp]) + b"".join(struct.pack("<BIIBBB", *e) for e in entries)
+
+
+# 24 inputs at the usual place, from 0; another 24 behind them.
+IOAPIC = (0, 0xfec18000, 0, 0, 0, 0)
+IOAPIC2 = (0, 0xfed18000, 24, 1, 0, 0)
+APIC_Q35 = (IOAPIC, (1, 2, 0, 0, 0, 0), (1, 9, 0, 9, 1, 3),
+            (3, 0xffffffff, 0, 1, 0, 0))
+# Bus 0 is ISA; the timer at input 2 and the serial port at 4 of I/O APIC 2.
+APIC_MP = ((1, 0, 0, 0, 0, 0), (2, 0xfec18000, 1, 2, 0, 0),
+           (3, 0, 0x020200, 0, 0, 0), (3, 0, 0x040204, 0, 0, 0),
+           (4, 1, 0x01ff00, 0, 0, 0))
+
+
 def main():
     for name, entries in MISTAKES.items():
         put("multiboot", name, multiboot(entries=entries))
@@ -268,6 +285,15 @@ def main():
         "<QHBBIQHBBI", (1 << 64) - (1 << 20), 0, 0, 255, 0,
         0xb0000000, 0, 9, 3, 0))))
     put("acpi", "short", acpi(madt(*CPUS))[:30])
+    put("apic", "q35", apic(0, *APIC_Q35))
+    put("apic", "two", apic(0, *APIC_Q35, IOAPIC2, (1, 30, 0, 5, 3, 3)))
+    put("apic", "overlap", apic(0, IOAPIC, (0, 0xfed18000, 23, 1, 0, 0)))
+    put("apic", "nowhere", apic(0, IOAPIC, (1, 99, 0, 4, 0, 0)))
+    put("apic", "nmi-on-isa", apic(0, IOAPIC, (2, 4, 0, 0, 0, 0),
+                                   (1, 4, 0, 4, 0, 0)))
+    put("apic", "high", apic(0, (0, 0xfec18000, 0xfffffff0, 0, 0, 0)))
+    put("apic", "mp", apic(1, *APIC_MP))
+    put("apic", "mp-all", apic(1, *APIC_MP, (3, 0, 0x05ff05, 0, 0, 0)))
     put("mptable", "good", mptable(MP_CPU, *MP_REST))
     for config in range(1, 9):
         put("mptable", "default-%d" % config, mptable(config=config))

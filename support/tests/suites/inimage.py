@@ -74,9 +74,22 @@ def apics(machine):
                           "on_demand.the_local_apics_timer*",
                           extra=["--machine", machine])
         ctx.write("console", str(boot))
-        boot.expect_status(0).expect_match("APIC: (24|48) lines, 176 messages")
+        boot.expect_status(0)
+        boot.expect_match(r"libukintctlr: APIC: (24|48) lines, 176 messages$")
         boot.expect_match(r"^ok \d+ - on_demand: the apics take")
         boot.expect_no_text("# SKIP", "err:")
+    return run
+
+
+def pci_device(machine):
+    """One that interrupts when it is told to."""
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("uktest"), mem="64M",
+                          params="uktest.filter=on_demand.a_pci_device*",
+                          extra=["--machine", machine, "--qemu-arg=-device",
+                                 "--qemu-arg=edu"])
+        ctx.write("console", str(boot))
+        boot.expect_status(0).expect_text("1..2\n")
     return run
 
 
@@ -106,6 +119,9 @@ def register():
         core.add("image/x86_64/%s: timer %s" % (machine, name),
                  timers(machine, cpu, name), arch="x86_64",
                  images=("uktest",))
+    for machine in ("pc", "q35"):
+        core.add("image/x86_64/%s: APICs and a PCI device" % machine,
+                 pci_device(machine), arch="x86_64", images=("uktest",))
     for machine in APICS:
         core.add("image/x86_64/%s: APICs" % machine, apics(machine),
                  arch="x86_64", images=("uktest",))

@@ -21,7 +21,9 @@
 #include "../apic_priv.h"
 
 #define PATIENCE	2000000u
-#define NOBODY		0xfff0u		/* no CPU's id */
+
+/* No CPU has this id. */
+#define NO_CPU		250u
 
 static struct {
 	volatile unsigned int count;
@@ -80,19 +82,17 @@ static void send(unsigned int vector)
 	UK_EXPECT_EQ(apic_send(APIC_ICR_FIXED | vector, own_id()), 0);
 }
 
-/* Have @irq noted. Returns whether it is: others may use it for threads. */
-static bool once_register(unsigned int irq)
+/* For good. false: it has an owner. */
+static bool is_ours(unsigned int irq)
 {
-	static uint32_t noted;
+	static const char test[] = "test";
 	struct uk_intctlr_stat stat;
 
 	UK_EXPECT_EQ(uk_intctlr_stat(irq, &stat), 0);
-	if (!stat.name) {
-		UK_EXPECT_EQ(uk_intctlr_local_register(irq, note, NULL,
-						       "test"), 0);
-		noted |= UINT32_C(1) << irq;
-	}
-	return noted >> irq & 1;
+	if (!stat.name)
+		return UK_EXPECT_EQ(uk_intctlr_local_register(irq, note, NULL,
+							      test), 0);
+	return stat.name == test;
 }
 
 /* Picked by name for machines that have APICs (suites/inimage.py). */
@@ -110,8 +110,8 @@ UK_TEST(apic, an_interrupt_that_a_cpu_sends_itself_comes)
 {
 	if (!has_apic())
 		UK_TEST_SKIP("no APIC on this machine");
-	if (!once_register(UK_IPI_RESCHED))
-		UK_TEST_SKIP("others use the one that is to be sent");
+	if (!is_ours(UK_IPI_RESCHED))
+		UK_TEST_SKIP("the scheduler has this interrupt");
 	seen.count = 0;
 	uk_intctlr_ipi_send(UK_IPI_RESCHED, own_id());
 	UK_EXPECT(came(1));
@@ -143,7 +143,7 @@ UK_TEST(apic, numbers_are_each_cpus_as_the_local_apic_has_them)
 {
 	if (!has_apic())
 		UK_TEST_SKIP("no APIC on this machine");
-	UK_EXPECT(once_register(UK_APIC_IRQ_PERF));
+	UK_EXPECT(is_ours(UK_APIC_IRQ_PERF));
 	UK_EXPECT_EQ(uk_intctlr_local_register(UK_APIC_IRQ_PERF, note, NULL,
 					       "x"), -EBUSY);
 	UK_EXPECT_EQ(uk_intctlr_local_register(UK_APIC_IRQ_ERROR, note, NULL,
@@ -155,7 +155,7 @@ UK_TEST(apic, numbers_are_each_cpus_as_the_local_apic_has_them)
 UK_TEST(on_demand, the_local_apics_timer_interrupts_once)
 {
 	UK_EXPECT(has_apic());
-	once_register(UK_APIC_IRQ_TIMER);
+	UK_EXPECT(is_ours(UK_APIC_IRQ_TIMER));
 	uk_apic_timer_setup(UK_APIC_TIMER_ONESHOT, 1);
 	seen.count = 0;
 	/* It is off until it is enabled, and counts all the same. */
@@ -176,11 +176,11 @@ UK_TEST(on_demand, the_local_apics_timer_interrupts_once)
 UK_TEST(apic, what_nobody_waits_for_is_counted_and_ended)
 {
 	const uint64_t before = uk_intctlr_spurious();
+	struct uk_msi_msg msg;
+	unsigned int irq;
 
 	if (!has_apic())
 		UK_TEST_SKIP("no APIC on this machine");
-	if (!once_register(UK_IPI_RESCHED))
-		UK_TEST_SKIP("others use the one that is to be sent");
 	/* The last is the error interrupt: nothing has gone wrong. */
 	send(APIC_VECTOR_LOCAL - 1);
 	send(APIC_VECTOR_LOCAL + 30);
@@ -189,9 +189,14 @@ UK_TEST(apic, what_nobody_waits_for_is_counted_and_ended)
 	UK_EXPECT(!came(1));
 	UK_EXPECT_EQ(uk_intctlr_spurious() - before, 2);
 
-	/* If one of them were in service still, this would not come. */
-	uk_intctlr_ipi_send(UK_IPI_RESCHED, own_id());
+	/* All go before this one: it waits while they are in service. */
+	UK_EXPECT_EQ(uk_intctlr_msi_alloc(7, 1, &irq), 0);
+	UK_EXPECT_EQ(uk_intctlr_irq_register(irq, note, NULL, "test"), 0);
+	uk_intctlr_msi_compose(irq, &msg);
+	send(msg.data);
 	UK_EXPECT(came(1));
+	uk_intctlr_irq_unregister(irq, note, NULL);
+	uk_intctlr_msi_free(7, irq, 1);
 }
 
 UK_TEST(apic, messages_of_a_block_differ_in_the_lower_bits)
@@ -234,7 +239,7 @@ UK_TEST(apic, a_message_calls_its_handler_and_is_kept_while_masked)
 	uk_intctlr_irq_unmask(irq);
 	UK_EXPECT(came(2));
 	UK_EXPECT_EQ(uk_intctlr_irq_set_cpu(irq, own_id()), 0);
-	UK_EXPECT_EQ(uk_intctlr_irq_set_cpu(irq, NOBODY), -EINVAL);
+	UK_EXPECT_EQ(uk_intctlr_irq_set_cpu(irq, NO_CPU), -EINVAL);
 	uk_intctlr_irq_unregister(irq, note, NULL);
 	uk_intctlr_msi_free(7, irq, 1);
 }

@@ -22,7 +22,8 @@ struct uk_lcpu_ops {
 	 * Let the CPU @hwid, the driver's number @cookie, begin at the
 	 * physical address @entry. @attempt: 0 the first time; higher after
 	 * it did not come within some milliseconds, up to UK_LCPU_ATTEMPTS -
-	 * 1. Returns 0, or a negative errno: it cannot be started.
+	 * 1: it may run by then, and must not be disturbed. Returns 0, or a
+	 * negative errno: it cannot be started.
 	 */
 	int (*start)(uint64_t hwid, uint64_t cookie, uint64_t entry,
 		     unsigned int attempt);

@@ -35,3 +35,8 @@ static inline void ukarch_out16(uint16_t port, uint16_t val)
 {
 	__asm__ volatile("outw %0, %1" : : "a"(val), "Nd"(port));
 }
+
+static inline void ukarch_out32(uint16_t port, uint32_t val)
+{
+	__asm__ volatile("outl %0, %1" : : "a"(val), "Nd"(port));
+}

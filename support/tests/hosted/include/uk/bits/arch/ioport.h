@@ -25,3 +25,8 @@ static inline void ukarch_out16(uint16_t port UK_UNUSED,
 				uint16_t val UK_UNUSED)
 {
 }
+
+static inline void ukarch_out32(uint16_t port UK_UNUSED,
+				uint32_t val UK_UNUSED)
+{
+}
