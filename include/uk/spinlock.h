@@ -101,18 +101,17 @@ static inline bool uk_spin_trylock_(struct uk_spinlock *lock)
 
 static inline void uk_spin_unlock_(struct uk_spinlock *lock)
 {
-	uint16_t serving;
+	const uint32_t t = __atomic_load_n(&lock->tickets, __ATOMIC_RELAXED);
 
-	UK_ASSERT(uk_spin_is_locked(lock));
+	/* Somebody holds it. */
+	UK_ASSERT((uint16_t)t != (uint16_t)(t >> UK_SPIN_TICKET_SHIFT));
 	if (!UK_IS_ENABLED(CONFIG_HAVE_SMP)) {
 		uk_compiler_barrier();
 		lock->tickets = 0;
 		return;
 	}
 	/* The holder alone writes this half. */
-	serving = __atomic_load_n(&lock->serving, __ATOMIC_RELAXED);
-	__atomic_store_n(&lock->serving, (uint16_t)(serving + 1),
-			 __ATOMIC_RELEASE);
+	__atomic_store_n(&lock->serving, (uint16_t)(t + 1), __ATOMIC_RELEASE);
 }
 
 /* Take @lock, which this CPU does not hold. */

@@ -24,7 +24,7 @@ void uk_semaphore_init(struct uk_semaphore *s, long count)
 	uk_waitq_init(&s->wq);
 }
 
-bool lock_sem_enter(struct uk_semaphore *s, struct uk_waiter *w)
+static inline bool enter(struct uk_semaphore *s, struct uk_waiter *w)
 {
 	const unsigned long irq = uk_spin_lock_irqsave(&s->wq.lock);
 	const bool owed = s->owed > 0;
@@ -37,11 +37,16 @@ bool lock_sem_enter(struct uk_semaphore *s, struct uk_waiter *w)
 	return !owed;
 }
 
+bool lock_sem_enter(struct uk_semaphore *s, struct uk_waiter *w)
+{
+	return enter(s, w);
+}
+
 void uk_semaphore_wait_(struct uk_semaphore *s)
 {
 	struct uk_waiter w;
 
-	if (lock_sem_enter(s, &w))
+	if (enter(s, &w))
 		uk_waitq_park(&s->wq, &w);
 }
 

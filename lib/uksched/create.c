@@ -282,7 +282,8 @@ struct uk_thread *uk_sched_idle_create(struct uk_sched *s, uk_thread_fn1_t fn)
 	t->arg0_ = (void *)fn;
 	t->sched = s;
 	t->prio = 0;
-	t->flags |= UK_THREADF_QUEUEABLE | UK_THREADF_RUNNABLE;
+	/* Not QUEUEABLE: waking it is nothing to the scheduler. */
+	t->flags |= UK_THREADF_RUNNABLE;
 	sched_prepare(t);
 	return t;
 }

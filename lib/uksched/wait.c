@@ -13,7 +13,7 @@
 
 #include "sched_priv.h"
 
-static void enter(struct uk_waitq *wq, struct uk_waiter *w)
+static inline void enter(struct uk_waitq *wq, struct uk_waiter *w)
 {
 	w->thread = uk_thread_current();
 

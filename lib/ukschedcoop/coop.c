@@ -93,7 +93,7 @@ static void coop_wake(struct uk_sched *s UK_UNUSED, struct uk_thread *t)
 	const unsigned long irq = ukarch_irq_save();
 
 	UK_ASSERT(uk_this_cpu(uk_cpu).idx == 0);
-	if (!t->queued_ && may_run(t) && t != coop.idle)
+	if (!t->queued_ && may_run(t))
 		enter(t);
 	ukarch_irq_restore(irq);
 }

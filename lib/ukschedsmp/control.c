@@ -13,8 +13,8 @@
 #include "smp_priv.h"
 
 /*
- * What others do with a thread: @home is its CPU, with its lock, interrupts and
- * preemption off.
+ * What others do with a thread: @home is its CPU, with its lock, and with
+ * interrupts off, so that the caller stays on its CPU too.
  */
 struct hold {
 	struct smp_cpu *home;
@@ -25,7 +25,6 @@ static inline struct hold hold(const struct uk_thread *t)
 {
 	struct hold h;
 
-	uk_preempt_disable();
 	h.irq = ukarch_irq_save();
 	h.home = smp_lock_home(t);
 	return h;
@@ -34,9 +33,13 @@ static inline struct hold hold(const struct uk_thread *t)
 /* Its CPU's lock has been given back already, or is now. */
 static inline void release_placed(struct hold h)
 {
+	const struct uk_current *const cur = ukarch_current();
+
 	ukarch_irq_restore(h.irq);
-	/* Here the caller is preempted, if it is to be. */
-	uk_preempt_enable();
+	/* Here the caller is preempted, if it is to be and can be. */
+	if (UK_UNLIKELY(cur->resched) && !cur->preempt_off &&
+	    ukarch_irq_enabled())
+		uk_preempt_switch();
 }
 
 static inline void release(struct hold h)
@@ -49,7 +52,7 @@ static void smp_wake(struct uk_sched *s UK_UNUSED, struct uk_thread *t)
 {
 	const struct hold h = hold(t);
 
-	if (t->queued_ || t->on_cpu_ || t == h.home->idle || !smp_may_run(t)) {
+	if (t->queued_ || t->on_cpu_ || !smp_may_run(t)) {
 		release(h);
 		return;
 	}

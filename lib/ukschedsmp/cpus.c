@@ -21,40 +21,21 @@
 
 #include "smp_priv.h"
 
-#define WORD_BITS	64u
-#define NWORDS		((UK_LCPU_MAX + WORD_BITS - 1) / WORD_BITS)
+struct smp_cpus smp_cpus;
 
 static struct {
 	struct uk_sched *sched;		/* constant once there are others */
-
-	/* Release by the CPU itself, when it is ready for threads. */
-	struct smp_cpu *cpu[UK_LCPU_MAX];
-	unsigned int n;			/* highest index of those, and 1 */
-
-	/* Sets of CPUs, atomic: who has nothing to do, who is not adopted. */
-	uint64_t idle[NWORDS];
-	uint64_t came[NWORDS];
+	uint64_t came[SMP_NWORDS];	/* up, and not adopted; atomic */
 } all;
 
 static uint64_t *word_of(uint64_t *set, unsigned int idx)
 {
-	return &set[idx / WORD_BITS];
+	return &set[idx / SMP_WORD_BITS];
 }
 
 static uint64_t bit_of(unsigned int idx)
 {
-	return UINT64_C(1) << (idx % WORD_BITS);
-}
-
-unsigned int smp_ncpus(void)
-{
-	return __atomic_load_n(&all.n, __ATOMIC_RELAXED);
-}
-
-struct smp_cpu *smp_cpu_at(unsigned int idx)
-{
-	/* Acquire: it is complete. */
-	return __atomic_load_n(&all.cpu[idx], __ATOMIC_ACQUIRE);
+	return UINT64_C(1) << (idx % SMP_WORD_BITS);
 }
 
 void smp_kick(unsigned int idx)
@@ -64,7 +45,7 @@ void smp_kick(unsigned int idx)
 
 void smp_idle_set(const struct smp_cpu *cpu)
 {
-	uint64_t *const word = word_of(all.idle, cpu->idx);
+	uint64_t *const word = word_of(smp_cpus.idle, cpu->idx);
 
 	if (!(__atomic_load_n(word, __ATOMIC_RELAXED) & bit_of(cpu->idx)))
 		(void)__atomic_fetch_or(word, bit_of(cpu->idx),
@@ -73,7 +54,7 @@ void smp_idle_set(const struct smp_cpu *cpu)
 
 void smp_idle_clear(const struct smp_cpu *cpu)
 {
-	uint64_t *const word = word_of(all.idle, cpu->idx);
+	uint64_t *const word = word_of(smp_cpus.idle, cpu->idx);
 
 	if (__atomic_load_n(word, __ATOMIC_RELAXED) & bit_of(cpu->idx))
 		(void)__atomic_fetch_and(word, ~bit_of(cpu->idx),
@@ -83,25 +64,26 @@ void smp_idle_clear(const struct smp_cpu *cpu)
 /* Those of word @w of the marks that @t may run on. */
 static uint64_t idle_for(const struct uk_thread *t, unsigned int w)
 {
-	const uint64_t idle = __atomic_load_n(&all.idle[w], __ATOMIC_RELAXED);
+	const uint64_t idle = __atomic_load_n(&smp_cpus.idle[w],
+					      __ATOMIC_RELAXED);
 
 	if (t->cpus_ == UK_THREAD_CPU_ANY)
 		return idle;
 	return w == 0 ? idle & t->cpus_ : 0;
 }
 
-int smp_idle_claim(const struct uk_thread *t)
+int smp_idle_claim_(const struct uk_thread *t)
 {
-	for (unsigned int w = 0; w * WORD_BITS < smp_ncpus(); w++) {
+	for (unsigned int w = 0; w * SMP_WORD_BITS < smp_ncpus(); w++) {
 		uint64_t left = idle_for(t, w);
 
 		while (left) {
 			const uint64_t bit = left & -left;
 
 			/* Of two who want it one gets it. */
-			if (__atomic_fetch_and(&all.idle[w], ~bit,
+			if (__atomic_fetch_and(&smp_cpus.idle[w], ~bit,
 					       __ATOMIC_RELAXED) & bit)
-				return (int)(w * WORD_BITS) +
+				return (int)(w * SMP_WORD_BITS) +
 				       __builtin_ctzll(bit);
 			left &= ~bit;
 		}
@@ -112,12 +94,12 @@ int smp_idle_claim(const struct uk_thread *t)
 /* This CPU, which is complete, runs threads from now on. */
 static void publish(struct smp_cpu *cpu)
 {
-	unsigned int n = __atomic_load_n(&all.n, __ATOMIC_RELAXED);
+	unsigned int n = smp_ncpus();
 
-	__atomic_store_n(&all.cpu[cpu->idx], cpu, __ATOMIC_RELEASE);
+	__atomic_store_n(&smp_cpus.cpu[cpu->idx], cpu, __ATOMIC_RELEASE);
 	while (n <= cpu->idx &&
-	       !__atomic_compare_exchange_n(&all.n, &n, cpu->idx + 1, false,
-					    __ATOMIC_RELEASE,
+	       !__atomic_compare_exchange_n(&smp_cpus.n, &n, cpu->idx + 1,
+					    false, __ATOMIC_RELEASE,
 					    __ATOMIC_RELAXED))
 		;
 }
@@ -157,7 +139,8 @@ static void adopt(unsigned int idx)
 	}
 	smp_cpu_init(cpu, idx);
 	idle->cpu_ = idx;
-	smp_set_running(cpu, idle);
+	/* Its urgency is 0, as it was born. */
+	cpu->running = idle;
 	/* Release: it is complete for the CPU. */
 	__atomic_store_n(&cpu->idle, idle, __ATOMIC_RELEASE);
 	uk_lcpu_wakeup(idx);
@@ -165,14 +148,14 @@ static void adopt(unsigned int idx)
 
 void smp_adopt(void)
 {
-	for (unsigned int w = 0; w < NWORDS; w++) {
+	for (unsigned int w = 0; w < SMP_NWORDS; w++) {
 		uint64_t came;
 
 		if (!__atomic_load_n(&all.came[w], __ATOMIC_RELAXED))
 			continue;
 		came = __atomic_exchange_n(&all.came[w], 0, __ATOMIC_ACQUIRE);
 		for (; came; came &= came - 1)
-			adopt(w * WORD_BITS +
+			adopt(w * SMP_WORD_BITS +
 			      (unsigned int)__builtin_ctzll(came));
 	}
 }

@@ -38,21 +38,8 @@ void smp_poke(struct smp_cpu *cpu, const struct uk_thread *t)
 		smp_resched(cpu);
 }
 
-void smp_offer(const struct uk_thread *t)
-{
-	int idx;
-
-	if (smp_ncpus() == 1)
-		return;
-	/* The queue is changed before the marks are read: see smp_steal(). */
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	idx = smp_idle_claim(t);
-	if (idx >= 0)
-		smp_kick((unsigned int)idx);
-}
-
 /* @cpu's lock is held, or both. */
-static void insert(struct smp_cpu *cpu, struct uk_thread *t)
+static inline void insert(struct smp_cpu *cpu, struct uk_thread *t)
 {
 	smp_set_home(t, cpu);
 	smp_runq_add(&cpu->queue, t);
@@ -89,16 +76,14 @@ static struct smp_cpu *calmest(const struct uk_thread *t)
 	return best;
 }
 
-/* Where @t is to wait; @home's lock is held. */
-static struct smp_cpu *choose(struct smp_cpu *home, const struct uk_thread *t)
+/* Where @t is to wait, as @home is busy. */
+UK_NOINLINE static struct smp_cpu *choose_other(struct smp_cpu *home,
+						const struct uk_thread *t)
 {
 	const bool may_stay = smp_may_run_on(t, home->idx);
+	const int idle = smp_idle_claim(t);
 	struct smp_cpu *cpu;
-	int idle;
 
-	if (smp_ncpus() == 1 || (may_stay && pressure(home) == 0))
-		return home;
-	idle = smp_idle_claim(t);
 	if (idle >= 0)
 		return smp_cpu_at((unsigned int)idle);
 	if (may_stay && pressure(home) < smp_urgency(t))
@@ -107,6 +92,16 @@ static struct smp_cpu *choose(struct smp_cpu *home, const struct uk_thread *t)
 	if (!cpu || (may_stay && pressure(cpu) >= smp_urgency(t)))
 		return home;
 	return cpu;
+}
+
+/* Where @t is to wait; @home's lock is held. */
+static inline struct smp_cpu *choose(struct smp_cpu *home,
+				     const struct uk_thread *t)
+{
+	if (smp_ncpus() == 1 ||
+	    (pressure(home) == 0 && smp_may_run_on(t, home->idx)))
+		return home;
+	return choose_other(home, t);
 }
 
 /*
@@ -123,11 +118,11 @@ static void travel(struct uk_thread *t, struct smp_cpu *from,
 	t->on_cpu_ = false;
 }
 
-void smp_place(struct smp_cpu *home, struct uk_thread *t)
+/* smp_place() where @cpu, not @home, has been chosen, and claimed if idle. */
+UK_NOINLINE static void place_at(struct smp_cpu *cpu, struct smp_cpu *home,
+				 struct uk_thread *t)
 {
-	struct smp_cpu *cpu = choose(home, t);
-
-	if (cpu != home && uk_spin_trylock_(&cpu->lock)) {
+	if (uk_spin_trylock_(&cpu->lock)) {
 		insert(cpu, t);
 		uk_spin_unlock_(&cpu->lock);
 		uk_spin_unlock_(&home->lock);
@@ -144,6 +139,18 @@ void smp_place(struct smp_cpu *home, struct uk_thread *t)
 	/* It has been claimed, so it is to come for it. */
 	if (cpu != home)
 		smp_kick(cpu->idx);
+}
+
+void smp_place(struct smp_cpu *home, struct uk_thread *t)
+{
+	struct smp_cpu *const cpu = choose(home, t);
+
+	if (UK_UNLIKELY(cpu != home)) {
+		place_at(cpu, home, t);
+		return;
+	}
+	insert(home, t);
+	uk_spin_unlock_(&home->lock);
 }
 
 /* Take what @cpu may run out of @from's queue. */

@@ -5,6 +5,9 @@
 #include <stdint.h>
 
 #include <uk/config.h>
+#if UK_IS_ENABLED(CONFIG_LIBUKSCHED_SMP)
+#include <uk/lcpu.h>
+#endif
 #include <uk/percpu.h>
 #include <uk/spinlock.h>
 #include <uk/thread.h>
@@ -98,11 +101,32 @@ void smp_idle(void *arg);
  */
 
 #if UK_IS_ENABLED(CONFIG_LIBUKSCHED_SMP)
-/* Those that run threads have indices below this. */
-unsigned int smp_ncpus(void);
+/* A set of them, by index; its words are atomic. */
+#define SMP_WORD_BITS	64u
+#define SMP_NWORDS	((UK_LCPU_MAX + SMP_WORD_BITS - 1) / SMP_WORD_BITS)
+
+struct smp_cpus {
+	/* Those that run threads have indices below this. */
+	unsigned int n;			/* atomic, relaxed */
+	uint64_t idle[SMP_NWORDS];	/* those with nothing to do */
+
+	/* Release by the CPU itself, when it is ready for threads. */
+	struct smp_cpu *cpu[UK_LCPU_MAX];
+};
+
+extern struct smp_cpus smp_cpus;
+
+static inline unsigned int smp_ncpus(void)
+{
+	return __atomic_load_n(&smp_cpus.n, __ATOMIC_RELAXED);
+}
 
 /* NULL: it runs none. */
-struct smp_cpu *smp_cpu_at(unsigned int idx);
+static inline struct smp_cpu *smp_cpu_at(unsigned int idx)
+{
+	/* Acquire: it is complete. */
+	return __atomic_load_n(&smp_cpus.cpu[idx], __ATOMIC_ACQUIRE);
+}
 
 /* Have CPU @idx, another one, look for threads. */
 void smp_kick(unsigned int idx);
@@ -112,7 +136,15 @@ void smp_idle_set(const struct smp_cpu *cpu);
 void smp_idle_clear(const struct smp_cpu *cpu);
 
 /* Take the mark of a CPU that @t may run on. Returns its index, or -1. */
-int smp_idle_claim(const struct uk_thread *t);
+int smp_idle_claim_(const struct uk_thread *t);
+static inline int smp_idle_claim(const struct uk_thread *t)
+{
+	/* Mostly all are busy. */
+	if (SMP_NWORDS == 1 &&
+	    UK_LIKELY(!__atomic_load_n(&smp_cpus.idle[0], __ATOMIC_RELAXED)))
+		return -1;
+	return smp_idle_claim_(t);
+}
 
 /* The boot CPU, @cpu, runs threads of @s; nobody else does yet. */
 void smp_cpus_begin(struct uk_sched *s, struct smp_cpu *cpu);
@@ -183,8 +215,8 @@ static inline struct smp_cpu *smp_lock_home(const struct uk_thread *t)
 		struct smp_cpu *const cpu = smp_cpu_at(idx);
 
 		uk_spin_lock_(&cpu->lock);
-		/* One CPU only: it cannot have gone. */
-		if (smp_ncpus() == 1 ||
+		/* With one CPU only it cannot have gone. */
+		if (!UK_IS_ENABLED(CONFIG_LIBUKSCHED_SMP) ||
 		    __atomic_load_n(&t->cpu_, __ATOMIC_RELAXED) == idx)
 			return cpu;
 		uk_spin_unlock_(&cpu->lock);
@@ -198,7 +230,18 @@ static inline struct smp_cpu *smp_lock_home(const struct uk_thread *t)
 void smp_place(struct smp_cpu *home, struct uk_thread *t);
 
 /* @t waits in a queue: if a CPU has nothing to do, let it come and look. */
-void smp_offer(const struct uk_thread *t);
+static inline void smp_offer(const struct uk_thread *t)
+{
+	int idx;
+
+	if (smp_ncpus() == 1)
+		return;
+	/* The queue is changed before the marks are read: see smp_steal(). */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	idx = smp_idle_claim(t);
+	if (idx >= 0)
+		smp_kick((unsigned int)idx);
+}
 
 /*
  * This CPU has nothing to do: it says so, and takes a thread from another
