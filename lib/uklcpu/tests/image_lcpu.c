@@ -13,6 +13,7 @@
 #include <uk/percpu.h>
 #include <uk/test.h>
 #include <uk/time.h>
+#include <uk/timer.h>
 
 static UK_PERCPU(unsigned int, runs);
 static UK_PERCPU(uint64_t, id_seen);
@@ -200,6 +201,53 @@ UK_TEST(cpus, time_never_goes_back_from_one_cpu_to_another)
 	for (unsigned int i = 1; i < n; i++)
 		uk_lcpu_wait(i);
 	UK_EXPECT_EQ(clock_seen.back, 0);
+}
+
+static struct {
+	struct uk_timer timer;
+	unsigned int idx;	/* where it ran */
+	uint32_t ran;
+} cpu_timer;
+
+static void note_cpu(struct uk_timer *timer UK_UNUSED)
+{
+	cpu_timer.idx = uk_lcpu_idx();
+	__atomic_store_n(&cpu_timer.ran, 1, __ATOMIC_RELEASE);
+}
+
+static void start_timer(void *arg UK_UNUSED)
+{
+	uk_timer_start(&cpu_timer.timer, uk_time_now() + UK_TIME_NS_PER_MS);
+}
+
+/* With interrupts on, on this CPU too. */
+static bool timer_ran(void)
+{
+	const uint64_t end_ns = uk_time_now() + UK_TIME_NS_PER_SEC;
+	const unsigned long irq = ukarch_irq_save();
+
+	ukarch_irq_enable();
+	while (!__atomic_load_n(&cpu_timer.ran, __ATOMIC_ACQUIRE) &&
+	       uk_time_now() < end_ns)
+		ukarch_spin_wait();
+	ukarch_irq_restore(irq);
+	return cpu_timer.ran;
+}
+
+UK_TEST(cpus, every_cpu_has_a_timer_that_interrupts_it)
+{
+	NEED_TWO();
+	/* From CPU 0 first: what interrupts is chosen there. */
+	for (unsigned int i = 0; i < uk_lcpu_count(); i++) {
+		if (uk_lcpu_state(i) != UK_LCPU_UP)
+			continue;
+		uk_timer_init(&cpu_timer.timer, note_cpu);
+		cpu_timer.ran = 0;
+		uk_lcpu_run(i, start_timer, NULL);
+		if (!UK_EXPECT(timer_ran()))
+			return;
+		UK_EXPECT_EQ(cpu_timer.idx, i);
+	}
 }
 
 /* For the crash screen; a crash of another CPU is not recovered from. */
