@@ -4,7 +4,7 @@
 # and fetched sources stay.
 
 .PHONY: clean clean-libs $(addprefix clean-,$(known_libs))
-_lib_leftovers = $(wildcard $(foreach _e,.o .d .o.cmd .su,$(1)/*$(_e) $(1)/*/*$(_e))) \
+_lib_leftovers = $(wildcard $(foreach _e,.o .d .o.cmd .su .dtb .dtb.cmd .dtb.d,$(1)/*$(_e) $(1)/*/*$(_e))) \
 	$(wildcard $(addprefix $(1),.o .o.cmd .ld.o .ld.o.cmd .a .a.cmd .test.o \
 	.test.o.cmd .test.ld.o .test.ld.o.cmd)) $(call lib_value,$(2),CLEAN)
 define _clean_rule

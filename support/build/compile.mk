@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # How one source becomes one object. The order of the parts of a command is
-# part of the interface for external trees: COMPFLAGS, the library's, then
-# includes from near to far, then flags from far to near.
+# part of the interface for external trees: COMPFLAGS (in which they find what
+# every object of theirs gets), the library's, then includes from near to far,
+# then flags from far to near.
 #
 # A "key" is a library, or <library>.test for its in-image tests.
 
@@ -11,6 +12,7 @@ key_is_test = $(filter %.test,$(1))
 # Core: levels 0 to 3.
 key_is_core = $(filter-out 4,$(call lib_level,$(call key_lib,$(1))))
 key_is_outer = $(filter outer,$(lib_home.$(call key_lib,$(1))))
+key_not_free = $(or $(call key_is_tree,$(1)),$(call key_is_core,$(1)))
 # Objects that depend on each option by itself, and get our warnings.
 key_is_tree = $(filter tree,$(lib_home.$(call key_lib,$(1))))
 
@@ -32,8 +34,8 @@ key_includes = $(if $(call key_is_tree,$(1)),-iquote $(lib_dir.$(call key_lib,$(
 global = $(if $(and $(call key_is_outer,$(1)),$(filter 4,$(call lib_level,$(call \
 	key_lib,$(1))))),$($(2)) $($(2)-y))
 
-key_base = $(flags_all) $(if $(call key_is_core,$(1)),$(flags_core),\
-	$(if $(call key_is_outer,$(1)),$(flags_outer),-std=gnu11 -nostdinc)) \
+key_base = $(if $(call key_is_core,$(1)),$(flags_all) $(flags_core),\
+	$(if $(call key_is_outer,$(1)),,$(flags_all) -std=gnu11 -nostdinc)) \
 	$(if $(call key_is_lto,$(1)),$(flags_lto))
 
 # Optimised at link time: the tree's own, but for libcs (archives) and what
@@ -44,7 +46,7 @@ key_is_lto = $(and $(flags_lto),$(call key_is_tree,$(1)),$(if $(filter \
 
 # The command of a key but for the file's own parts, in three: head, then the
 # file's INCLUDES, then inc, the file's ARCHFLAGS, opt, the file's FLAGS.
-# $(call _key_part,<key>,<C|CXX|AS>,<INCLUDES|FLAGS>)
+# $(call _key_part,<key>,<C|CXX|AS|GOC|RUSTC>,<INCLUDES|FLAGS>)
 _key_part = $(call global,$(1),$(2)$(3)) $($(2)$(3)_EXTRA) \
 	$(call lib_value,$(call key_lib,$(1)),$(2)$(3))
 _near_includes = $(call lib_value,$(call key_lib,$(1)),$(2)INCLUDES) \
@@ -64,35 +66,12 @@ key_as_inc.$(1) = $(call global,$(1),ASINCLUDES) $(call \
 	lib_value,$(call key_lib,$(1)),ASINCLUDES) $$(filter-out \
 	$(flags_lto),$$(key_base.$(1))) $(flags_asm)
 key_as_opt.$(1) := $(strip $(call _key_part,$(1),AS,FLAGS))
+key_s_inc.$(1) = $$(key_as_inc.$(1))
+key_s_opt.$(1) = $$(key_as_opt.$(1))
+key_go_inc.$(1) := $(strip $(call _near_includes,$(1),GOC))
+key_go_opt.$(1) := $(strip $(call _key_part,$(1),GOC,FLAGS))
+key_rs_opt.$(1) := $(strip $(call _key_part,$(1),RUSTC,FLAGS))
 endef
-
-# The language of a source, by its suffix.
-lang.c := c
-lang.cc := cxx
-lang.cpp := cxx
-lang.cxx := cxx
-lang.c++ := cxx
-lang.C := cxx
-lang.cp := cxx
-lang.S := as
-lang.sx := as
-lang.s := s
-label.c := CC
-label.cxx := CXX
-label.as := AS
-label.s := AS
-compiler.c = $(CC)
-compiler.cxx = $(CXX)
-compiler.as = $(CC)
-compiler.s = $(CC)
-user_flags.c = $(UK_CFLAGS)
-user_flags.cxx = $(UK_CXXFLAGS)
-user_flags.as = $(UK_ASFLAGS)
-user_flags.s = $(UK_ASFLAGS)
-lang_x.c :=
-lang_x.cxx :=
-lang_x.s :=
-lang_x.as := -x assembler-with-cpp
 
 # A recipe that runs cmd.$@ if a prerequisite is newer or the command is not
 # the one that made the target. post.$@ is run after it, quietly.
@@ -112,25 +91,30 @@ fixdep = . $(UK_BUILD)/fixdep.sh $(1:.o=.d) $(OPTION_DIR)
 
 all_objects :=
 
-# $(call _object,<key>,<source>,<variant>,<object>,<lang>,<variable prefix>)
+# $(call _object_rule,<key>,<source>,<variant>,<object>,<lang>,<prefixes>)
 define _object_rule
 all_objects += $(4)
 source.$(4) := $(2)
-cmd.$(4) = $$(compiler.$(5)) $$(key_head.$(1)) $(if \
-$(filter c cxx,$(5)),$(call _file,$(6),INCLUDES)) \
-$(if $(filter s,$(5)),$(flags_all),$$(key_$(5)_inc.$(1)) $(if $(filter \
-isr,$(3)),$(ISR_ARCHFLAGS),$(call global,$(1),ARCHFLAGS)) \
-$$(key_$(5)_opt.$(1))) $(if $(filter as,$(5)),$(call _file,$(6),INCLUDES)) \
-$(call _file,$(6),FLAGS) \
-$(if $(filter s,$(5)),,$$(user_flags.$(5)) $(DBGFLAGS)) \
--D__LIBNAME__=$(call key_lib,$(1)) -D__BASENAME__=$(notdir $(2)) \
-$(if $(3),-D__VARIANT__=$(3)) $(if $(filter s,$(5)),,-MD -MF $(4:.o=.d) -MT $(4)) \
-$(if $(filter c,$(5)),$(stack_usage)) $(lang_x.$(5)) -c $(2) -o $(4)
+cmd.$(4) = $(if $(filter rs,$(5)),$(_rust_command),$(_gnu_command))
 $(if $(call key_is_tree,$(1)),$(if $(filter s,$(5)),,post.$(4) = $$(call fixdep,$(4))))
-$(4): $(2) $(call _file,$(6),CDEPS) $(if $(call key_is_tree,$(1)),,$(AUTOHEADER)) FORCE | preprocess
+$(4): $(2) $(call _file,$(6),CDEPS) $(if $(call \
+key_is_tree,$(1)),,$(AUTOHEADER)) FORCE | preprocess $(lang_tool.$(5))
 	$$(call run_if_stale,$(label.$(5)),$(call key_lib,$(1)): $(notdir $(2))$(if $(3), ($(3))))
 -include $(wildcard $(4:.o=.d))
 endef
+_gnu_command = $$(compiler.$(5)) $$(key_head.$(1)) $(if $(filter \
+	c cxx go,$(5)),$(call _file,$(6),INCLUDES)) $$(key_$(5)_inc.$(1)) \
+	$(if $(filter isr,$(3)),$(ISR_ARCHFLAGS),$(call global,$(1),ARCHFLAGS)) \
+	$$(key_$(5)_opt.$(1)) $(if $(filter as s,$(5)),$(call _file,$(6),INCLUDES)) \
+	$(call _file,$(6),FLAGS) $$(user_flags.$(5)) $(DBGFLAGS) \
+	-D__LIBNAME__=$(call key_lib,$(1)) -D__BASENAME__=$(notdir $(2)) \
+	$(if $(3),-D__VARIANT__=$(3)) \
+	$(if $(filter s go,$(5)),,-MD -MF $(4:.o=.d) -MT $(4)) \
+	$(if $(filter c,$(5)),$(stack_usage)) $(lang_x.$(5)) -c $(2) -o $(4)
+_rust_command = $$(compiler.rs) $(rust_flags) $$(call \
+	_rust_once,$$(key_rs_opt.$(1)) $(call _file,$(6),FLAGS)) \
+	-C metadata=$(call key_lib,$(1))$(addprefix .,$(3)) -C codegen-units=1 \
+	--emit=obj=$(4),dep-info=$(4:.o=.d) $(2)
 _file = $(foreach _p,$(1),$(call defined,$(_p)_$(2)) $(call defined,$(_p)_$(2)-y))
 
 # Call graphs with stack sizes, for print-stack. gcc only.
@@ -149,6 +133,9 @@ _suffix = $(if $(filter %.lds.S,$(firstword $(call \
 	_split,$(1)))),.lds.S,$(suffix $(or $(word 2,$(subst >, \
 	,$(1))),$(firstword $(call _split,$(1))))))
 define _add_object
+$(if $(and $(filter go rs,$(4)),$(call key_not_free,$(1))),$(error $(call \
+key_lib,$(1)): $(2) is $(_tool_what.$(label.$(4))), which only external \
+libraries of level 4 are written in))
 objects.$(1) += $(5)
 $(if $(filter $(5),$(all_objects)),$(error $(call key_lib,$(1)): two sources \
 become $(notdir $(5)): give one of them a variant, $(notdir $(2))|<variant>))
@@ -167,21 +154,3 @@ _add_word = $(call _source_check,$(1),$(4))$(if $(lang$(6)),$(foreach \
 	_add_other,$(1),$(4),$(6),$(3)))
 add_objects = $(foreach _w,$(2),$(call _add_word,$(1),$(_w),$(3),$(call \
 	source_path,$(1),$(_w),$(3)),$(wordlist 2,99,$(call _split,$(_w))),$(call _suffix,$(_w))))
-
-# Sources that are not compiled: linker scripts, device trees, headers.
-_add_other = $(if $(filter .ld .lds,$(3)),$(eval EXTRA_LD_SCRIPT-y += \
-	$(2)),$(if $(filter .lds.S,$(3)),$(eval $(call \
-	_script_rule,$(4)/$(basename $(notdir $(2))),$(2)))$(eval \
-	EXTRA_LD_SCRIPT-y += $(4)/$(basename $(notdir $(2)))),$(if \
-	$(filter .h,$(3)),$(eval UK_PREPROCESS-y += $(2)),$(if $(filter .o,$(3)),$(eval \
-	objects.$(1) += $(2)),$(error $(call key_lib,$(1)): no rule for the source \
-	$(2): its suffix $(3) is unknown)))))
-
-# $(call _script_rule,<script>,<source>): a preprocessed linker script.
-define _script_rule
-cmd.$(1) = $$(CC) $(CC_TARGET) -E -P -x assembler-with-cpp -nostdinc -undef \
--D__LINKER__ $(ground_includes) -MD -MF $(1).d -MT $(1) $(2) -o $(1)
-$(1): $(2) FORCE | prepare
-	$$(call run_if_stale,LDS,$(notdir $(2)))
--include $(wildcard $(1).d)
-endef

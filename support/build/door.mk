@@ -10,6 +10,9 @@ CFLAGS-y =
 CXXFLAGS-y =
 ASFLAGS-y =
 LDFLAGS-y =
+GOCINCLUDES-y =
+GOCFLAGS-y =
+RUSTCFLAGS-y =
 
 # $(call ukarch_tls_tcb_reserve,<bytes>): room for a thread control block of
 # the libc's. One owner: a second call is an error.

@@ -81,8 +81,9 @@ else
 flags_lto :=
 endif
 
-# What external trees add to.
-COMPFLAGS =
+# What external trees add to. Recipes of theirs take from COMPFLAGS what each
+# object must have.
+COMPFLAGS = $(flags_all) $(flags_outer)
 COMPFLAGS-y =
 ARCHFLAGS =
 ARCHFLAGS-y =
@@ -90,6 +91,8 @@ ISR_ARCHFLAGS =
 CFLAGS_EXTRA =
 CXXFLAGS_EXTRA =
 ASFLAGS_EXTRA =
+GOCFLAGS_EXTRA =
+RUSTCFLAGS_EXTRA =
 LIBLDFLAGS = -z noexecstack
 LIBLDFLAGS-y =
 EACHOLIB_SRCS-y =

@@ -65,7 +65,7 @@ Variables
   N=NAME          name of the image, instead of CONFIG_UK_NAME
   V=0|1|2         short, full commands, also undefined variables
   COMPILER=clang  or CC=COMMAND; CROSS_COMPILE=PREFIX of the GNU tools
-  UK_CFLAGS UK_CXXFLAGS UK_ASFLAGS UK_LDFLAGS
+  UK_CFLAGS UK_CXXFLAGS UK_ASFLAGS UK_GOCFLAGS UK_LDFLAGS
                   appended to the flags;  UK_LDEPS: files the link depends on
   UK_DEFCONFIG=FILE   UK_IMAGE_NAME_OVERWRITE=FILE
   UK_ARCHIVES=DIR:DIR folders with source archives

@@ -126,7 +126,8 @@ no-platform:
 	@echo "error: no platform is switched on, so there is nothing to link an \
 	image for. Set CONFIG_PLAT_KVM=y (make menuconfig, Platform Configuration)." >&2; exit 2
 
-images: $(if $(plat_name),$(image_files),no-platform) $(UK_IMAGES) $(UK_IMAGES-y) \
+images: $(if $(plat_name),$(image_files),no-platform) $(all_device_trees) \
+	$(UK_IMAGES) $(UK_IMAGES-y) \
 	$(UK_DEBUG_IMAGES-y)
 gdb_helpers:
 all: images gdb_helpers ; @:

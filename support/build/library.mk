@@ -43,7 +43,7 @@ _relocatable_rule,$(1),$(strip $(call lib_objects,$(1))),$(strip $(call lib_arch
 $(EACHOLIB_LOCALS-y)))$(eval lib_file.$(1) := $(BUILD_DIR)/$(1).o))$(eval \
 image_objects += $(lib_file.$(1)))))
 .PHONY: $(1)
-$(1): $$(lib_file.$(1)) ; @:
+$(1): $$(lib_file.$(1)) $(device_trees.$(1)) ; @:
 endef
 
 # The tests of a library are an object beside it that exports nothing. They
@@ -69,4 +69,4 @@ image_archives :=
 $(foreach _l,$(lib_order),$(eval $(call _library,$(_l))))
 $(foreach _l,$(test_libs),$(eval $(call _test_library,$(_l))))
 
-libs: $(image_objects) $(image_archives) ; @:
+libs: $(image_objects) $(image_archives) $(all_device_trees) ; @:

@@ -32,6 +32,7 @@ include $(UK_BUILD)/door.mk
 include $(UK_BUILD)/import.mk
 
 include $(UK_BUILD)/levels.mk
+include $(UK_BUILD)/suffixes.mk
 include $(UK_BUILD)/compile.mk
 include $(UK_BUILD)/objects.mk
 include $(UK_BUILD)/library.mk

@@ -18,7 +18,8 @@ $(foreach _l,$(test_libs),$(call add_objects,$(_l).test,$(strip $(call \
 	lib_value,$(_l),TESTS)),$(BUILD_DIR)/$(_l)/tests))
 
 # Directories of objects, made in one go.
-object_dirs := $(sort $(patsubst %/,%,$(dir $(all_objects))) \
+object_dirs := $(sort $(patsubst %/,%,$(dir $(all_objects) \
+	$(all_device_trees))) \
 	$(addprefix $(BUILD_DIR)/,$(lib_order)))
 missing_dirs := $(foreach _d,$(object_dirs),$(if $(wildcard $(_d)/.),,$(_d)))
 ifneq ($(strip $(missing_dirs)),)

@@ -114,12 +114,12 @@ _make_source = $(if $(filter .m4 .awk,$(suffix $(2))),$(eval $(call \
 	key_lib,$(1)),$(2))))$(3),$(error $(call key_lib,$(1)): no rule makes \
 	$(3) from $(2)))
 define _make_rule.m4
-$(3): $(2) | prepare
+$(3): $(2) | prepare tool-M4
 	$$(call build_cmd,M4,$(call key_lib,$(1)),$(3),$(M4) $(M4FLAGS) $(call \
 	lib_value,$(call key_lib,$(1)),M4FLAGS) $(call _file,$(4),M4FLAGS) $(2) >$(3))
 endef
 define _make_rule.awk
-$(3): $(2) $(call _file,$(4),AWKINCLUDES) | prepare
+$(3): $(2) $(call _file,$(4),AWKINCLUDES) | prepare tool-AWK
 	$$(call build_cmd,AWK,$(call key_lib,$(1)),$(3),$(AWK) $(call \
 	_file,$(4),AWKFLAGS) -f $(2) $(call _file,$(4),AWKINCLUDES) >$(3))
 endef

@@ -55,10 +55,12 @@ HOSTLN := ln
 
 # Name, version and directories of the compiler, in one run of a script.
 cc_info := $(shell $(UK_BUILD)/ccinfo.sh $(UK_TRIPLE) $(CC))
+# What Debian adds to the name of a package that is for another machine.
+package_suffix := $(if $(CROSS_COMPILE),-$(subst _,-,$(CROSS_COMPILE:-=)))
 ifneq ($(words $(cc_info)),6)
 $(error The compiler "$(CC)" for $(ARCH) does not run ($(CC) --version). \
 Install $(if $(findstring clang,$(CC)),the package clang,the package \
-gcc$(if $(CROSS_COMPILE),-$(subst _,-,$(CROSS_COMPILE:-=)))), run \
+gcc$(package_suffix)), run \
 support/scripts/setup, or choose another with CC= or COMPILER=)
 endif
 CC_NAME := $(word 1,$(cc_info))
@@ -70,8 +72,7 @@ CC_TARGET := $(filter-out -,$(word 6,$(cc_info)))
 CC_VERSION := $(CC_VER_MAJOR).$(CC_VER_MINOR)
 ifeq ($(shell command -v $(LD)),)
 $(error The linker "$(LD)" for $(ARCH) is missing. Install the package \
-binutils$(if $(CROSS_COMPILE),-$(subst _,-,$(CROSS_COMPILE:-=))) or run \
-support/scripts/setup)
+binutils$(package_suffix) or run support/scripts/setup)
 endif
 
 have_gcc := $(if $(filter gcc,$(CC_NAME)),y,n)

@@ -226,6 +226,24 @@ class Mini:
         return f"{self.out}/app_qemu-{ARCH}"
 
 
+class Outside:
+    """A Mini with the external library far (no LEVEL, no DEPS)."""
+
+    def __init__(self, makefile="", code="int far(void) { return 0; }\n",
+                 name="far"):
+        self.mini = Mini()
+        self.path = self.mini.top + "/" + name
+        self.mini.add(f"{name}/Makefile.uk",
+                      "$(eval $(call addlib_s,libfar,$(CONFIG_LIBFAR)))\n"
+                      + makefile + "LIBFAR_SRCS-y += $(LIBFAR_BASE)/far.c\n")
+        self.mini.add(f"{name}/Config.uk",
+                      'config LIBFAR\n\tbool "far"\n\tdefault y\n')
+        self.mini.add(f"{name}/far.c", code)
+
+    def make(self, *args, ok=True, env=None):
+        return self.mini.make(f"L={self.path}", *args, ok=ok, env=env)
+
+
 def compiled(output):
     """The sources that a make compiled, as "library: file"."""
     return sorted(line.split(None, 1)[1] for line in output.splitlines()

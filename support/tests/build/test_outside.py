@@ -4,26 +4,8 @@
 import os
 import re
 
-from enginetest import (ARCH, Mini, compiled, expect, expect_in,
+from enginetest import (ARCH, Mini, Outside, compiled, expect, expect_in,
                         expect_not_in, main, read, test)
-
-
-class Outside:
-    """A Mini with the external library far (no LEVEL, no DEPS)."""
-
-    def __init__(self, makefile="", code="int far(void) { return 0; }\n",
-                 name="far"):
-        self.mini = Mini()
-        self.path = self.mini.top + "/" + name
-        self.mini.add(f"{name}/Makefile.uk",
-                      "$(eval $(call addlib_s,libfar,$(CONFIG_LIBFAR)))\n"
-                      + makefile + "LIBFAR_SRCS-y += $(LIBFAR_BASE)/far.c\n")
-        self.mini.add(f"{name}/Config.uk",
-                      'config LIBFAR\n\tbool "far"\n\tdefault y\n')
-        self.mini.add(f"{name}/far.c", code)
-
-    def make(self, *args, ok=True, env=None):
-        return self.mini.make(f"L={self.path}", *args, ok=ok, env=env)
 
 
 @test
