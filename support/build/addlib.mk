@@ -73,7 +73,5 @@ lib_value = $(call defined,$(lib_var.$(1))_$(2)) $(call defined,$(lib_var.$(1))_
 # Is the library on? $(call lib_is_on,<lib>)
 lib_is_on = $(filter $(1),$(on_libs))
 
-mk_sub_build_dir = $(shell mkdir -p $(BUILD_DIR)/$(strip $(1)))
-mk_sub_libbuild_dir = $(shell mkdir -p $(BUILD_DIR)/$(strip $(1))/$(strip $(2)))
 vprefix_lib = $(call uc,$(strip $(1)))
 vprefix_src = $(call vprefix_lib,$(1))_$(call uc,$(basename $(notdir $(strip $(2)))))$(if $(3),_$(call uc,$(3)))

@@ -16,4 +16,5 @@ clean-libs: $(addprefix clean-,$(known_libs))
 clean: clean-libs
 	$(call verbose_cmd,CLEAN,images,rm -f $(wildcard $(image) $(image).* \
 		$(BUILD_DIR)/linker.lds* $(BUILD_DIR)/symbols.ok*) $(manifest) \
+		$(foreach _o,$(rule_objects),$(_o) $(_o).cmd $(_o:.o=.d)) \
 		$(UK_CLEAN) $(UK_CLEAN-y))

@@ -102,17 +102,18 @@ key_is_tree,$(1)),,$(AUTOHEADER)) FORCE | preprocess $(lang_tool.$(5))
 	$$(call run_if_stale,$(label.$(5)),$(call key_lib,$(1)): $(notdir $(2))$(if $(3), ($(3))))
 -include $(wildcard $(4:.o=.d))
 endef
+_own_flags = $(call _file,$(6),FLAGS) $(call defined,extra.$(4))
 _gnu_command = $$(compiler.$(5)) $$(key_head.$(1)) $(if $(filter \
 	c cxx go,$(5)),$(call _file,$(6),INCLUDES)) $$(key_$(5)_inc.$(1)) \
 	$(if $(filter isr,$(3)),$(ISR_ARCHFLAGS),$(call global,$(1),ARCHFLAGS)) \
 	$$(key_$(5)_opt.$(1)) $(if $(filter as s,$(5)),$(call _file,$(6),INCLUDES)) \
-	$(call _file,$(6),FLAGS) $$(user_flags.$(5)) $(DBGFLAGS) \
+	$(_own_flags) $$(user_flags.$(5)) $(DBGFLAGS) \
 	-D__LIBNAME__=$(call key_lib,$(1)) -D__BASENAME__=$(notdir $(2)) \
 	$(if $(3),-D__VARIANT__=$(3)) \
 	$(if $(filter s go,$(5)),,-MD -MF $(4:.o=.d) -MT $(4)) \
 	$(if $(filter c,$(5)),$(stack_usage)) $(lang_x.$(5)) -c $(2) -o $(4)
 _rust_command = $$(compiler.rs) $(rust_flags) $$(call \
-	_rust_once,$$(key_rs_opt.$(1)) $(call _file,$(6),FLAGS)) \
+	_rust_once,$$(key_rs_opt.$(1)) $(_own_flags)) \
 	-C metadata=$(call key_lib,$(1))$(addprefix .,$(3)) -C codegen-units=1 \
 	--emit=obj=$(4),dep-info=$(4:.o=.d) $(2)
 _file = $(foreach _p,$(1),$(call defined,$(_p)_$(2)) $(call defined,$(_p)_$(2)-y))

@@ -14,6 +14,24 @@ GOCINCLUDES-y =
 GOCFLAGS-y =
 RUSTCFLAGS-y =
 
+# Directories for what a library makes by rules of its own, made at once:
+# $(call mk_sub_build_dir,<dir>), $(call mk_sub_libbuild_dir,<lib>,<dir>).
+_make_sub_dir = $(if $(wildcard $(1)/.),,$(if $(shell mkdir -p $(1) && \
+	echo made),,$(error $(IMPORT_BASE) wants the directory $(1), which \
+	cannot be made)))
+mk_sub_build_dir = $(call _make_sub_dir,$(BUILD_DIR)/$(strip $(1)))
+mk_sub_libbuild_dir = $(call _make_sub_dir,$(BUILD_DIR)/$(strip $(1))/$(strip $(2)))
+
+# $(eval $(call buildrule,<lib>,<source>,<variant>,<object>[,<flags>])): the
+# rule that a source of <lib> would have, for an object of any name. <lib> need
+# not be registered: then the object is for recipes of the caller's own. Rules
+# are made when all Makefiles have been read; see objects.mk.
+outer_rules :=
+buildrule = $(call _note_rule,$(strip $(1)),$(strip $(2)),$(or $(strip \
+	$(3)),-),$(strip $(4)),$(strip $(5)))
+_note_rule = $(eval outer_rules += $(1)|$(2)|$(3)|$(4))$(if $(5),$(eval \
+	extra.$(4) := $(5)))
+
 # $(call ukarch_tls_tcb_reserve,<bytes>): room for a thread control block of
 # the libc's. One owner: a second call is an error.
 ukarch_tls_tcb_reserve = $(if $(_tcb_bytes),$(error A thread control block of \

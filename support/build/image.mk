@@ -35,9 +35,8 @@ ifneq ($(call strneq,$(file <$(manifest)),$(manifest_text)),)
 $(file >$(manifest),$(manifest_text))
 endif
 
-define _link_inputs
-$(image_objects) $(UK_OLIBS-y) $(UK_OBJS-y)
-endef
+# UK_OBJS lists objects that a library or an archive has already.
+_link_inputs = $(image_objects) $(UK_OLIBS-y)
 # The crash screen's table of functions lies in the image whose functions it
 # names: link with an empty table, make the table, link again. It is read-only
 # data behind all code, so no function moves (checked).
@@ -65,9 +64,9 @@ symbols_ok := $(BUILD_DIR)/symbols.ok
 cmd.$(symbols_ok) = $(PYTHON) -B $(UK_BUILD)/symbols.py --libs $(manifest) \
 	--contract $(UK_BASE)/include/uk/contract.syms --base $(UK_BASE) \
 	--script '$(plat_script)' --libgcc $(LIBGCC) \
-	$(addprefix --extra ,$(symtab_empty) $(UK_OLIBS-y) $(UK_OBJS-y)) $(if \
+	$(addprefix --extra ,$(symtab_empty) $(UK_OLIBS-y) $(UK_ALIBS-y)) $(if \
 	$(flags_lto),--nm $(lto_nm)) && touch $@
-$(symbols_ok): $(manifest) $(symtab_empty) $(image_objects) $(image_archives) $(plat_script) \
+$(symbols_ok): $(manifest) $(symtab_empty) $(UK_OLIBS-y) $(UK_ALIBS-y) $(image_objects) $(image_archives) $(plat_script) \
 		$(UK_BASE)/include/uk/contract.syms $(UK_BUILD)/symbols.py FORCE
 	$(call run_if_stale,SYMS,$(UK_NAME))
 
@@ -94,7 +93,7 @@ _lto_link = $(CC) $(CC_TARGET) $(lto_ldflags) $(flags_all) $(flags_lto) \
 _link = $(link_wrapper) $(if $(flags_lto),$(_lto_link),$(_plain_link))
 
 link_deps = $(symbols_ok) $(image_objects) $(image_archives) $(link_script) \
-	$(UK_OLIBS-y) $(UK_OBJS-y) $(UK_ALIBS) $(UK_ALIBS-y) $(UK_LDEPS)
+	$(UK_OLIBS-y) $(UK_ALIBS) $(UK_ALIBS-y) $(UK_LDEPS)
 cmd.$(image).first.dbg = $(call _link,$(image).first,$(symtab_empty))
 $(image).first.dbg: $(link_deps) $(symtab_empty) FORCE
 	$(call run_if_stale,LD,$(notdir $@))

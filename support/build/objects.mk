@@ -17,6 +17,26 @@ $(foreach _l,$(lib_order),$(call add_objects,$(_l),$(strip $(call \
 $(foreach _l,$(test_libs),$(call add_objects,$(_l).test,$(strip $(call \
 	lib_value,$(_l),TESTS)),$(BUILD_DIR)/$(_l)/tests))
 
+# What buildrule asked for. Names that nobody registered are libraries outside
+# the image: their objects get flags, but are linked where the caller says.
+_rule_lib = $(firstword $(subst |, ,$(1)))
+rule_libs := $(filter-out $(known_libs),$(call uniq,$(foreach \
+	_r,$(outer_rules),$(call _rule_lib,$(_r)))))
+define _rule_key
+lib_var.$(1) := $(call uc,$(1))
+lib_home.$(1) := outer
+endef
+$(foreach _l,$(rule_libs),$(eval $(call _rule_key,$(_l)))$(eval $(call \
+	_key_flags,$(_l))))
+_add_rule = $(call _add_result,$(1),$(2),$(3:-=),$(4),$(call _suffix,$(2)))
+_add_result = $(if $(lang$(5)),$(eval $(call _add_object,$(1),$(2),$(3),$(lang$(5)),$(4),$(call \
+	_prefixes,$(1),$(2),$(3)))),$(call _add_other,$(1),$(2),$(5),$(BUILD_DIR)/$(1),$(4)))
+_rule_args = $(call _add_rule,$(word 1,$(1)),$(word 2,$(1)),$(word 3,$(1)),$(word 4,$(1)))
+$(foreach _r,$(outer_rules),$(if $(filter $(lib_order) $(rule_libs),$(call \
+	_rule_lib,$(_r))),$(call _rule_args,$(subst |, ,$(_r)))))
+
+rule_objects := $(foreach _l,$(rule_libs),$(objects.$(_l)))
+
 # Directories of objects, made in one go.
 object_dirs := $(sort $(patsubst %/,%,$(dir $(all_objects) \
 	$(all_device_trees))) \

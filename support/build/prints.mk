@@ -12,11 +12,15 @@ print-objs:
 	@printf '%s\n' $(all_objects)
 print-lds:
 	@printf '%s\n' $(link_script)
+# Sources of libraries that external trees build by themselves: UK_SRCS.
+more_sources = $(filter-out $(foreach _o,$(all_objects),$(source.$(_o))),$(call \
+	uniq,$(UK_SRCS) $(UK_SRCS-y)))
 print-srcs:
-	$(foreach _k,$(lib_order) $(test_keys),$(foreach _o,$(objects.$(_k)),$(info \
-	$(_k): $(source.$(_o)))))@:
+	$(foreach _k,$(lib_order) $(test_keys) $(rule_libs),$(foreach \
+	_o,$(objects.$(_k)),$(info $(_k): $(source.$(_o)))))$(foreach \
+	_s,$(more_sources),$(info $(_s)))@:
 print-loc:
-	@cat $(foreach _o,$(all_objects),$(source.$(_o))) | wc -l
+	@cat $(foreach _o,$(all_objects),$(source.$(_o))) $(more_sources) | wc -l
 
 # All variables, or those of VARS="A B".
 print-vars:

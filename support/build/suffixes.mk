@@ -89,8 +89,8 @@ other.lds.S := lds
 other.dts := dtb
 other.o := object
 $(foreach _s,h hh hp hpp HPP H in,$(eval other.$(_s) := header))
-# $(call _add_other,<key>,<source>,<suffix>,<directory>)
-_add_other = $(if $(other$(3)),$(call _other_$(other$(3)),$(1),$(2),$(4)/$(basename \
+# $(call _add_other,<key>,<source>,<suffix>,<directory>[,<result>])
+_add_other = $(if $(other$(3)),$(call _other_$(other$(3)),$(1),$(2),$(5),$(4)/$(basename \
 	$(notdir $(2)))),$(error $(call key_lib,$(1)): no rule for the source \
 	$(2): its suffix $(3) is unknown))
 _other_object = $(eval objects.$(1) += $(2))
@@ -98,11 +98,11 @@ _other_object = $(eval objects.$(1) += $(2))
 _other_header = $(eval UK_PREPROCESS-y += $(2))
 # Linker scripts extend the platform's.
 _other_script = $(eval EXTRA_LD_SCRIPT-y += $(2))
-_other_lds = $(call _add_script,$(2),$(3))
+_other_lds = $(call _add_script,$(2),$(or $(3),$(4)))
 _add_script = $(eval $(call _script_rule,$(2),$(1)))$(eval EXTRA_LD_SCRIPT-y += $(2))
 # Device trees are built with their library, and linked into nothing.
 all_device_trees :=
-_other_dtb = $(call _add_dtb,$(1),$(2),$(3).dtb)
+_other_dtb = $(call _add_dtb,$(1),$(2),$(or $(3),$(4).dtb))
 _add_dtb = $(eval $(call _dtb_rule,$(1),$(2),$(3)))
 define _dtb_rule
 all_device_trees += $(3)

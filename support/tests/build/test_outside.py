@@ -294,14 +294,5 @@ def what_costs_speed_for_the_sake_of_others_is_for_outside_only():
     expect("-fno-tree-sra" not in flags("libone/one"), "in the tree")
 
 
-@test
-def directories_below_the_build_are_made_while_makefiles_are_read():
-    outside = Outside("$(eval $(call mk_sub_build_dir,shared/gen))\n"
-                      "$(eval $(call mk_sub_libbuild_dir,libfar,a/b))\n")
-    outside.make("print-libs")
-    for path in ("shared/gen", "libfar/a/b"):
-        expect(os.path.isdir(f"{outside.mini.out}/{path}"), path)
-
-
 if __name__ == "__main__":
     main()

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""What suffixes of sources mean."""
+"""What suffixes of sources mean, and objects by rules of a library's own."""
 import os
 import shutil
 import subprocess
 
-from enginetest import (ARCH, Mini, Outside, Skipped, expect, expect_in,
-                        expect_not_in, main, read, test, write)
+from enginetest import (ARCH, Mini, Outside, Skipped, compiled, expect,
+                        expect_in, expect_not_in, main, read, test, write)
 
 # A compiler of any language: takes what gcc would, and writes down how.
 COMPILER = """#!/bin/bash
@@ -217,6 +217,108 @@ def a_package_for_another_machine_has_its_name():
     out = outside.make("CROSS_COMPILE=" + prefix, "CC=gcc", "LD=ld", "libfar",
                        ok=False)
     expect_in(f"package gccgo-{prefix[:-1]},", out)
+
+
+# What libraries do by themselves.
+
+@test
+def directories_below_the_build_are_made_while_makefiles_are_read():
+    outside = Outside("$(eval $(call mk_sub_build_dir,shared/gen))\n"
+                      "$(eval $(call mk_sub_libbuild_dir,libfar,a/b))\n")
+    outside.make("print-libs")
+    for path in ("shared/gen", "libfar/a/b"):
+        expect(os.path.isdir(f"{outside.mini.out}/{path}"), path)
+
+
+@test
+def a_directory_that_cannot_be_made_is_named():
+    outside = Outside("$(eval $(call mk_sub_libbuild_dir,libfar,a/b))\n")
+    write(outside.mini.out + "/libfar/a", "a file")
+    expect_in("libfar/a/b, which cannot be made",
+              outside.make("print-libs", ok=False))
+
+
+# A library that brings a language: its package is an archive, made by a recipe
+# of its own. What of the package is C or assembler is compiled by the engine.
+PACKAGE = """HERE := $(BUILD_DIR)/pack/example.org/hello
+define package
+$(call mk_sub_libbuild_dir,pack,example.org/hello)
+$(foreach f,b.c c.S,$(eval $(call buildrule,$(1),$(LIBFAR_BASE)/$(f),,\
+	$(HERE)/$(f).o,-DEXTRA=1)))
+UK_SRCS-y += $(LIBFAR_BASE)/a.go
+UK_OBJS-y += $(HERE)/hello.o
+UK_ALIBS-y += $(HERE)/libhello.a
+endef
+$(eval $(call package,EXAMPLE_HELLO))
+$(HERE)/libhello.a: $(LIBFAR_BASE)/a.go $(HERE)/b.c.o $(HERE)/c.S.o
+	$(call build_cmd,GCCGO,hello,$(HERE)/hello.o,$(GOC) $(COMPFLAGS) \
+		$(DBGFLAGS) -c $< -o $(HERE)/hello.o)
+	$(call build_cmd,AR,hello,$@,$(AR) rcD $@ $(HERE)/hello.o \
+		$(filter %.o,$^))
+EXAMPLE_HELLO_CFLAGS-y += -DTHEIRS=1
+LIBFAR_CFLAGS-y += -DOURS=1
+"""
+
+
+def packages():
+    outside = Outside(PACKAGE)
+    mini = outside.mini
+    mini.add("far/a.go", "int hello_b(void);\nint hello(void);\n"
+             "int hello(void) { return hello_b(); }\n")
+    mini.add("far/b.c", "#include <uk/one.h>\n"
+             "#if !THEIRS || defined OURS || !EXTRA\n#error flags\n#endif\n"
+             "#ifndef __Unikraft__\n#error outer\n#endif\n"
+             "int hello_b(void);\nint hello_b(void) { return uk_one(); }\n")
+    mini.add("far/c.S", ".globl hello_c\nhello_c: .long 0\n")
+    mini.edit("app/main.c", "int main(void);", "int main(void);\n"
+              "int hello(void);")
+    mini.edit("app/main.c", "uk_three()", "hello()")
+    return outside, Tools(mini, gccgo=COMPILER)
+
+
+@test
+def a_language_that_a_library_brings_has_rules_for_its_c_and_assembler():
+    outside, tools = packages()
+    goc = f"GOC={tools.path}/gccgo"
+    out = outside.make(goc, "-j8")
+    expect([x for x in compiled(out) if "EXAMPLE" in x] == [
+        "EXAMPLE_HELLO: b.c", "EXAMPLE_HELLO: c.S"], out)
+    expect(os.path.exists(outside.mini.image()), "no image")
+    # The recipe has what every object must have.
+    line = tools.ran()
+    for part in ("-fno-pic", "-U __linux__", "-DUK_CODENAME=Kiln"):
+        expect_in(part, line)
+    expect(outside.make(goc) == "", "not stable")
+    listed = outside.make("print-srcs")
+    for name in ("a.go", "b.c"):
+        expect_in(f"{outside.path}/{name}", listed)
+    outside.mini.edit("far/b.c", "uk_one()", "uk_one() + 1")
+    expect_in("b.c", outside.make(goc))
+    outside.make("clean")
+    expect(not os.path.exists(
+        outside.mini.out + "/pack/example.org/hello/b.c.o"), "not cleaned")
+
+
+@test
+def a_rule_for_a_registered_library_gives_it_the_object():
+    outside = Outside(
+        "$(eval $(call buildrule,libfar,$(LIBFAR_BASE)/one.c,v,"
+        "$(LIBFAR_BUILD)/deep/one.of.them.o,-DEXTRA=3))\n"
+        "LIBFAR_ONE_FLAGS-y += -DNAMED=1\nLIBFAR_ONE_V_FLAGS-y += -DV=1\n")
+    outside.mini.add("far/one.c", "#if EXTRA != 3 || !NAMED || !V\n#error\n"
+                     "#endif\nint far_one(void);\n"
+                     "int far_one(void) { return 1; }\n")
+    outside.mini.edit("app/main.c", "int main(void);",
+                      "int main(void);\nint far_one(void);")
+    outside.mini.edit("app/main.c", "uk_three()", "far_one()")
+    expect_in("libfar: one.c (v)", outside.make())
+    expect(os.path.exists(outside.mini.out + "/libfar/deep/one.of.them.o"),
+           "no object")
+    outside.mini.make("properclean")
+    outside.mini.edit("app/main.c", "far_one()", "uk_three()")
+    outside.mini.add("app/.config", read(outside.mini.app + "/.config")
+                     + "CONFIG_LIBFAR=n\n")
+    expect_not_in("one.c (v)", outside.make())
 
 
 if __name__ == "__main__":
