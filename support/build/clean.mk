@@ -3,6 +3,8 @@
 # What `clean` takes away: objects, libraries and images; the configuration
 # and fetched sources stay.
 
+$(call _import,$(call _everywhere,Makefile.clean),Makefile.clean)
+
 .PHONY: clean clean-libs $(addprefix clean-,$(known_libs))
 _lib_leftovers = $(wildcard $(foreach _e,.o .d .o.cmd .su .dtb .dtb.cmd .dtb.d,$(1)/*$(_e) $(1)/*/*$(_e))) \
 	$(wildcard $(addprefix $(1),.o .o.cmd .ld.o .ld.o.cmd .a .a.cmd .test.o \

@@ -35,8 +35,12 @@ ifneq ($(call strneq,$(file <$(manifest)),$(manifest_text)),)
 $(file >$(manifest),$(manifest_text))
 endif
 
-# UK_OBJS lists objects that a library or an archive has already.
-_link_inputs = $(image_objects) $(UK_OLIBS-y)
+# What external trees link into the image beside libraries: UK_OLIBS whole, of
+# the archives UK_ALIBS what is used. UK_OBJS lists objects that are in one of
+# those already.
+outer_objects = $(UK_OLIBS) $(UK_OLIBS-y)
+outer_archives = $(UK_ALIBS) $(UK_ALIBS-y)
+_link_inputs = $(image_objects) $(outer_objects)
 # The crash screen's table of functions lies in the image whose functions it
 # names: link with an empty table, make the table, link again. It is read-only
 # data behind all code, so no function moves (checked).
@@ -57,17 +61,18 @@ endif
 symtab_empty := $(if $(symtab),$(symtab)_empty.o)
 symtab_full := $(if $(symtab),$(symtab).o)
 
-link_archives = $(strip $(image_archives) $(UK_ALIBS) $(UK_ALIBS-y))
-link_script = $(plat_script) $(EXTRA_LD_SCRIPT-y)
+link_archives = $(strip $(image_archives) $(outer_archives))
+# The platform's comes last: INSERT moves what was read before it.
+link_script = $(EXTRA_LD_SCRIPT) $(EXTRA_LD_SCRIPT-y) $(plat_script)
 # Symbols: owners, levels, exports; says who should depend on whom.
 symbols_ok := $(BUILD_DIR)/symbols.ok
 cmd.$(symbols_ok) = $(PYTHON) -B $(UK_BUILD)/symbols.py --libs $(manifest) \
 	--contract $(UK_BASE)/include/uk/contract.syms --base $(UK_BASE) \
-	--script '$(plat_script)' --libgcc $(LIBGCC) \
-	$(addprefix --extra ,$(symtab_empty) $(UK_OLIBS-y) $(UK_ALIBS-y)) $(if \
-	$(flags_lto),--nm $(lto_nm)) && touch $@
-$(symbols_ok): $(manifest) $(symtab_empty) $(UK_OLIBS-y) $(UK_ALIBS-y) $(image_objects) $(image_archives) $(plat_script) \
-		$(UK_BASE)/include/uk/contract.syms $(UK_BUILD)/symbols.py FORCE
+	$(addprefix --script ,$(link_script)) --libgcc $(LIBGCC) \
+	$(addprefix --extra ,$(symtab_empty) $(outer_objects) $(outer_archives)) \
+	$(if $(flags_lto),--nm $(lto_nm)) && touch $@
+$(symbols_ok): $(manifest) $(symtab_empty) $(image_objects) $(image_archives) \
+		$(outer_objects) $(outer_archives) $(link_script) $(UK_BASE)/include/uk/contract.syms $(UK_BUILD)/symbols.py FORCE
 	$(call run_if_stale,SYMS,$(UK_NAME))
 
 lto_nm = $(CROSS_COMPILE)gcc-nm
@@ -93,7 +98,7 @@ _lto_link = $(CC) $(CC_TARGET) $(lto_ldflags) $(flags_all) $(flags_lto) \
 _link = $(link_wrapper) $(if $(flags_lto),$(_lto_link),$(_plain_link))
 
 link_deps = $(symbols_ok) $(image_objects) $(image_archives) $(link_script) \
-	$(UK_OLIBS-y) $(UK_ALIBS) $(UK_ALIBS-y) $(UK_LDEPS)
+	$(outer_objects) $(outer_archives) $(UK_LDEPS)
 cmd.$(image).first.dbg = $(call _link,$(image).first,$(symtab_empty))
 $(image).first.dbg: $(link_deps) $(symtab_empty) FORCE
 	$(call run_if_stale,LD,$(notdir $@))
@@ -126,7 +131,6 @@ no-platform:
 	image for. Set CONFIG_PLAT_KVM=y (make menuconfig, Platform Configuration)." >&2; exit 2
 
 images: $(if $(plat_name),$(image_files),no-platform) $(all_device_trees) \
-	$(UK_IMAGES) $(UK_IMAGES-y) \
-	$(UK_DEBUG_IMAGES-y)
+	$(UK_IMAGES) $(UK_IMAGES-y) $(UK_DEBUG_IMAGES) $(UK_DEBUG_IMAGES-y)
 gdb_helpers:
 all: images gdb_helpers ; @:

@@ -8,8 +8,11 @@ lib_is_archive = $(filter y,$($(lib_var.$(1))_ARCHIVE))
 
 # Objects of a library beyond its sources: given ones, archives, and what
 # every library gets.
-lib_objects = $(objects.$(1)) $(call lib_value,$(1),OBJS) $(EACHOLIB_OBJS-y)
-lib_archives = $(call lib_value,$(1),ALIBS) $(EACHOLIB_ALIBS-y)
+lib_objects = $(objects.$(1)) $(call lib_value,$(1),OBJS) $(EACHOLIB_OBJS) \
+	$(EACHOLIB_OBJS-y)
+lib_archives = $(call lib_value,$(1),ALIBS) $(EACHOLIB_ALIBS) \
+	$(EACHOLIB_ALIBS-y)
+lib_exports = $(strip $(call lib_value,$(1),EXPORTS))
 
 _keep = $(if $(strip $(1)),$(foreach _f,$(1),--keep-global-symbols=$(_f)))
 _local = $(foreach _f,$(1),--localize-symbols=$(_f))
@@ -39,8 +42,9 @@ lib_is_archive,$(1)),$(eval $(call \
 _archive_rule,$(1),$(call lib_objects,$(1))))$(eval lib_file.$(1) := \
 $(BUILD_DIR)/$(1).a)$(eval image_archives += $(BUILD_DIR)/$(1).a),$(if $(call \
 key_is_lto,$(1)),$(eval lib_file.$(1) := $(call lib_objects,$(1))),$(eval $(call \
-_relocatable_rule,$(1),$(strip $(call lib_objects,$(1))),$(strip $(call lib_archives,$(1))),$($(lib_var.$(1))_EXPORTS) $(call test_needs,$(1)),$($(lib_var.$(1))_LOCALS) \
-$(EACHOLIB_LOCALS-y)))$(eval lib_file.$(1) := $(BUILD_DIR)/$(1).o))$(eval \
+_relocatable_rule,$(1),$(strip $(call lib_objects,$(1))),$(strip $(call lib_archives,$(1))),$(call \
+lib_exports,$(1)) $(call test_needs,$(1)),$(strip $(call lib_value,$(1),LOCALS) \
+$(EACHOLIB_LOCALS) $(EACHOLIB_LOCALS-y))))$(eval lib_file.$(1) := $(BUILD_DIR)/$(1).o))$(eval \
 image_objects += $(lib_file.$(1)))))
 .PHONY: $(1)
 $(1): $$(lib_file.$(1)) $(device_trees.$(1)) ; @:
@@ -49,7 +53,7 @@ endef
 # The tests of a library are an object beside it that exports nothing. They
 # may use what the library keeps to itself: in an image with its tests, such
 # symbols stay global.
-test_needs = $(and $(filter $(1),$(test_libs)),$($(lib_var.$(1))_EXPORTS),$(if \
+test_needs = $(and $(filter $(1),$(test_libs)),$(call lib_exports,$(1)),$(if \
 	$(call key_is_lto,$(1)),,$(BUILD_DIR)/$(1).test.syms))
 define _test_syms_rule
 $(BUILD_DIR)/$(1).test.syms: $(BUILD_DIR)/$(1).test.ld.o
@@ -69,4 +73,5 @@ image_archives :=
 $(foreach _l,$(lib_order),$(eval $(call _library,$(_l))))
 $(foreach _l,$(test_libs),$(eval $(call _test_library,$(_l))))
 
-libs: $(image_objects) $(image_archives) $(all_device_trees) ; @:
+libs: $(image_objects) $(image_archives) $(all_device_trees) $(UK_OLIBS) \
+	$(UK_OLIBS-y) $(UK_ALIBS) $(UK_ALIBS-y) ; @:

@@ -13,7 +13,7 @@ test_keys := $(addsuffix .test,$(test_libs))
 
 $(foreach _k,$(lib_order) $(test_keys),$(eval $(call _key_flags,$(_k))))
 $(foreach _l,$(lib_order),$(call add_objects,$(_l),$(strip $(call \
-	lib_value,$(_l),SRCS) $(EACHOLIB_SRCS-y)),$(BUILD_DIR)/$(_l)))
+	lib_value,$(_l),SRCS) $(EACHOLIB_SRCS) $(EACHOLIB_SRCS-y)),$(BUILD_DIR)/$(_l)))
 $(foreach _l,$(test_libs),$(call add_objects,$(_l).test,$(strip $(call \
 	lib_value,$(_l),TESTS)),$(BUILD_DIR)/$(_l)/tests))
 
@@ -59,4 +59,4 @@ prepare: $(AUTOHEADER) fetch $(prepare_targets) ; @:
 preprocess: prepare $(preprocess_targets) ; @:
 $(prepare_targets): | fetch
 $(preprocess_targets): | prepare
-objs: $(all_objects) ; @:
+objs: $(all_objects) $(UK_OBJS) $(UK_OBJS-y) ; @:

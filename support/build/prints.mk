@@ -9,7 +9,7 @@
 print-libs:
 	@printf '%s\n' $(lib_order)
 print-objs:
-	@printf '%s\n' $(all_objects)
+	@printf '%s\n' $(call uniq,$(all_objects) $(UK_OBJS) $(UK_OBJS-y))
 print-lds:
 	@printf '%s\n' $(link_script)
 # Sources of libraries that external trees build by themselves: UK_SRCS.

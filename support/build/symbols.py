@@ -105,11 +105,8 @@ class Image:
         self.uses = [Use(lib, args.nm) for lib in self.libs if lib.files]
         self.contract = Contract(args.contract)
         self.closure = libs_txt.closure(self.libs)
-        self.given = script_symbols(args.script)
-        for path in args.extra:
-            self.given |= {s.name for n, d in elf.members(path)
-                           for s in elf.Elf(d, n).symbols()
-                           if s.bind and s.shndx}
+        self.given = set().union(*map(script_symbols, args.script),
+                                 *map(given_symbols, args.extra))
         self.owner = {}
         self.problems = []
 
@@ -218,10 +215,15 @@ class Image:
 
 def script_symbols(path):
     """Names that the linker script assigns."""
-    if not path:
-        return set()
     with open(path, encoding="utf-8") as src:
         return set(re.findall(r"([A-Za-z_][\w.]*)\s*=[^=]", src.read()))
+
+
+def given_symbols(path):
+    """Names that a file from elsewhere defines. Archives of other languages
+    have members that are no objects."""
+    return {s.name for n, d in elf.members(path) if d[:4] == b"\x7fELF"
+            for s in elf.Elf(d, n).symbols() if s.bind and s.shndx}
 
 
 _libgcc = {}
@@ -229,10 +231,7 @@ _libgcc = {}
 
 def libgcc_has(path, name):
     if path not in _libgcc:
-        _libgcc[path] = {s.name for n, d in elf.members(path)
-                         if d[:4] == b"\x7fELF"
-                         for s in elf.Elf(d, n).symbols()
-                         if s.bind and s.shndx}
+        _libgcc[path] = given_symbols(path)
     return name in _libgcc[path]
 
 
@@ -249,9 +248,10 @@ def exported_by(base, name):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    for option in ("libs", "contract", "base", "script", "libgcc", "nm"):
+    for option in ("libs", "contract", "base", "libgcc", "nm"):
         parser.add_argument(f"--{option}")
-    parser.add_argument("--extra", action="append", default=[])
+    for option in ("script", "extra"):
+        parser.add_argument(f"--{option}", action="append", default=[])
     image = Image(parser.parse_args())
     image.find_owners()
     image.check_weak()
