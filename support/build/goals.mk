@@ -7,6 +7,7 @@ top_goals := help demo test check soak bench fuzz setup print-version
 config_goals := menuconfig guiconfig nconfig xconfig gconfig config oldconfig \
 	olddefconfig defconfig savedefconfig syncconfig randconfig \
 	allyesconfig allnoconfig kmenuconfig ukconfig scriptconfig \
+	iscriptconfig scriptsyncconfig dumpvarsconfig silentoldconfig \
 	listnewconfig
 clean_goals := properclean distclean
 

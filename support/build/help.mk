@@ -18,12 +18,16 @@ Configuration (of the application A, in .config)
   olddefconfig    keep .config, defaults for what is new
   oldconfig       the same, asking for each
   savedefconfig   the shortest file that gives .config, to UK_DEFCONFIG=FILE
-  syncconfig      write what make and the compiler read (builds do it too)
+  syncconfig      write what make and the compiler read (builds do it too);
+                  also silentoldconfig
   listnewconfig   options that .config does not say
   allyesconfig allnoconfig randconfig
                   everything, nothing, by lot (KCONFIG_SEED=N repeats,
                   KCONFIG_ALLCONFIG=FILE holds)
-  scriptconfig    run SCRIPT=FILE SCRIPT_ARG=... on the tree
+  scriptconfig    run the Python SCRIPT=FILE with the top Config.uk and
+                  SCRIPT_ARG=... as arguments, the tree as kconf
+  iscriptconfig   Python's prompt, with the tree as kconf
+  dumpvarsconfig  the environment that Config.uk files read
 
 Building
   all             the images (default with an application)

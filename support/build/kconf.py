@@ -22,6 +22,7 @@ hosttool.provide_kconfiglib()
 import kconf_files   # noqa: E402
 import kconf_report  # noqa: E402
 import kconf_trees   # noqa: E402
+import kconf_verbs   # noqa: E402
 import kconfiglib    # noqa: E402
 from fail import Fail, say  # noqa: E402
 
@@ -95,11 +96,9 @@ def olddefconfig(tree, _=None):
 
 
 def oldconfig(tree, _=None):
-    import oldconfig as face
     if os.path.exists(tree.config):
         tree.load(tree.config)
-    face.do_oldconfig(tree.kconf) if hasattr(face, "do_oldconfig") \
-        else face.oldconfig(tree.kconf)
+    kconf_verbs.ask(tree)
     tree.save()
     tree.finish()
 
@@ -116,13 +115,8 @@ def menuconfig(tree, _=None):
 
 
 def guiconfig(tree, _=None):
-    try:
-        import guiconfig as face
-    except ImportError as err:
-        raise Fail("guiconfig needs Python's Tk: install python3-tk, or use "
-                   "`make menuconfig`.") from err
     tree.settle()
-    face.menuconfig(tree.kconf)
+    kconf_verbs.window(tree)
 
 
 def savedefconfig(tree, path):
@@ -143,9 +137,17 @@ def sync(tree, _=None):
     kconf_files.check_defconfig_age()
 
 
+def _hold(tree):
+    """What KCONFIG_ALLCONFIG=FILE sets stays; the options left over."""
+    fixed = os.environ.get("KCONFIG_ALLCONFIG")
+    if fixed:
+        tree.load(fixed)
+    return [s for s in tree.kconf.unique_defined_syms if s.user_value is None]
+
+
 def everything(value):
     def verb(tree, _=None):
-        for sym in tree.kconf.unique_defined_syms:
+        for sym in _hold(tree):
             if sym.choice is None and sym.type == kconfiglib.BOOL:
                 sym.set_value(value)
         tree.save()
@@ -170,11 +172,8 @@ def randconfig(tree, _=None):
     KCONFIG_SEED= repeats a run; what KCONFIG_ALLCONFIG=FILE sets stays.
     """
     seed = os.environ.get("KCONFIG_SEED") or str(random.randrange(1 << 31))
-    fixed = os.environ.get("KCONFIG_ALLCONFIG")
-    if fixed:
-        tree.load(fixed)
     lot = random.Random(seed)
-    syms = [s for s in tree.kconf.unique_defined_syms if s.user_value is None]
+    syms = _hold(tree)
     for sym in syms:
         if sym.choice is None and sym.type == kconfiglib.BOOL:
             sym.set_value(lot.choice((0, 2)))
@@ -196,13 +195,13 @@ def listnewconfig(tree, _=None):
             print(sym.config_string, end="")
 
 
-def script(tree, path, arg=""):
-    """Run @path with the names kconf (the tree) and arg."""
-    if os.path.exists(tree.config):
-        tree.load(tree.config)
-    with open(path, encoding="utf-8") as src:
-        exec(compile(src.read(), path, "exec"),
-             {"kconf": tree.kconf, "arg": arg})
+def with_config(verb):
+    """@verb on the tree with its configuration, if there is one yet."""
+    def run(tree, *args):
+        if os.path.exists(tree.config):
+            tree.load(tree.config)
+        verb(tree, *args)
+    return run
 
 
 VERBS = {
@@ -211,7 +210,9 @@ VERBS = {
     "guiconfig": guiconfig, "savedefconfig": savedefconfig, "sync": sync,
     "allyesconfig": everything(2), "allnoconfig": everything(0),
     "randconfig": randconfig, "listnewconfig": listnewconfig,
-    "script": script,
+    "script": with_config(kconf_verbs.script),
+    "interact": with_config(kconf_verbs.interact),
+    "variables": with_config(kconf_verbs.variables),
 }
 
 

@@ -30,7 +30,7 @@ guiconfig xconfig gconfig:
 
 olddefconfig oldconfig randconfig allyesconfig allnoconfig listnewconfig:
 	@$(kconf) $@
-syncconfig: $(UK_CONFIG)
+syncconfig silentoldconfig: $(UK_CONFIG)
 	@$(kconf) sync
 
 # UK_DEFCONFIG (argument or environment), else defconfigs/$(T), else the
@@ -41,8 +41,15 @@ defconfig:
 savedefconfig:
 	@$(kconf) savedefconfig $(or $(UK_DEFCONFIG),$(APP_DIR)/defconfig)
 scriptconfig:
-	@$(if $(SCRIPT),,echo "scriptconfig: name the script with SCRIPT=<file>" >&2; exit 2;) \
-	$(kconf) script $(SCRIPT) $(SCRIPT_ARG)
+	@$(if $(SCRIPT),,echo "error: name the script: make scriptconfig SCRIPT=<file>" >&2; exit 2;) \
+	$(kconf) script $(SCRIPT) $(if $(SCRIPT_ARG),$(call shquote,$(SCRIPT_ARG)))
+iscriptconfig:
+	@$(kconf) interact
+dumpvarsconfig:
+	@$(kconf) variables
+scriptsyncconfig:
+	@echo "error: there is no $@: use \`make scriptconfig SCRIPT=<file>\` and" \
+	"then \`make syncconfig\`, which writes what the build reads" >&2; exit 2
 
 # The configuration a build starts from: T= makes its own, a terminal gets
 # the menu, everything else an error that says what to do.

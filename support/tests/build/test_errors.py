@@ -177,6 +177,7 @@ def a_bad_defconfig_name_is_refused():
 def help_names_every_target_and_variable_of_the_interface():
     out = make(ROOT, "help")
     for word in ("menuconfig defconfig olddefconfig savedefconfig syncconfig "
+                 "scriptconfig iscriptconfig dumpvarsconfig oldconfig "
                  "all images libs objs fetch prepare preprocess clean "
                  "clean-libs properclean distclean print-vars print-libs "
                  "print-srcs print-version help run debug size print-init "
