@@ -2,7 +2,8 @@
 /*
  * How threads end. A thread cannot free its own stack, so the one that runs
  * next on its CPU declares it done, and then either its owner frees it or, if
- * it has none, the collector: the idle thread, or whoever makes a thread next.
+ * it has none, the collector: the idle thread, whoever makes a thread next, or
+ * who waits for that thread's end.
  *
  * Who frees it is decided by one word, join_, which changes at most twice:
  *
@@ -20,6 +21,7 @@
 #include <uk/assert.h>
 #include <uk/sched.h>
 #include <uk/spinlock.h>
+#include <uk/wait.h>
 
 #include "sched_priv.h"
 
@@ -50,14 +52,25 @@ static void declare_done(struct uk_thread *t)
 		uk_thread_wake(who);
 }
 
+/* Does a thread wait in join for @t? The lock is held. */
+static bool is_waited_for(const struct uk_thread *t)
+{
+	return t->join_ != SCHED_OWNED && t->join_ != SCHED_NOBODYS &&
+	       t->join_ != SCHED_DONE;
+}
+
 void uk_sched_left_(struct uk_thread *prev)
 {
 	const unsigned long irq = uk_spin_lock_irqsave(&ended.lock);
 
-	if (prev->gc_fn_)
+	if (prev->gc_fn_) {
 		throw_away(prev);
-	else
+		/* The idle thread might never come to it. */
+		if (is_waited_for(prev))
+			uk_thread_wake(prev->join_);
+	} else {
 		declare_done(prev);
+	}
 	uk_spin_unlock_irqrestore(&ended.lock, irq);
 }
 
@@ -171,29 +184,46 @@ bool uk_thread_is_exited(const struct uk_thread *t)
 	return __atomic_load_n(&t->join_, __ATOMIC_ACQUIRE) == SCHED_DONE;
 }
 
-/* Has @t exited? If not, the caller is told of it, and counts as blocked. */
-static bool ask(struct uk_thread *t, struct uk_thread *me)
+enum answer {
+	WAIT,		/* the caller is told of it, and counts as blocked */
+	COLLECT,	/* it is, perhaps, among what is to be collected */
+	DONE,
+};
+
+/* Has @t exited? */
+static enum answer ask(struct uk_thread *t, struct uk_thread *me)
 {
 	const unsigned long irq = uk_spin_lock_irqsave(&ended.lock);
-	const bool done = t->join_ == SCHED_DONE;
+	enum answer a = WAIT;
 
-	if (!done) {
+	if (t->join_ == SCHED_DONE) {
+		a = DONE;
+	} else {
 		UK_ASSERT(t->join_ == SCHED_OWNED || t->join_ == me);
 		t->join_ = me;
-		uk_thread_block(me);
+		if (ended.first && (t->flags & UK_THREADF_EXITED))
+			a = COLLECT;
+		else
+			uk_thread_block(me);
 	}
 	uk_spin_unlock_irqrestore(&ended.lock, irq);
-	return done;
+	return a;
 }
 
 void uk_thread_join(struct uk_thread *t)
 {
 	struct uk_thread *const me = uk_thread_current();
+	enum answer a;
 
 	UK_ASSERT(t != me);
 
-	while (!ask(t, me))
-		sched_block();
+	uk_might_block();
+	while ((a = ask(t, me)) != DONE) {
+		if (a == WAIT)
+			sched_block();
+		/* What it has left behind may be what is waited for. */
+		(void)uk_sched_collect();
+	}
 	uk_thread_release(t);
 }
 

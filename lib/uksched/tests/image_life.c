@@ -249,6 +249,22 @@ static void run_for_ever(void *arg)
 	}
 }
 
+UK_TEST(thread, who_joins_collects_if_nobody_has_time_for_it)
+{
+	struct uk_thread *by = NULL;
+	unsigned int n = 0;
+	struct uk_thread *const busy = start(run_for_ever, &n, "endless");
+	struct uk_thread *const t = start(exit_with_gc, &by, "leaver");
+
+	if (!t || !busy)
+		return;
+	/* The idle thread would come after the endless one. */
+	uk_thread_join(t);
+	UK_EXPECT_EQ(by, uk_thread_current());
+	uk_thread_terminate(busy);
+	uk_thread_join(busy);
+}
+
 UK_TEST(thread, a_terminated_thread_ends_at_its_next_yield)
 {
 	unsigned int n = 0;
