@@ -43,6 +43,7 @@ void uk_completion_wait(struct uk_completion *c)
 {
 	struct uk_waiter w;
 
+	uk_might_block();
 	if (lock_completion_enter(c, &w))
 		uk_waitq_park(&c->wq, &w);
 }

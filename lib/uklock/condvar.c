@@ -14,6 +14,7 @@ void lock_condvar_enter(struct uk_condvar *cv, struct uk_mutex *m,
 {
 	unsigned long irq;
 
+	uk_might_block();
 	UK_ASSERT(uk_mutex_is_mine(m) && m->depth == 0);
 
 	irq = uk_spin_lock_irqsave(&cv->wq.lock);

@@ -128,12 +128,14 @@ static void wait(struct uk_rwlock *l, uint32_t how)
 
 void uk_rwlock_rlock(struct uk_rwlock *l)
 {
+	uk_might_block();
 	if (UK_UNLIKELY(!uk_rwlock_try_rlock(l)))
 		wait(l, READER);
 }
 
 void uk_rwlock_wlock(struct uk_rwlock *l)
 {
+	uk_might_block();
 	if (UK_UNLIKELY(!uk_rwlock_try_wlock(l)))
 		wait(l, WRITER);
 }

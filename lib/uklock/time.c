@@ -16,6 +16,7 @@ static int lock_until(struct uk_mutex *m, uint64_t deadline_ns)
 {
 	struct uk_waiter w = { .data = 0 };
 
+	uk_might_block();
 	if (lock_mutex_quick(m))
 		return 0;
 	while (!lock_mutex_enter(m, &w)) {
@@ -61,6 +62,7 @@ int uk_semaphore_down_until(struct uk_semaphore *s, uint64_t deadline_ns)
 {
 	struct uk_waiter w;
 
+	uk_might_block();
 	/* Acquire, with the release in uk_semaphore_up(). */
 	if (__atomic_fetch_sub(&s->count, 1, __ATOMIC_ACQUIRE) > 0 ||
 	    !lock_sem_enter(s, &w) ||
@@ -96,6 +98,7 @@ static int rw_until(struct uk_rwlock *l, uint32_t how, uint64_t deadline_ns)
 {
 	struct uk_waiter w;
 
+	uk_might_block();
 	if (lock_rw_enter(l, &w, how) ||
 	    !uk_waitq_park_until(&l->wq, &w, deadline_ns))
 		return 0;
@@ -129,6 +132,7 @@ int uk_completion_wait_until(struct uk_completion *c, uint64_t deadline_ns)
 {
 	struct uk_waiter w;
 
+	uk_might_block();
 	if (!lock_completion_enter(c, &w))
 		return 0;
 	return uk_waitq_park_until(&c->wq, &w, deadline_ns);

@@ -66,6 +66,7 @@ void uk_sched_thread_sleep(uint64_t ns)
 	struct uk_thread *const t = uk_thread_current();
 	const uint64_t deadline_ns = from_now(ns);
 
+	uk_might_block();
 	while (uk_time_now() < deadline_ns) {
 		uk_thread_block_until(t, deadline_ns);
 		uk_sched_yield();

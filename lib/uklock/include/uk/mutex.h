@@ -92,6 +92,7 @@ static inline bool uk_mutex_drop_(struct uk_mutex *m, uintptr_t me)
 /* Wait until @m is the caller's. */
 static inline void uk_mutex_lock(struct uk_mutex *m)
 {
+	uk_might_block();
 	if (UK_IS_ENABLED(CONFIG_LIBUKLOCK_DEBUG) ||
 	    UK_UNLIKELY(!uk_mutex_take_(m, (uintptr_t)ukarch_current())))
 		uk_mutex_lock_slow_(m);

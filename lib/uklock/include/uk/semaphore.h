@@ -37,6 +37,7 @@ void uk_semaphore_grant_(struct uk_semaphore *s);
 /* Take one; wait for it. */
 static inline void uk_semaphore_down(struct uk_semaphore *s)
 {
+	uk_might_block();
 	/* Acquire, with the release in uk_semaphore_up(). */
 	if (UK_UNLIKELY(__atomic_fetch_sub(&s->count, 1, __ATOMIC_ACQUIRE) <=
 			0))

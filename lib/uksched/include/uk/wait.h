@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <uk/compiler.h>
+#include <uk/config.h>
 #include <uk/list.h>
 #include <uk/spinlock.h>
 
@@ -41,6 +42,18 @@ static inline void uk_waitq_init(struct uk_waitq *wq)
 {
 	uk_spin_init(&wq->lock);
 	uk_list_init(&wq->waiters);
+}
+
+/*
+ * For functions that may block: in an image with CONFIG_LIBUKSCHED_DEBUG the
+ * crash screen comes if the caller is not in a context where that is allowed.
+ * Context: any.
+ */
+void uk_might_block_(void);
+static inline void uk_might_block(void)
+{
+	if (UK_IS_ENABLED(CONFIG_LIBUKSCHED_DEBUG))
+		uk_might_block_();
 }
 
 /* Would a wake-up find somebody? A hint, unless the lock is held. */
@@ -135,6 +148,7 @@ void uk_waitq_finish_(struct uk_waitq *wq, struct uk_waiter *w);
 #define uk_waitq_wait_(wq_, cond, deadline_ns, lock_again, unlock, block) \
 	__extension__ ({						\
 		int uk_late_ = 0;					\
+		uk_might_block();					\
 		if (!(cond)) {						\
 			struct uk_waitq *const uk_wq_ = (wq_);		\
 			const uint64_t uk_deadline_ = (deadline_ns);	\
