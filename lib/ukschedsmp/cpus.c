@@ -171,6 +171,7 @@ UK_NORETURN static void run_threads(void)
 		ukarch_irq_disable();
 	}
 	/* As if the idle thread had switched to itself: see smp_begin(). */
+	smp_watchdog_start();
 	uk_spin_lock_(&cpu->lock);
 	cpu->left = cpu->idle;
 	uk_sched_count_first_(cpu->idle);

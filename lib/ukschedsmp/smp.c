@@ -229,6 +229,7 @@ static int smp_init(const struct uk_boot_ctx *ctx UK_UNUSED)
 	cpu->idle = uk_sched_idle_create(&sched, smp_idle);
 	if (!cpu->idle)
 		return -ENOMEM;
+	smp_watchdog_start();
 	ukarch_irq_enable();
 	smp_start_others();
 	return 0;

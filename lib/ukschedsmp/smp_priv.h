@@ -97,6 +97,26 @@ void smp_cpu_init(struct smp_cpu *cpu, unsigned int idx);
 void smp_idle(void *arg);
 
 /*
+ * Watching CPUs (watchdog.c). Started by a CPU for itself; interrupts are off.
+ */
+#if UK_IS_ENABLED(CONFIG_LIBUKSCHEDSMP_WATCHDOG)
+void smp_watchdog_start(void);
+
+enum smp_standstill {
+	SMP_KEEPS_CPU,
+	SMP_IRQS_OFF,
+	SMP_NSTANDSTILLS
+};
+
+/* For tests: how many were reported. */
+unsigned int smp_watchdog_reports(enum smp_standstill kind);
+#else
+static inline void smp_watchdog_start(void)
+{
+}
+#endif
+
+/*
  * The CPUs (cpus.c, in an image that uses several)
  */
 

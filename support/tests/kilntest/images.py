@@ -77,6 +77,8 @@ SPECS = {
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_STATS=y")),
     # What costs too much for everybody.
     "uktest-debug": Spec("support/tests/image", WERROR + (
+        "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHEDSMP_WATCHDOG=y",
+        "CONFIG_LIBUKSCHEDSMP_WATCHDOG_MS=0",
         "CONFIG_LIBUKSCHED_STATS=y", "CONFIG_LIBUKSCHED_DEBUG=y",
         "CONFIG_LIBUKLOCK_DEBUG=y", "CONFIG_LIBUKLOCK_HELD_MS=5")),
     "probe": Spec("support/tests/probe", WERROR, prints=("print-init",)),

@@ -42,6 +42,19 @@ def held(ctx):
     boot.expect_match(r'warn: libuklock: "main" held mutex 0x\w+ for \d+ ms')
 
 
+def watched(ctx):
+    """A CPU that stands still is named, in the log."""
+    boot = guest.boot(ctx, ctx.image("uktest-debug"), mem="64M",
+                      params="ukschedsmp.watchdog_ms=50 ukdebug.console=1 "
+                      "uktest.filter=on_demand.watchdog*",
+                      extra=("--cpus", "2"))
+    boot.expect_status(0).expect_text("1..3\n")
+    boot.expect_match(r'err: libukschedsmp: CPU 0 has not let others run for '
+                      r'\d+ ms, in "main"')
+    boot.expect_match(r'err: libukschedsmp: CPU 1 has not taken interrupts '
+                      r'for \d+ ms, in "stuck"')
+
+
 def more_cpus(machine):
     """Cases that need more CPUs are skipped where there is one."""
     def run(ctx):
@@ -148,7 +161,7 @@ def register():
              arch="x86_64", images=("uktest-clang",))
     for arch, places in WHERE.items():
         core.add("image/%s/debug" % arch,
-                 run_image("uktest-debug", *places[0]), arch=arch,
+                 run_image("uktest-debug", *places[0], cpus=2), arch=arch,
                  images=("uktest-debug",))
         core.add("image/%s/preempt" % arch,
                  run_image("uktest-preempt", *places[0]), arch=arch,
@@ -156,6 +169,8 @@ def register():
         core.add("image/%s/smp" % arch,
                  run_image("uktest-smp", *places[0], cpus=4), arch=arch,
                  images=("uktest-smp",))
+        core.add("image/%s/a CPU that stands still is reported" % arch,
+                 watched, arch=arch, images=("uktest-debug",))
     core.add("image/arm64/a mutex held for long is logged", held,
              arch="arm64", images=("uktest-debug",))
     core.add("image/arm64/clang",
