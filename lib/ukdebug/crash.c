@@ -10,11 +10,13 @@
 #include <uk/crash.h>
 
 #include <stdarg.h>
+#include <stddef.h>
 
 #include <uk/arch/cpu.h>
 #include <uk/arch/percpu.h>
 #include <uk/arch/regs.h>
 #include <uk/assert.h>
+#include <uk/config.h>
 #include <uk/crash_hook.h>
 #include <uk/fmt.h>
 #include <uk/percpu.h>
@@ -89,6 +91,8 @@ static void own_screen(const struct uk_crash_info *info)
 	const uint32_t self = uk_this_cpu(uk_cpu).idx + 1;
 	uint32_t owner = 0;
 
+	if (!UK_IS_ENABLED(CONFIG_HAVE_SMP))
+		return;
 	if (__atomic_compare_exchange_n(&crash_state.owner, &owner, self,
 					false, __ATOMIC_RELAXED,
 					__ATOMIC_RELAXED) || owner == self)
@@ -127,7 +131,8 @@ static void show_others(const struct uk_crash_cpus *cpus)
 
 static void show(const struct crash *c)
 {
-	const struct uk_crash_cpus *const cpus = crash_state.cpus;
+	const struct uk_crash_cpus *const cpus =
+		UK_IS_ENABLED(CONFIG_HAVE_SMP) ? crash_state.cpus : NULL;
 
 	if (cpus)
 		cpus->stop();
