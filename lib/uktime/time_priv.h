@@ -222,3 +222,33 @@ enum uk_timer_state time_queue_stop(struct uk_timer_queue *q,
 uint64_t time_queue_next(struct uk_timer_queue *q);
 /* Call what is due at @now_ns; on the queue's CPU. */
 void time_queue_run(struct uk_timer_queue *q, uint64_t now_ns);
+
+/*
+ * phase.c: a source of the date that tells it in steps, and what is known of
+ * where between two of them it is. A moment is its reading by uk_time_now().
+ */
+struct time_reading {
+	uint64_t wall_ns;		/* what it said */
+	uint64_t before_ns, after_ns;	/* the moments around */
+};
+
+struct time_phase {
+	uint64_t step_ns;
+	uint64_t low, high;	/* bounds of wall time minus a moment */
+};
+
+/* The bounds are close enough. */
+#define TIME_PHASE_ENOUGH_NS	UINT64_C(4000000)
+
+static inline uint64_t time_phase_width(const struct time_phase *phase)
+{
+	return phase->high - phase->low;
+}
+
+/* Both: from a reading. Returns whether further readings are of any use. */
+bool time_phase_begin(struct time_phase *phase, uint64_t step_ns,
+		      const struct time_reading *r);
+bool time_phase_narrow(struct time_phase *phase, const struct time_reading *r);
+
+/* When to read it next, after @now_ns; if that is of use. */
+uint64_t time_phase_next(const struct time_phase *phase, uint64_t now_ns);

@@ -147,9 +147,16 @@ struct uk_wallclock {
 	uint32_t rating;
 
 	/*
+	 * It tells whole steps of so many nanoseconds, rounded down: 10^9 if
+	 * it counts seconds. 0: the time as it is. With steps it is read again
+	 * now and then in the beginning, see uk_time_wall().
+	 */
+	uint64_t step_ns;
+
+	/*
 	 * UTC since 1970, and nothing else changes. Returns 0, or a negative
 	 * errno: not there, or what it says is no date; the reason is logged.
-	 * Context: thread.
+	 * Context: thread, preemption off.
 	 */
 	int (*read)(struct uk_wallclock *source, uint64_t *wall_ns);
 

@@ -42,6 +42,13 @@ uint64_t uk_time_resolution(void);
  * best source there is (<uk/clock.h>), which may take 2 ms; without one it
  * is logged once that time begins at 1970.
  *
+ * A source that counts seconds does not tell how much of a second is over, and
+ * nobody waits for its next tick: at first wall time is up to one second
+ * behind. Some of the calls of the next 16 s, 30 at most and not those with
+ * interrupts off, read it again, which moves wall time forward until it is less
+ * than 4 ms behind; a program that asks often is there after 8 s. It never goes
+ * back, and is ahead of the source by no more than their rates differ.
+ *
  * Context: thread; any, after the first call.
  */
 uint64_t uk_time_wall(void);
