@@ -28,6 +28,7 @@ struct here {
 struct search {
 	const char *const *names;	/* up to a NULL */
 	struct uk_fdt_device *dev;
+	unsigned int skip;	/* so many before it are not meant */
 	int found;		/* which of them, or -1 */
 	uint32_t irq_cells;	/* of the GIC; 0: not seen yet */
 	struct level level[NLEVELS];
@@ -147,6 +148,10 @@ static void judge(struct search *s, unsigned int depth)
 	if (s->found >= 0 || h->compatible < 0 || depth < 2 ||
 	    s->level[depth - 1].off)
 		return;
+	if (s->skip > 0) {
+		s->skip--;
+		return;
+	}
 	s->found = h->compatible;
 	*s->dev = (struct uk_fdt_device){
 		.name = h->name,
@@ -176,10 +181,12 @@ static void enter(struct search *s, const struct uk_fdt_cursor *cur)
 	};
 }
 
-int uk_fdt_device_find_any(const struct uk_fdt *fdt, const char *const *names,
-			   struct uk_fdt_device *dev)
+int uk_fdt_device_find_nth(const struct uk_fdt *fdt, const char *const *names,
+			   unsigned int idx, struct uk_fdt_device *dev)
 {
-	struct search s = { .names = names, .dev = dev, .found = -1 };
+	struct search s = {
+		.names = names, .dev = dev, .skip = idx, .found = -1
+	};
 	struct uk_fdt_cursor cur;
 	unsigned int depth = 0;
 	int token;
@@ -204,6 +211,12 @@ int uk_fdt_device_find_any(const struct uk_fdt *fdt, const char *const *names,
 		return -ENOENT;
 	dev->irq_cells = s.irq_cells;
 	return s.found;
+}
+
+int uk_fdt_device_find_any(const struct uk_fdt *fdt, const char *const *names,
+			   struct uk_fdt_device *dev)
+{
+	return uk_fdt_device_find_nth(fdt, names, 0, dev);
 }
 
 int uk_fdt_device_find(const struct uk_fdt *fdt, const char *compatible,

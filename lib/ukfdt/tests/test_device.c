@@ -205,3 +205,29 @@ UK_TEST(fdt_device, the_first_node_of_several_bindings_is_found)
 	UK_EXPECT_EQ(uk_fdt_device_find_any(&fdt, names, &dev), 2);
 	UK_EXPECT_STR_EQ(dev.name, "rtc@9010000");
 }
+
+UK_TEST(fdt_device, further_nodes_are_found_in_the_order_of_the_tree)
+{
+	static const char *const names[] = { "a", "b", NULL };
+
+	root();
+	gic(3);
+	node("first");
+	prop_str("compatible", "b");
+	node_end();
+	node("off");
+	prop_str("compatible", "a");
+	prop_str("status", "disabled");
+	node_end();
+	node("second");
+	prop_str("compatible", "a");
+	node_end();
+	UK_EXPECT_EQ(find("none"), -ENOENT);
+	UK_EXPECT_EQ(uk_fdt_device_find_nth(&fdt, names, 0, &dev), 1);
+	UK_EXPECT_STR_EQ(dev.name, "first");
+	UK_EXPECT_EQ(uk_fdt_device_find_nth(&fdt, names, 1, &dev), 0);
+	UK_EXPECT_STR_EQ(dev.name, "second");
+	UK_EXPECT_EQ(uk_fdt_device_find_nth(&fdt, names, 2, &dev), -ENOENT);
+	UK_EXPECT_EQ(uk_fdt_device_find_nth(&fdt, names, UINT32_MAX, &dev),
+		     -ENOENT);
+}

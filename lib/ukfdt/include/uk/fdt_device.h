@@ -57,6 +57,14 @@ int uk_fdt_device_find_any(const struct uk_fdt *fdt, const char *const *names,
 			   struct uk_fdt_device *dev);
 
 /*
+ * The same for the node number @idx, from 0, of those. The result is 0 or more,
+ * or an error; -ENOENT: there are no more than @idx.
+ */
+UK_MUST_USE
+int uk_fdt_device_find_nth(const struct uk_fdt *fdt, const char *const *names,
+			   unsigned int idx, struct uk_fdt_device *dev);
+
+/*
  * The value of property @name of @dev and its length, 4-byte aligned; NULL if
  * there is none.
  */
