@@ -43,6 +43,21 @@ void gic_set_pending(volatile uint8_t *regs, unsigned int irq)
 	gic_write(regs, GICD_ISPENDR + word(irq), bit(irq));
 }
 
+void gic_clear_pending(volatile uint8_t *regs, unsigned int irq)
+{
+	gic_write(regs, GICD_ICPENDR + word(irq), bit(irq));
+}
+
+void gic_renew_edge(volatile uint8_t *regs, unsigned int irq)
+{
+	const uint32_t config = gic_read(regs, GICD_ICFGR + irq / 16 * 4);
+
+	/* A level would stay after its device has gone off. */
+	if (config & CONFIG_EDGE << irq % 16 * 2 &&
+	    gic_read(regs, GICD_ISPENDR + word(irq)) & bit(irq))
+		gic_set_pending(regs, irq);
+}
+
 void gic_wait(const volatile uint8_t *regs, uint32_t rwp)
 {
 	for (unsigned int i = 0; i < PATIENCE; i++)

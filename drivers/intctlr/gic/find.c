@@ -10,14 +10,14 @@
 #include <uk/print.h>
 
 int gic_find(const struct uk_bootinfo *bi, const char *const *names,
-	     unsigned int nregs, struct uk_fdt_device *dev)
+	     unsigned int idx, unsigned int nregs, struct uk_fdt_device *dev)
 {
 	/* @dev points into the tree, and what it reads with is here. */
 	static struct uk_fdt fdt;
 
 	if (!bi->dtb ||
 	    uk_fdt_open(&fdt, uk_phys_to_virt(bi->dtb), bi->dtb_len) < 0 ||
-	    uk_fdt_device_find_any(&fdt, names, dev) < 0)
+	    uk_fdt_device_find_nth(&fdt, names, idx, dev) < 0)
 		return -ENODEV;
 	if (dev->nregs < nregs) {
 		uk_pr_err("gic: %s has %u ranges of registers, %u are needed",

@@ -77,6 +77,10 @@ void gic_local_init(volatile uint8_t *regs);
 void gic_enable(volatile uint8_t *regs, unsigned int irq);
 void gic_disable(volatile uint8_t *regs, unsigned int irq);
 void gic_set_pending(volatile uint8_t *regs, unsigned int irq);
+void gic_clear_pending(volatile uint8_t *regs, unsigned int irq);
+
+/* If @irq is an edge that is pending, make it pending once more. */
+void gic_renew_edge(volatile uint8_t *regs, unsigned int irq);
 
 /* Returns 0, or -ENOTSUP: no GIC has such lines. */
 UK_MUST_USE
@@ -90,12 +94,13 @@ int gic_set_trigger(volatile uint8_t *regs, unsigned int irq,
 void gic_wait(const volatile uint8_t *regs, uint32_t rwp);
 
 /*
- * find.c: the controller's node, if it is the version @names have. Returns 0,
- * or -ENODEV.
+ * find.c: the node number @idx of those that are compatible with one of
+ * @names. Returns 0, or -ENODEV: there is none, or it has less than @nregs
+ * ranges of registers, which is logged.
  */
 UK_MUST_USE
 int gic_find(const struct uk_bootinfo *bi, const char *const *names,
-	     unsigned int nregs, struct uk_fdt_device *dev);
+	     unsigned int idx, unsigned int nregs, struct uk_fdt_device *dev);
 
 /* Map registers of the device tree; an error is logged. */
 UK_MUST_USE
@@ -104,3 +109,43 @@ int gic_map(const char *what, uint64_t base, uint64_t len,
 
 /* How many lines the library is told of @lines there are; logs what is lost. */
 unsigned int gic_fit(unsigned int lines);
+
+/*
+ * v2m.c: messages of a GICv2, see there. Frames that follow each other are
+ * one range of messages.
+ */
+#define GIC_V2M_NFRAMES	8u
+
+struct gic_v2m_frame {
+	uint64_t paddr;
+	uint32_t first;		/* INTIDs, none of them local */
+	uint32_t end;
+};
+
+struct gic_v2m {
+	struct gic_v2m_frame frame[GIC_V2M_NFRAMES];
+	uint32_t nframes;
+	uint32_t first;		/* of all frames; both 0: there is none */
+	uint32_t end;
+};
+
+/*
+ * Take a frame at @paddr of @n messages from INTID @first on, as it says, of
+ * a distributor with @nirqs INTIDs. Returns 0, or
+ *   -ENODEV  it has no messages
+ *   -ERANGE  the distributor has no such lines
+ *   -ENOSPC  there are too many frames
+ *   -EDOM    it does not follow the others, or precede them: messages that
+ *            are in a row must be in one frame
+ */
+UK_MUST_USE
+int gic_v2m_add(struct gic_v2m *v2m, uint64_t paddr, uint32_t first,
+		uint32_t n, uint32_t nirqs);
+
+/* Look for all frames; what cannot be used is logged, and left out. */
+void gic_v2m_find(const struct uk_bootinfo *bi, uint32_t nirqs,
+		  struct gic_v2m *v2m);
+
+/* What a device writes for @irq, which is of one of the frames. */
+void gic_v2m_compose(const struct gic_v2m *v2m, unsigned int irq,
+		     struct uk_msi_msg *msg);

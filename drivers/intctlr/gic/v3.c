@@ -253,7 +253,7 @@ static int v3_start(const struct uk_bootinfo *bi)
 	unsigned int n;
 	int rc;
 
-	rc = gic_find(bi, names, 2, &dev);
+	rc = gic_find(bi, names, 0, 2, &dev);
 	if (rc == 0)
 		rc = gic_map("distributor", dev.reg[0].base, DIST_LEN,
 			     &gic.dist);

@@ -15,8 +15,8 @@
 
 #include "../gic_priv.h"
 
-/* QEMU's virt has nothing at its SPIs from 64 on. */
-#define FREE_LINE	100u
+/* QEMU's virt has nothing at its SPIs from 112 on. */
+#define FREE_LINE	200u
 #define FREE_LOCAL	20u
 
 #define PATIENCE	10000000u
@@ -96,7 +96,7 @@ static void raise(unsigned int irq)
 	struct uk_fdt_device dev;
 	volatile uint8_t *dist;
 
-	if (UK_EXPECT_EQ(gic_find(bootinfo, names, 2, &dev), 0) &&
+	if (UK_EXPECT_EQ(gic_find(bootinfo, names, 0, 2, &dev), 0) &&
 	    UK_EXPECT_EQ(gic_map("test", dev.reg[0].base, 0x1000, &dist), 0))
 		gic_set_pending(dist, irq);
 }

@@ -68,6 +68,21 @@ UK_TEST(gic_dist, more_lines_than_there_can_be_are_not_believed)
 	UK_EXPECT_EQ(gic_read(regs, GICD_ICENABLER + 4), 0);
 }
 
+UK_TEST(gic_dist, an_edge_is_renewed_a_level_is_not)
+{
+	clear();
+	gic_renew_edge(regs, 33);
+	UK_EXPECT_EQ(gic_read(regs, GICD_ISPENDR + 4), 0);
+
+	/* 33 is an edge, 34 is not. What is written is one bit. */
+	gic_write(regs, GICD_ICFGR + 8, 2u << 2);
+	gic_write(regs, GICD_ISPENDR + 4, 1u << 1 | 1u << 2);
+	gic_renew_edge(regs, 34);
+	UK_EXPECT_EQ(gic_read(regs, GICD_ISPENDR + 4), 1u << 1 | 1u << 2);
+	gic_renew_edge(regs, 33);
+	UK_EXPECT_EQ(gic_read(regs, GICD_ISPENDR + 4), 1u << 1);
+}
+
 UK_TEST(gic_dist, waiting_has_an_end)
 {
 	clear();

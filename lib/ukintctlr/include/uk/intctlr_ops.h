@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <uk/compiler.h>
+#include <uk/config.h>
 #include <uk/intctlr.h>
 
 struct uk_bootinfo;
