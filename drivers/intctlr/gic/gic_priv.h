@@ -54,6 +54,12 @@ static inline void gic_write(volatile uint8_t *regs, uint32_t offset,
 	*(volatile uint32_t *)(regs + offset) = val;
 }
 
+static inline uint64_t gic_read64(const volatile uint8_t *regs,
+				  uint32_t offset)
+{
+	return *(const volatile uint64_t *)(regs + offset);
+}
+
 static inline void gic_write64(volatile uint8_t *regs, uint32_t offset,
 			       uint64_t val)
 {

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * GICv3 and later (IHI 0069H.b), with affinity routing. The CPU interface is
- * in system registers; SGIs and PPIs of a CPU are in its redistributor, which
- * is one of a row of frames and says whose it is.
+ * in system registers; SGIs and PPIs of a CPU are in its redistributor. What is
+ * neither a line nor of one CPU is an LPI, and the ITS's business.
  *
  * The distributor's enable bits lie in different places by the number of
  * security states; ARE and the bit behind it do in both what we want (12.9.4).
  */
-#include "gic_priv.h"
+#include "its_priv.h"
 
 #include <stddef.h>
 
 #include <uk/arch/percpu.h>
 #include <uk/errno.h>
+#include <uk/essentials.h>
 #include <uk/init.h>
 #include <uk/percpu.h>
 #include <uk/print.h>
@@ -20,18 +21,6 @@
 #define DIST_LEN		0x10000u
 #define CTLR_ENABLE_G1		(1u << 1)
 #define CTLR_ARE		(1u << 4)
-
-/* A redistributor (12.10): control frame, then the one for INTIDs 0 to 31. */
-#define GICR_CTLR		0x00u
-#define GICR_TYPER		0x08u
-#define GICR_WAKER		0x14u
-#define GICR_FRAME		0x10000u
-#define GICR_CTLR_RWP		(1u << 3)
-#define TYPER_VLPIS		(1u << 1)
-#define TYPER_LAST		(1u << 4)
-#define WAKER_SLEEP		(1u << 1)
-#define WAKER_ASLEEP		(1u << 2)
-#define PATIENCE		1000000u
 
 #define ANY_PRIORITY		0xf0u
 
@@ -58,70 +47,12 @@
 
 static struct {
 	volatile uint8_t *dist;
-	struct uk_fdt_reg rows[UK_FDT_DEVICE_NREGS];	/* redistributors */
-	unsigned int nrows;
 } gic;
 
 /* This CPU's redistributor: the frame for INTIDs 0 to 31. */
-static UK_PERCPU(volatile uint8_t *, own_redist);
-
-/* As TYPER has it in its upper half: Aff3 to Aff0. */
-static uint32_t affinity(uint64_t hwid)
+static volatile uint8_t *own_frame(void)
 {
-	return (uint32_t)(hwid & 0xffffff) | (uint32_t)(hwid >> 32) << 24;
-}
-
-/*
- * Look at the frame pair at @base; its length into *@step. Returns 1: it is
- * @aff's; 0: it is not; 2: nor are there more in this row; or an error.
- */
-static int look_at(uint64_t base, uint32_t aff, volatile uint8_t **regs,
-		   uint64_t *step)
-{
-	uint32_t typer;
-	int rc;
-
-	rc = gic_map("redistributor", base, 2 * GICR_FRAME, regs);
-	if (rc < 0)
-		return rc;
-	typer = gic_read(*regs, GICR_TYPER);
-	*step = (typer & TYPER_VLPIS ? 4 : 2) * (uint64_t)GICR_FRAME;
-	if (gic_read(*regs, GICR_TYPER + 4) == aff)
-		return 1;
-	return typer & TYPER_LAST ? 2 : 0;
-}
-
-/* Find the redistributor of the CPU with affinity @aff. */
-static int find_redist(uint32_t aff, volatile uint8_t **regs)
-{
-	for (unsigned int i = 0; i < gic.nrows; i++) {
-		const struct uk_fdt_reg *const row = &gic.rows[i];
-		uint64_t off = 0, step = 0;
-		int rc = 0;
-
-		while (rc == 0 && off < row->len &&
-		       row->len - off >= 2 * GICR_FRAME) {
-			rc = look_at(row->base + off, aff, regs, &step);
-			off += step;
-		}
-		if (rc == 1)
-			return 0;
-		if (rc < 0)
-			return rc;
-	}
-	uk_pr_err("gic: the CPU with affinity %#x has no redistributor", aff);
-	return -ENODEV;
-}
-
-static int wake(volatile uint8_t *redist)
-{
-	gic_write(redist, GICR_WAKER,
-		  gic_read(redist, GICR_WAKER) & ~WAKER_SLEEP);
-	for (unsigned int i = 0; i < PATIENCE; i++)
-		if (!(gic_read(redist, GICR_WAKER) & WAKER_ASLEEP))
-			return 0;
-	uk_pr_err("gic: a redistributor does not wake up");
-	return -ENODEV;
+	return uk_this_cpu(gic_redist).regs + GICR_FRAME;
 }
 
 static void interface_on(void)
@@ -138,44 +69,48 @@ static void interface_on(void)
 
 static int v3_cpu_start(void)
 {
-	volatile uint8_t *redist;
-	int rc;
+	const int rc = gic_redist_start();
 
-	rc = find_redist(affinity(uk_this_cpu_ptr(uk_cpu)->hwid), &redist);
-	if (rc == 0)
-		rc = wake(redist);
 	if (rc < 0)
 		return rc;
-
-	uk_this_cpu(own_redist) = redist + GICR_FRAME;
-	gic_local_init(redist + GICR_FRAME);
-	gic_write(redist + GICR_FRAME, GICD_IGROUPR, UINT32_MAX);
-	gic_wait(redist, GICR_CTLR_RWP);
+	gic_local_init(own_frame());
+	gic_write(own_frame(), GICD_IGROUPR, UINT32_MAX);
+	gic_wait(own_frame() - GICR_FRAME, GICR_CTLR_RWP);
 	interface_on();
+	gic_its_cpu_start(uk_this_cpu_ptr(gic_redist));
 	return 0;
+}
+
+/* Numbers in between are special: 1023 is "none" (2.2.1). */
+static bool is_interrupt(uint32_t intid)
+{
+	return intid < GIC_NSPIS || intid >= GIC_LPI_FIRST;
 }
 
 static void v3_take(struct ukarch_regs *regs UK_UNUSED,
 		    unsigned int vector UK_UNUSED)
 {
-	uint32_t irq = INTID(read_icc(ICC_IAR1));
+	uint32_t intid = INTID(read_icc(ICC_IAR1));
 
-	if (UK_UNLIKELY(irq >= GIC_NSPIS)) {
+	if (UK_UNLIKELY(!is_interrupt(intid))) {
 		uk_intctlr_unknown();
 		return;
 	}
 	do {
-		uk_intctlr_dispatch(irq);
+		uk_intctlr_dispatch(intid < GIC_NSPIS ? intid :
+							gic_its_irq(intid));
 		/* The device has seen what the handler told it. */
 		__asm__ volatile("dsb sy" : : : "memory");
-		write_icc(ICC_EOIR1, irq);
+		write_icc(ICC_EOIR1, intid);
 		__asm__ volatile("isb" : : : "memory");
-		irq = INTID(read_icc(ICC_IAR1));
-	} while (irq < GIC_NSPIS);
+		intid = INTID(read_icc(ICC_IAR1));
+	} while (is_interrupt(intid));
 }
 
 static int v3_set_cpu(unsigned int irq, uint64_t hwid)
 {
+	if (gic_its_has(irq))
+		return gic_its_set_cpu(irq, hwid);
 	gic_write64(gic.dist, GICD_IROUTER + 8 * irq, hwid);
 	return 0;
 }
@@ -189,18 +124,28 @@ static int v3_setup(unsigned int irq, enum uk_irq_trigger trigger)
 
 static void v3_mask(unsigned int irq)
 {
+	if (gic_its_has(irq)) {
+		gic_its_mask(irq);
+		return;
+	}
 	gic_disable(gic.dist, irq);
 	gic_wait(gic.dist, GICD_CTLR_RWP);
 }
 
 static void v3_unmask(unsigned int irq)
 {
-	gic_enable(gic.dist, irq);
+	if (gic_its_has(irq))
+		gic_its_unmask(irq);
+	else
+		gic_enable(gic.dist, irq);
 }
 
 static void v3_retrigger(unsigned int irq)
 {
-	gic_set_pending(gic.dist, irq);
+	if (gic_its_has(irq))
+		gic_its_retrigger(irq);
+	else
+		gic_set_pending(gic.dist, irq);
 }
 
 static int v3_local_check(unsigned int irq)
@@ -210,15 +155,13 @@ static int v3_local_check(unsigned int irq)
 
 static void v3_local_unmask(unsigned int irq)
 {
-	gic_enable(uk_this_cpu(own_redist), irq);
+	gic_enable(own_frame(), irq);
 }
 
 static void v3_local_mask(unsigned int irq)
 {
-	volatile uint8_t *const regs = uk_this_cpu(own_redist);
-
-	gic_disable(regs, irq);
-	gic_wait(regs - GICR_FRAME, GICR_CTLR_RWP);
+	gic_disable(own_frame(), irq);
+	gic_wait(own_frame() - GICR_FRAME, GICR_CTLR_RWP);
 }
 
 /* ICC_SGI1R_EL1 (12.2.19): 16 CPUs that differ in Aff0 by a mask. */
@@ -237,20 +180,44 @@ static void v3_ipi(enum uk_ipi ipi, uint64_t hwid)
 
 static struct uk_intctlr controller;
 
-static void dist_on(unsigned int n)
+/* Returns how many INTIDs there are. */
+static unsigned int dist_on(void)
 {
+	const unsigned int n = gic_dist_init(gic.dist);
+
 	for (unsigned int irq = GIC_NLOCAL; irq < n; irq += 32)
 		gic_write(gic.dist, GICD_IGROUPR + irq / 8, UINT32_MAX);
 	gic_wait(gic.dist, GICD_CTLR_RWP);
 	gic_write(gic.dist, GICD_CTLR, CTLR_ARE | CTLR_ENABLE_G1);
 	gic_wait(gic.dist, GICD_CTLR_RWP);
+	return n;
+}
+
+/*
+ * LPIs come after the lines, as many as there is room for. Whether the ITS can
+ * be used will be seen when somebody wants one: a distributor that knows LPIs
+ * is rarely without.
+ */
+static void number_messages(const struct uk_bootinfo *bi)
+{
+	const uint32_t n = gic_lpi_count(gic_read(gic.dist, GICD_TYPER));
+	const unsigned int room = UK_IRQ_MAX - controller.nirqs;
+
+	controller.msi_first = controller.nirqs;
+	controller.nmsis = UK_MIN(n, room);
+	gic_its.bi = bi;
+	gic_its.irq = controller.msi_first;
+	gic_its.nlpis = controller.nmsis;
+	if (n > 0 && room == 0)
+		uk_pr_warn("gic: no number is left for messages: see "
+			   "CONFIG_LIBUKINTCTLR_NIRQS");
 }
 
 static int v3_start(const struct uk_bootinfo *bi)
 {
 	static const char *const names[] = { "arm,gic-v3", NULL };
 	struct uk_fdt_device dev;
-	unsigned int n;
+	unsigned int nrows;
 	int rc;
 
 	rc = gic_find(bi, names, 0, 2, &dev);
@@ -259,18 +226,13 @@ static int v3_start(const struct uk_bootinfo *bi)
 			     &gic.dist);
 	if (rc < 0)
 		return rc;
-	gic.nrows = uk_fdt_device_u32(&dev, "#redistributor-regions", 1);
-	if (gic.nrows > dev.nregs - 1)
-		gic.nrows = dev.nregs - 1;
-	for (unsigned int i = 0; i < gic.nrows; i++)
-		gic.rows[i] = dev.reg[1 + i];
+	nrows = uk_fdt_device_u32(&dev, "#redistributor-regions", 1);
+	gic_redist_rows(&dev.reg[1], UK_MIN(nrows, dev.nregs - 1));
 
 	gic_write(gic.dist, GICD_CTLR, 0);
 	gic_wait(gic.dist, GICD_CTLR_RWP);
-	n = gic_dist_init(gic.dist);
-	dist_on(n);
-	controller.nirqs = gic_fit(n);
-	controller.msi_first = controller.nirqs;
+	controller.nirqs = gic_fit(dist_on());
+	number_messages(bi);
 	return v3_cpu_start();
 }
 
@@ -283,6 +245,9 @@ static const struct uk_intctlr_ops ops = {
 	.unmask = v3_unmask,
 	.retrigger = v3_retrigger,
 	.set_cpu = v3_set_cpu,
+	.msi_setup = gic_its_msi_setup,
+	.msi_free = gic_its_msi_free,
+	.msi_compose = gic_its_msi_compose,
 	.local_check = v3_local_check,
 	.local_unmask = v3_local_unmask,
 	.local_mask = v3_local_mask,

@@ -191,12 +191,16 @@ struct uk_msi_msg {
  * handler; all are the boot CPU's.
  *
  * Returns 0, or
- *   -EINVAL   @n is 0 or more than 2048
+ *   -EINVAL   @n is 0 or more than 2048, or @devid is above what the
+ *             controller knows
  *   -ENOSPC   so many in a row are not free
  *   -EBUSY    the device has messages
  *   -ENOMEM   no memory for the tables of the controller
  *   -ENOTSUP  the controller has no messages
+ *   -EIO      it does not do what it is told
  *   or an error of uk_intctlr_start(), -EAGAIN too
+ * Context: the first time: boot, or the only thread, as what messages need is
+ * looked for then.
  */
 UK_MUST_USE
 int uk_intctlr_msi_alloc(uint32_t devid, unsigned int n, unsigned int *irq);
