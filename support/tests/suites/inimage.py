@@ -133,6 +133,28 @@ TIMERS = (("q35", None, "lapic"), ("q35,hpet=off", None, "lapic"),
           ("pc", "qemu64,-apic", "pit"), ("pc,hpet=off", "qemu64,-apic", "pit"))
 
 
+def messages(machine, answer):
+    """A device that sends them, beside what CPUs can send themselves."""
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
+                          mem="64M", params="ukdebug.console=2 uktest.filter="
+                          "gic_msi,on_demand.a_pci_device_interrupts*",
+                          extra=("--qemu-arg=-device", "--qemu-arg=edu",
+                                 "--cpus", "2"))
+        ctx.write("console", str(boot))
+        boot.expect_status(0).expect_match(answer)
+        boot.expect_match(r"^ok \d+ - on_demand: a pci device interrupts")
+    return run
+
+
+# A GICv2m and an ITS, the latter also when the boot is at EL2.
+MESSAGES = {
+    "virt-gic2": "GICv2: 256 lines, 64 messages",
+    "virt-gic3": "GICv3: 224 lines, 128 messages",
+    "virt-el2": "GICv3: 224 lines, 128 messages",
+}
+
+
 def register():
     for machine, cpu, name in TIMERS:
         core.add("image/x86_64/%s: timer %s" % (machine, name),
@@ -144,6 +166,9 @@ def register():
     for machine in APICS:
         core.add("image/x86_64/%s: APICs" % machine, apics(machine),
                  arch="x86_64", images=("uktest",))
+    for machine, answer in MESSAGES.items():
+        core.add("image/arm64/%s: messages" % machine,
+                 messages(machine, answer), arch="arm64", images=("uktest",))
     core.add("image/x86_64/a CPU without an APIC", pics_alone, arch="x86_64",
              images=("uktest",))
     for machine in ("virt-gic3", "virt-el2"):

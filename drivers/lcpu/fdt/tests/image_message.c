@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Messages (MSI) for every CPU of a machine with a device tree. The CPU writes
+ * what a device would; the driver of the controller has mapped the place.
+ */
+#include <uk/arch/cpu.h>
+#include <uk/arch/paging.h>
+#include <uk/compiler.h>
+#include <uk/intctlr.h>
+#include <uk/lcpu.h>
+#include <uk/test.h>
+
+/* To QEMU's ITS, a CPU is this one. */
+#define CPU_AS_DEVICE	0u
+#define PATIENCE	10000000u
+
+static struct {
+	volatile unsigned int count;
+	volatile unsigned int cpu;
+} seen;
+
+static enum uk_irq_result note(unsigned int irq UK_UNUSED, void *arg UK_UNUSED)
+{
+	seen.cpu = uk_lcpu_idx();
+	seen.count++;
+	return UK_IRQ_HANDLED;
+}
+
+static void send(unsigned int irq)
+{
+	struct uk_msi_msg msg;
+
+	uk_intctlr_msi_compose(irq, &msg);
+	*(volatile uint32_t *)uk_phys_to_virt(msg.addr) = msg.data;
+}
+
+/* With interrupts on, until @n came, or for a while. */
+static bool came(unsigned int n)
+{
+	const unsigned long irqs = ukarch_irq_save();
+	bool all = false;
+
+	ukarch_irq_enable();
+	for (unsigned int i = 0; i < PATIENCE && !all; i++)
+		all = seen.count >= n;
+	ukarch_irq_restore(irqs);
+	return all;
+}
+
+static unsigned int take(void)
+{
+	unsigned int irq;
+
+	seen.count = 0;
+	if (!UK_EXPECT_EQ(uk_intctlr_msi_alloc(CPU_AS_DEVICE, 1, &irq), 0))
+		return 0;
+	UK_EXPECT_EQ(uk_intctlr_irq_register(irq, note, NULL, "test"), 0);
+	return irq;
+}
+
+static void give(unsigned int irq)
+{
+	uk_intctlr_irq_unregister(irq, note, NULL);
+	uk_intctlr_msi_free(CPU_AS_DEVICE, irq, 1);
+}
+
+UK_TEST(lcpu_fdt, a_message_comes_to_the_cpu_that_it_is_for)
+{
+	const unsigned int n = uk_lcpu_start_all();
+	const unsigned int irq = take();
+
+	for (unsigned int i = 0; irq && i < n; i++) {
+		/* The last one first, the boot CPU at the end. */
+		const unsigned int cpu = n - 1 - i;
+
+		UK_EXPECT_EQ(uk_intctlr_irq_set_cpu(irq, uk_lcpu_id(cpu)), 0);
+		send(irq);
+		UK_EXPECT(came(i + 1));
+		UK_EXPECT_EQ(seen.cpu, cpu);
+	}
+	if (irq)
+		give(irq);
+}
+
+UK_TEST(lcpu_fdt, a_message_that_waits_moves_to_another_cpu)
+{
+	unsigned int irq;
+
+	if (uk_lcpu_start_all() < 2)
+		UK_TEST_SKIP("this machine has one CPU");
+	irq = take();
+	if (!irq)
+		return;
+	uk_intctlr_irq_mask(irq);
+	send(irq);
+	UK_EXPECT_EQ(uk_intctlr_irq_set_cpu(irq, uk_lcpu_id(1)), 0);
+	uk_intctlr_irq_unmask(irq);
+	UK_EXPECT(came(1));
+	UK_EXPECT_EQ(seen.cpu, 1);
+	UK_EXPECT_EQ(seen.count, 1);
+	give(irq);
+}
