@@ -51,7 +51,7 @@ def is_test(lib, path):
 def test_closure(libs, lib):
     """What a test may include: its library, uktest, what these stand on."""
     names = closure(libs, lib.name) | closure(libs, "libuktest")
-    for dep in re.findall(r"^%s_TESTDEPS[ \t]*[:+]?=[ \t]*(.*)$"
+    for dep in re.findall(r"^%s_TEST_DEPS[ \t]*[:+]?=[ \t]*(.*)$"
                           % re.escape(lib.var), lib.text, re.M):
         for word in dep.split():
             names |= closure(libs, word)

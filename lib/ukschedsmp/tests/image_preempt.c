@@ -217,6 +217,53 @@ UK_TEST(preempt, equals_that_never_yield_share_the_cpu_by_time)
 	uk_thread_join(b);
 }
 
+UK_TEST(preempt, equals_get_the_cpu_equally_often)
+{
+	struct uk_thread_stats st = { .npreempted = 0 };
+	uint64_t least = UINT64_MAX, most = 0;
+	struct uk_thread *t[3];
+
+	if (!UK_IS_ENABLED(CONFIG_LIBUKSCHED_STATS))
+		UK_TEST_SKIP("nobody counts");
+	if (!has_timer())
+		UK_TEST_SKIP("no timer interrupts on this machine");
+	begin();
+	for (unsigned int i = 0; i < 3; i++)
+		t[i] = start(spin, UK_THREAD_PRIO_DEFAULT);
+	uk_sched_thread_sleep(15 * CONFIG_LIBUKSCHEDSMP_SLICE_MS * MS);
+	for (unsigned int i = 0; i < 3; i++) {
+		UK_EXPECT_EQ(uk_thread_stats_get(t[i], &st), 0);
+		least = st.npreempted < least ? st.npreempted : least;
+		most = st.npreempted > most ? st.npreempted : most;
+	}
+	/* A slice each, one after the other, however long one takes. */
+	UK_EXPECT_GE(least, 1);
+	UK_EXPECT_LE(most - least, 1);
+	__atomic_store_n(&x.stop, true, __ATOMIC_RELAXED);
+	for (unsigned int i = 0; i < 3; i++)
+		uk_thread_join(t[i]);
+}
+
+UK_TEST(preempt, a_lower_one_gets_nothing_while_a_higher_one_can_run)
+{
+	struct uk_thread *higher, *lower;
+	unsigned int before;
+
+	if (!has_timer())
+		UK_TEST_SKIP("no timer interrupts on this machine");
+	begin();
+	lower = start(step, BELOW);
+	higher = start(spin, UK_THREAD_PRIO_DEFAULT);
+	/* The spinning one and this one take turns, and do not let it in. */
+	before = count();
+	while (count() - before < 1000)
+		;
+	UK_EXPECT(!uk_thread_is_exited(lower));
+	__atomic_store_n(&x.stop, true, __ATOMIC_RELAXED);
+	uk_thread_join(higher);
+	uk_thread_join(lower);
+}
+
 static void sleep_a_little(void *arg)
 {
 	uk_sched_thread_sleep(2 * MS);

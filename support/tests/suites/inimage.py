@@ -42,6 +42,14 @@ def held(ctx):
     boot.expect_match(r'warn: libuklock: "main" held mutex 0x\w+ for \d+ ms')
 
 
+def many_interrupts(ctx):
+    boot = guest.boot(ctx, ctx.image("uktest-preempt"), mem="64M",
+                      params="uktest.limit_ms=55000 uktest.filter=on_demand."
+                      "a_hundred_thousand_interrupts*")
+    ctx.write("console", str(boot))
+    boot.expect_status(0).expect_text("1..1\n", "ok 1 ")
+
+
 def watched(ctx):
     """A CPU that stands still is named, in the log."""
     boot = guest.boot(ctx, ctx.image("uktest-debug"), mem="64M",
@@ -196,6 +204,8 @@ def register():
                  images=("uktest-smp",))
         core.add("image/%s/a CPU that stands still is reported" % arch,
                  watched, arch=arch, images=("uktest-debug",))
+        core.add("image/%s/100000 interrupts up a semaphore" % arch,
+                 many_interrupts, arch=arch, images=("uktest-preempt",))
     core.add("image/arm64/a mutex held for long is logged", held,
              arch="arm64", images=("uktest-debug",))
     core.add("image/arm64/clang",
