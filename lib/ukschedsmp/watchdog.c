@@ -146,9 +146,12 @@ static void on_timer(struct uk_timer *timer)
 void smp_watchdog_start(void)
 {
 	struct watchdog *const dog = uk_this_cpu_ptr(watchdog);
+	const uint64_t now_ns = uk_time_now();
 
 	if (!limit_ms)
 		return;
+	/* It is watched from now on, should the first beat never come. */
+	__atomic_store_n(&dog->beat_ns, now_ns, __ATOMIC_RELAXED);
 	uk_timer_init(&dog->timer, on_timer);
-	uk_timer_start(&dog->timer, uk_time_now() + limit_ns() / LOOKS);
+	uk_timer_start(&dog->timer, now_ns + limit_ns() / LOOKS);
 }

@@ -18,11 +18,16 @@ static void nothing(void *arg UK_UNUSED)
 {
 }
 
+/* Until it is reported, but no longer than five seconds. */
 static void block_cpu(void *arg UK_UNUSED)
 {
+	const unsigned int before = smp_watchdog_reports(SMP_IRQS_OFF);
+	const uint64_t end_ns = uk_time_now() + 5 * UK_TIME_NS_PER_SEC;
 	const unsigned long irq = ukarch_irq_save();
 
-	uk_time_spin(LONG_NS);
+	while (smp_watchdog_reports(SMP_IRQS_OFF) == before &&
+	       uk_time_now() < end_ns)
+		ukarch_spin_wait();
 	ukarch_irq_restore(irq);
 }
 
