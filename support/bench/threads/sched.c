@@ -108,8 +108,14 @@ static void run_join(unsigned int n)
 		uk_thread_join(start(nothing));
 }
 
+/* The first time slice of all chooses a timer. */
+static void prepare_join(void)
+{
+	run_join(1);
+}
+
 const struct bench_work bench_sched[] = {
-	{ .name = "thread-join", .run = run_join },
+	{ .name = "thread-join", .prepare = prepare_join, .run = run_join },
 	{ .name = "mutex", .run = run_mutex },
 	{ .name = "semaphore", .prepare = prepare_semaphore,
 	  .run = run_semaphore },
