@@ -123,9 +123,9 @@ def pci_device(machine):
 def timers(machine, cpu, name):
     """Timers interrupt, by the timer @name."""
     def run(ctx):
-        cases = "timer,timer_lapic"
+        cases = "timer,timer_interrupt,timer_lapic"
         if name == "pit":
-            cases = "timer,on_demand.the_pit_interrupts*"
+            cases = "timer,timer_interrupt,on_demand.the_pit_waits*"
         boot = guest.boot(ctx, ctx.image("uktest"), mem="64M", cpu=cpu,
                           params="ukdebug.console=2 uktest.filter=" + cases,
                           extra=["--machine", machine])

@@ -53,19 +53,6 @@ static enum uk_event_result on_nmi(void *arg UK_UNUSED)
 
 UK_EVENT_HANDLER(ukarch_trap_nmi, on_nmi);
 
-/* With interrupts on, until @n came, or for a while. */
-static bool came(unsigned int n)
-{
-	const unsigned long irqs = ukarch_irq_save();
-	bool all = false;
-
-	ukarch_irq_enable();
-	for (unsigned int i = 0; i < PATIENCE && !all; i++)
-		all = seen.count >= n;
-	ukarch_irq_restore(irqs);
-	return all;
-}
-
 static uint32_t own_id(void)
 {
 	return (uint32_t)uk_this_cpu_ptr(uk_cpu)->hwid;
@@ -114,7 +101,7 @@ UK_TEST(apic, an_interrupt_that_a_cpu_sends_itself_comes)
 		UK_TEST_SKIP("the scheduler has this interrupt");
 	seen.count = 0;
 	uk_intctlr_ipi_send(UK_IPI_RESCHED, own_id());
-	UK_EXPECT(came(1));
+	UK_EXPECT(uk_test_irq_comes(&seen.count, 1));
 	UK_EXPECT_EQ(seen.count, 1);
 	UK_EXPECT_EQ(seen.irq, UK_IPI_RESCHED);
 	UK_EXPECT(seen.in_irq);
@@ -163,13 +150,13 @@ UK_TEST(on_demand, the_local_apics_timer_interrupts_once)
 	UK_EXPECT(uk_apic_timer_get() <= 100000);
 	while (uk_apic_timer_get())
 		ukarch_spin_wait();
-	UK_EXPECT(!came(1));
+	UK_EXPECT(uk_test_irq_stays_away(&seen.count, 1));
 
 	uk_intctlr_local_enable(UK_APIC_IRQ_TIMER);
 	uk_apic_timer_set(100000);
-	UK_EXPECT(came(1));
+	UK_EXPECT(uk_test_irq_comes(&seen.count, 1));
 	UK_EXPECT_EQ(seen.irq, UK_APIC_IRQ_TIMER);
-	UK_EXPECT(!came(2));
+	UK_EXPECT(uk_test_irq_stays_away(&seen.count, 2));
 	uk_intctlr_local_disable(UK_APIC_IRQ_TIMER);
 }
 
@@ -186,7 +173,7 @@ UK_TEST(apic, what_nobody_waits_for_is_counted_and_ended)
 	send(APIC_VECTOR_LOCAL + 30);
 	send(APIC_VECTOR_LOCAL + UK_APIC_IRQ_ERROR);
 	seen.count = 0;
-	UK_EXPECT(!came(1));
+	UK_EXPECT(uk_test_irq_stays_away(&seen.count, 1));
 	UK_EXPECT_EQ(uk_intctlr_spurious() - before, 2);
 
 	/* All go before this one: it waits while they are in service. */
@@ -194,7 +181,7 @@ UK_TEST(apic, what_nobody_waits_for_is_counted_and_ended)
 	UK_EXPECT_EQ(uk_intctlr_irq_register(irq, note, NULL, "test"), 0);
 	uk_intctlr_msi_compose(irq, &msg);
 	send(msg.data);
-	UK_EXPECT(came(1));
+	UK_EXPECT(uk_test_irq_comes(&seen.count, 1));
 	uk_intctlr_irq_unregister(irq, note, NULL);
 	uk_intctlr_msi_free(7, irq, 1);
 }
@@ -230,14 +217,14 @@ UK_TEST(apic, a_message_calls_its_handler_and_is_kept_while_masked)
 	uk_intctlr_msi_compose(irq, &msg);
 	seen.count = 0;
 	send(msg.data);
-	UK_EXPECT(came(1));
+	UK_EXPECT(uk_test_irq_comes(&seen.count, 1));
 	UK_EXPECT_EQ(seen.irq, irq);
 
 	uk_intctlr_irq_mask(irq);
 	send(msg.data);
-	UK_EXPECT(!came(2));
+	UK_EXPECT(uk_test_irq_stays_away(&seen.count, 2));
 	uk_intctlr_irq_unmask(irq);
-	UK_EXPECT(came(2));
+	UK_EXPECT(uk_test_irq_comes(&seen.count, 2));
 	UK_EXPECT_EQ(uk_intctlr_irq_set_cpu(irq, own_id()), 0);
 	UK_EXPECT_EQ(uk_intctlr_irq_set_cpu(irq, NO_CPU), -EINVAL);
 	uk_intctlr_irq_unregister(irq, note, NULL);

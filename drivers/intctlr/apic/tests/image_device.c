@@ -37,8 +37,6 @@
 #define EDU_RAISE	(0x60 / 4)
 #define EDU_ACK		(0x64 / 4)
 
-#define PATIENCE	2000000u
-
 static struct {
 	volatile uint32_t *regs;
 	unsigned int slot;
@@ -84,18 +82,6 @@ static enum uk_irq_result on_edu(unsigned int irq UK_UNUSED,
 	return UK_IRQ_HANDLED;
 }
 
-static bool came(unsigned int n)
-{
-	const unsigned long irqs = ukarch_irq_save();
-	bool all = false;
-
-	ukarch_irq_enable();
-	for (unsigned int i = 0; i < PATIENCE && !all; i++)
-		all = edu.count >= n;
-	ukarch_irq_restore(irqs);
-	return all;
-}
-
 static void raise(unsigned int ack_at)
 {
 	edu.count = 0;
@@ -114,16 +100,16 @@ UK_TEST(on_demand, a_pci_device_interrupts_by_a_level_until_it_is_taken_back)
 	irq = uk_intctlr_isa_irq(config_read(REG_LINE) & 0xff);
 	UK_EXPECT_EQ(uk_intctlr_irq_register(irq, on_edu, NULL, "edu"), 0);
 	raise(3);
-	UK_EXPECT(came(3));
-	UK_EXPECT(!came(4));
+	UK_EXPECT(uk_test_irq_comes(&edu.count, 3));
+	UK_EXPECT(uk_test_irq_stays_away(&edu.count, 4));
 
 	/* It is there when the line is unmasked. */
 	uk_intctlr_irq_mask(irq);
 	raise(1);
-	UK_EXPECT(!came(1));
+	UK_EXPECT(uk_test_irq_stays_away(&edu.count, 1));
 	uk_intctlr_irq_unmask(irq);
-	UK_EXPECT(came(1));
-	UK_EXPECT(!came(2));
+	UK_EXPECT(uk_test_irq_comes(&edu.count, 1));
+	UK_EXPECT(uk_test_irq_stays_away(&edu.count, 2));
 	UK_EXPECT_EQ(uk_intctlr_stat(irq, &stat), 0);
 	UK_EXPECT_EQ(stat.count, 4);
 	uk_intctlr_irq_unregister(irq, on_edu, NULL);
@@ -163,13 +149,13 @@ UK_TEST(on_demand, a_pci_device_interrupts_by_a_message)
 	config_write(cap, config_read(cap) | MSI_ENABLE);
 
 	raise(1);
-	UK_EXPECT(came(1));
-	UK_EXPECT(!came(2));
+	UK_EXPECT(uk_test_irq_comes(&edu.count, 1));
+	UK_EXPECT(uk_test_irq_stays_away(&edu.count, 2));
 	uk_intctlr_irq_mask(irq);
 	raise(1);
-	UK_EXPECT(!came(1));
+	UK_EXPECT(uk_test_irq_stays_away(&edu.count, 1));
 	uk_intctlr_irq_unmask(irq);
-	UK_EXPECT(came(1));
+	UK_EXPECT(uk_test_irq_comes(&edu.count, 1));
 
 	config_write(cap, config_read(cap) & ~MSI_ENABLE);
 	uk_intctlr_irq_unregister(irq, on_edu, NULL);

@@ -37,8 +37,6 @@
 #define RANGE_CELLS	7u
 #define SPACE_MEM32	2u
 
-#define PATIENCE	1000000u
-
 static const struct uk_bootinfo *bootinfo;
 
 static int keep_bootinfo(const struct uk_boot_ctx *ctx)
@@ -55,17 +53,6 @@ static enum uk_irq_result note(unsigned int irq UK_UNUSED, void *arg UK_UNUSED)
 {
 	seen++;
 	return UK_IRQ_HANDLED;
-}
-
-static bool came(unsigned int n)
-{
-	const unsigned long irqs = ukarch_irq_save();
-
-	ukarch_irq_enable();
-	for (unsigned int i = 0; i < PATIENCE && seen < n; i++)
-		ukarch_spin_wait();
-	ukarch_irq_restore(irqs);
-	return seen >= n;
 }
 
 /* The configuration space of edu, and what the ITS knows it by. */
@@ -141,11 +128,11 @@ static void use(volatile uint8_t *regs, unsigned int irq)
 	UK_EXPECT_EQ(uk_intctlr_irq_register(irq, note, NULL, "edu"), 0);
 	for (unsigned int i = 1; i <= 10; i++) {
 		gic_write(regs, EDU_RAISE, i);
-		UK_EXPECT(came(i));
+		UK_EXPECT(uk_test_irq_comes(&seen, i));
 		UK_EXPECT_EQ(gic_read(regs, EDU_STATUS), i);
 		gic_write(regs, EDU_ACK, i);
 	}
-	UK_EXPECT(!came(11));
+	UK_EXPECT(uk_test_irq_stays_away(&seen, 11));
 	uk_intctlr_irq_unregister(irq, note, NULL);
 }
 

@@ -19,8 +19,6 @@
 #define FREE_LINE	200u
 #define FREE_LOCAL	20u
 
-#define PATIENCE	10000000u
-
 static struct {
 	volatile unsigned int count;
 	volatile unsigned int irq;
@@ -35,19 +33,6 @@ static enum uk_irq_result note(unsigned int irq, void *arg)
 	seen.regs = uk_intctlr_regs();
 	seen.count++;
 	return arg ? UK_IRQ_NOT_MINE : UK_IRQ_HANDLED;
-}
-
-/* With interrupts on, until @n came. */
-static bool came(unsigned int n)
-{
-	const unsigned long irqs = ukarch_irq_save();
-	bool all = false;
-
-	ukarch_irq_enable();
-	for (unsigned int i = 0; i < PATIENCE && !all; i++)
-		all = seen.count >= n;
-	ukarch_irq_restore(irqs);
-	return all;
 }
 
 UK_TEST(gic, the_machine_has_one_with_lines)
@@ -68,7 +53,7 @@ UK_TEST(gic, an_interrupt_that_a_cpu_sends_itself_comes)
 	registered = true;
 	seen.count = 0;
 	uk_intctlr_ipi_send(UK_IPI_CALL, uk_this_cpu(uk_cpu).hwid);
-	UK_EXPECT(came(1));
+	UK_EXPECT(uk_test_irq_comes(&seen.count, 1));
 	UK_EXPECT_EQ(seen.count, 1);
 	UK_EXPECT_EQ(seen.irq, UK_IPI_CALL);
 	UK_EXPECT(seen.in_irq);
@@ -109,15 +94,15 @@ UK_TEST(gic, a_line_calls_its_handler_until_it_is_masked)
 		     0);
 	seen.count = 0;
 	raise(FREE_LINE);
-	UK_EXPECT(came(1));
+	UK_EXPECT(uk_test_irq_comes(&seen.count, 1));
 	UK_EXPECT_EQ(seen.irq, FREE_LINE);
 
 	uk_intctlr_irq_mask(FREE_LINE);
 	raise(FREE_LINE);
-	UK_EXPECT(!came(2));
+	UK_EXPECT(uk_test_irq_stays_away(&seen.count, 2));
 	/* It was kept, and comes at the unmasking. */
 	uk_intctlr_irq_unmask(FREE_LINE);
-	UK_EXPECT(came(2));
+	UK_EXPECT(uk_test_irq_comes(&seen.count, 2));
 	uk_intctlr_irq_unregister(FREE_LINE, note, NULL);
 }
 

@@ -17,7 +17,6 @@
 #include "../its_priv.h"
 
 #define CPU_AS_DEVICE	0u
-#define PATIENCE	1000000u
 #define NIRQS		UK_IRQ_MAX
 
 static volatile unsigned int seen[NIRQS];
@@ -35,19 +34,6 @@ static enum uk_irq_result note(unsigned int irq, void *arg UK_UNUSED)
 {
 	seen[irq]++;
 	return UK_IRQ_HANDLED;
-}
-
-/* With interrupts on, until @irq came @n times, or for a while. */
-static bool came(unsigned int irq, unsigned int n)
-{
-	const unsigned long irqs = ukarch_irq_save();
-	bool all = false;
-
-	ukarch_irq_enable();
-	for (unsigned int i = 0; i < PATIENCE && !all; i++)
-		all = seen[irq] >= n;
-	ukarch_irq_restore(irqs);
-	return all;
 }
 
 static void write_message(const struct uk_msi_msg *msg)
@@ -104,9 +90,9 @@ UK_TEST(gic_msi, a_message_that_is_written_comes_once)
 		return;
 	for (unsigned int i = 1; i <= 100; i++) {
 		send(irq);
-		UK_EXPECT(came(irq, i));
+		UK_EXPECT(uk_test_irq_comes(&seen[irq], i));
 	}
-	UK_EXPECT(!came(irq, 101));
+	UK_EXPECT(uk_test_irq_stays_away(&seen[irq], 101));
 	give(irq, 1);
 }
 
@@ -124,7 +110,7 @@ UK_TEST(gic_msi, thirty_two_of_a_device_count_up_in_aligned_data)
 		UK_EXPECT_EQ(msg.addr, first.addr);
 		UK_EXPECT_EQ(msg.data, first.data + i);
 		write_message(&msg);
-		UK_EXPECT(came(irq + i, 1));
+		UK_EXPECT(uk_test_irq_comes(&seen[irq + i], 1));
 	}
 	for (unsigned int i = 0; i < 32; i++)
 		UK_EXPECT_EQ(seen[irq + i], 1);
@@ -141,10 +127,10 @@ UK_TEST(gic_msi, a_masked_message_is_kept_and_comes_at_the_unmasking)
 	send(irq);
 	send(irq + 1);
 	/* The other one shows that they arrive. */
-	UK_EXPECT(came(irq + 1, 1));
-	UK_EXPECT(!came(irq, 1));
+	UK_EXPECT(uk_test_irq_comes(&seen[irq + 1], 1));
+	UK_EXPECT(uk_test_irq_stays_away(&seen[irq], 1));
 	uk_intctlr_irq_unmask(irq);
-	UK_EXPECT(came(irq, 1));
+	UK_EXPECT(uk_test_irq_comes(&seen[irq], 1));
 	UK_EXPECT_EQ(seen[irq], 1);
 	give(irq, 2);
 }
@@ -165,9 +151,9 @@ UK_TEST(gic_msi, what_is_sent_after_the_end_is_not_the_next_owners)
 	write_message(&msg);
 
 	UK_EXPECT_EQ(take(1), irq);
-	UK_EXPECT(!came(irq, 1));
+	UK_EXPECT(uk_test_irq_stays_away(&seen[irq], 1));
 	send(irq);
-	UK_EXPECT(came(irq, 1));
+	UK_EXPECT(uk_test_irq_comes(&seen[irq], 1));
 	UK_EXPECT_EQ(seen[irq], 1);
 	give(irq, 1);
 }
@@ -210,7 +196,7 @@ UK_TEST(gic_msi, two_devices_have_messages_of_their_own)
 	}
 	/* The end of the other one's changes nothing. */
 	send(mine + 3);
-	UK_EXPECT(came(mine + 3, 1));
+	UK_EXPECT(uk_test_irq_comes(&seen[mine + 3], 1));
 	give(mine, 4);
 }
 
@@ -238,7 +224,7 @@ UK_TEST(gic_msi, an_lpi_can_be_raised_again_without_its_device)
 	if (!irq)
 		return;
 	gic_its_retrigger(irq + 1);
-	UK_EXPECT(came(irq + 1, 1));
+	UK_EXPECT(uk_test_irq_comes(&seen[irq + 1], 1));
 	UK_EXPECT_EQ(seen[irq], 0);
 	give(irq, 2);
 }

@@ -68,19 +68,6 @@ static enum uk_irq_result serial(unsigned int irq, void *arg)
 	return note(irq, arg);
 }
 
-/* With interrupts on, until @n came, or for a while. */
-static bool came(unsigned int n)
-{
-	const unsigned long irqs = ukarch_irq_save();
-	bool all = false;
-
-	ukarch_irq_enable();
-	for (unsigned int i = 0; i < PATIENCE && !all; i++)
-		all = seen.count >= n;
-	ukarch_irq_restore(irqs);
-	return all;
-}
-
 /* Give an interrupt that should not come the time to. */
 static void let_come(void)
 {
@@ -157,7 +144,7 @@ UK_TEST(isa_line, the_timer_interrupts_when_its_count_is_over)
 		     0);
 	seen.count = 0;
 	pit_shoot(1000);
-	UK_EXPECT(came(1));
+	UK_EXPECT(uk_test_irq_comes(&seen.count, 1));
 	UK_EXPECT_EQ(seen.count, 1);
 	UK_EXPECT_EQ(seen.irq, TIMER_IRQ);
 	UK_EXPECT(seen.in_irq && !seen.irqs_on);
@@ -188,7 +175,7 @@ UK_TEST(isa_line, a_masked_one_calls_nobody)
 	/* Some controllers kept the edge, others did not. */
 	seen.count = 0;
 	pit_shoot(1000);
-	UK_EXPECT(came(1));
+	UK_EXPECT(uk_test_irq_comes(&seen.count, 1));
 	uk_intctlr_irq_unregister(TIMER_IRQ, note, NULL);
 }
 
@@ -203,7 +190,7 @@ UK_TEST(isa_line, an_edge_comes_once_though_nobody_takes_it_back)
 	begin();
 	seen.take_back_at = 3;
 	serial_ask();
-	UK_EXPECT(came(1));
+	UK_EXPECT(uk_test_irq_comes(&seen.count, 1));
 	let_come();
 	ukarch_out8(UART_IER, 0);
 	(void)ukarch_in8(UART_IIR);
@@ -227,7 +214,7 @@ UK_TEST(isa_line, a_level_comes_until_it_is_taken_back)
 	begin();
 	seen.take_back_at = 3;
 	serial_ask();
-	UK_EXPECT(came(3));
+	UK_EXPECT(uk_test_irq_comes(&seen.count, 3));
 	let_come();
 	UK_EXPECT_EQ(seen.count, 3);
 	UK_EXPECT_EQ(seen.declined, 3);
@@ -239,7 +226,7 @@ UK_TEST(isa_line, a_level_comes_until_it_is_taken_back)
 	let_come();
 	UK_EXPECT_EQ(seen.count, 0);
 	uk_intctlr_irq_unmask(SERIAL_IRQ);
-	UK_EXPECT(came(1));
+	UK_EXPECT(uk_test_irq_comes(&seen.count, 1));
 
 	uk_intctlr_irq_unregister(SERIAL_IRQ, serial, NULL);
 	uk_intctlr_irq_unregister(SERIAL_IRQ, decline, NULL);

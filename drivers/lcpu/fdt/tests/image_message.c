@@ -12,8 +12,6 @@
 
 /* To QEMU's ITS, a CPU is this one. */
 #define CPU_AS_DEVICE	0u
-#define PATIENCE	10000000u
-
 static struct {
 	volatile unsigned int count;
 	volatile unsigned int cpu;
@@ -32,19 +30,6 @@ static void send(unsigned int irq)
 
 	uk_intctlr_msi_compose(irq, &msg);
 	*(volatile uint32_t *)uk_phys_to_virt(msg.addr) = msg.data;
-}
-
-/* With interrupts on, until @n came, or for a while. */
-static bool came(unsigned int n)
-{
-	const unsigned long irqs = ukarch_irq_save();
-	bool all = false;
-
-	ukarch_irq_enable();
-	for (unsigned int i = 0; i < PATIENCE && !all; i++)
-		all = seen.count >= n;
-	ukarch_irq_restore(irqs);
-	return all;
 }
 
 static unsigned int take(void)
@@ -75,7 +60,7 @@ UK_TEST(lcpu_fdt, a_message_comes_to_the_cpu_that_it_is_for)
 
 		UK_EXPECT_EQ(uk_intctlr_irq_set_cpu(irq, uk_lcpu_id(cpu)), 0);
 		send(irq);
-		UK_EXPECT(came(i + 1));
+		UK_EXPECT(uk_test_irq_comes(&seen.count, i + 1));
 		UK_EXPECT_EQ(seen.cpu, cpu);
 	}
 	if (irq)
@@ -95,7 +80,7 @@ UK_TEST(lcpu_fdt, a_message_that_waits_moves_to_another_cpu)
 	send(irq);
 	UK_EXPECT_EQ(uk_intctlr_irq_set_cpu(irq, uk_lcpu_id(1)), 0);
 	uk_intctlr_irq_unmask(irq);
-	UK_EXPECT(came(1));
+	UK_EXPECT(uk_test_irq_comes(&seen.count, 1));
 	UK_EXPECT_EQ(seen.cpu, 1);
 	UK_EXPECT_EQ(seen.count, 1);
 	give(irq);

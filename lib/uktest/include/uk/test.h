@@ -104,6 +104,18 @@ _Static_assert(sizeof(struct uk_test_case) == 32, "array in the image");
 			     __FILE_NAME__, __LINE__)
 
 /*
+ * For interrupts whose handler counts in *@count. With interrupts on, see
+ * whether it comes to @n: one that is to come gets some seconds, one that is
+ * to stay away the time of some million loads. Afterwards interrupts are as
+ * before.
+ */
+UK_MUST_USE
+bool uk_test_irq_comes(const volatile unsigned int *count, unsigned int n);
+UK_MUST_USE
+bool uk_test_irq_stays_away(const volatile unsigned int *count,
+			    unsigned int n);
+
+/*
  * The cause that the last UK_EXPECT_CRASH() saw, at most its first 159 bytes,
  * "" if there was none.
  */
