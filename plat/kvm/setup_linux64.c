@@ -33,8 +33,8 @@
 /* A value of 64 bits whose halves are far apart. */
 static uint64_t load_halves(const uint8_t *params, size_t low, size_t high)
 {
-	return kvm_load32(params, low) |
-	       (uint64_t)kvm_load32(params, high) << 32;
+	return uk_fwmem_u32(params, low) |
+	       (uint64_t)uk_fwmem_u32(params, high) << 32;
 }
 
 static void read_map(struct uk_bootinfo *bi, const uint8_t *params)
@@ -48,12 +48,12 @@ static void read_map(struct uk_bootinfo *bi, const uint8_t *params)
 		return;
 	}
 	for (unsigned int i = 0; i < n; i++, entry += ENTRY_LEN)
-		kvm_add_e820(bi, kvm_load64(entry, ENTRY_BASE),
-			     kvm_load64(entry, ENTRY_LENGTH),
-			     kvm_load32(entry, ENTRY_TYPE));
+		kvm_add_e820(bi, uk_fwmem_u64(entry, ENTRY_BASE),
+			     uk_fwmem_u64(entry, ENTRY_LENGTH),
+			     uk_fwmem_u32(entry, ENTRY_TYPE));
 }
 
-void kvm_read_linux64(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+void kvm_read_linux64(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 		      uint64_t paddr)
 {
 	const uint8_t *params;
@@ -64,18 +64,18 @@ void kvm_read_linux64(struct uk_bootinfo *bi, const struct kvm_mem *mem,
 				   "linux64: boot_params is above 4 GiB");
 		return;
 	}
-	params = paddr ? kvm_mem_at(mem, paddr, PARAMS_LEN) : NULL;
+	params = paddr ? uk_fwmem_at(mem, paddr, PARAMS_LEN) : NULL;
 	if (!params) {
 		uk_bootinfo_refuse(bi, -EFAULT,
 				   "linux64: no boot_params at %#llx",
 				   (unsigned long long)paddr);
 		return;
 	}
-	if (kvm_load32(params, PARAMS_MAGIC) != HEADER_MAGIC) {
+	if (uk_fwmem_u32(params, PARAMS_MAGIC) != HEADER_MAGIC) {
 		uk_bootinfo_refuse(bi, -EINVAL,
 				   "linux64: boot_params at %#llx has the "
 				   "magic %#x", (unsigned long long)paddr,
-				   kvm_load32(params, PARAMS_MAGIC));
+				   uk_fwmem_u32(params, PARAMS_MAGIC));
 		return;
 	}
 
@@ -89,5 +89,5 @@ void kvm_read_linux64(struct uk_bootinfo *bi, const struct kvm_mem *mem,
 					   PARAMS_EXT_INITRD),
 			       load_halves(params, PARAMS_INITRD_LEN,
 					   PARAMS_EXT_INITRD_LEN));
-	bi->rsdp = kvm_load64(params, PARAMS_RSDP);
+	bi->rsdp = uk_fwmem_u64(params, PARAMS_RSDP);
 }

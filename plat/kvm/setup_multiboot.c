@@ -49,21 +49,21 @@
 /* Longest path that is looked for before the command line. */
 #define PATH_MAX_LEN	4096
 
-static void read_map(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+static void read_map(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 		     uint32_t paddr, uint32_t len)
 {
-	const uint8_t *entry = kvm_mem_at(mem, paddr, len);
-	const uint8_t *end;
+	const uint8_t *entry, *end;
 
+	if (len == 0) {
+		uk_bootinfo_refuse(bi, -EINVAL,
+				   "multiboot: the memory map is empty");
+		return;
+	}
+	entry = uk_fwmem_at(mem, paddr, len);
 	if (!entry) {
 		uk_bootinfo_refuse(bi, -EFAULT,
 				   "multiboot: the memory map, %u bytes at "
 				   "%#x, cannot be read", len, paddr);
-		return;
-	}
-	if (len == 0) {
-		uk_bootinfo_refuse(bi, -EINVAL,
-				   "multiboot: the memory map is empty");
 		return;
 	}
 
@@ -73,7 +73,7 @@ static void read_map(struct uk_bootinfo *bi, const struct kvm_mem *mem,
 		uint32_t size = 0;
 
 		if (left >= sizeof(size))
-			size = kvm_load32(entry, ENTRY_SIZE);
+			size = uk_fwmem_u32(entry, ENTRY_SIZE);
 		if (left < sizeof(size) || size < ENTRY_MIN ||
 		    size > left - sizeof(size) || n == KVM_E820_MAX) {
 			uk_bootinfo_refuse(bi, -EINVAL,
@@ -82,9 +82,9 @@ static void read_map(struct uk_bootinfo *bi, const struct kvm_mem *mem,
 					   "left", n, size, left);
 			return;
 		}
-		kvm_add_e820(bi, kvm_load64(entry, ENTRY_BASE),
-			     kvm_load64(entry, ENTRY_LENGTH),
-			     kvm_load32(entry, ENTRY_TYPE));
+		kvm_add_e820(bi, uk_fwmem_u64(entry, ENTRY_BASE),
+			     uk_fwmem_u64(entry, ENTRY_LENGTH),
+			     uk_fwmem_u32(entry, ENTRY_TYPE));
 		entry += sizeof(size) + size;
 	}
 }
@@ -93,14 +93,14 @@ static void read_sizes(struct uk_bootinfo *bi, const uint8_t *info)
 {
 	uk_pr_warn("multiboot: no memory map, taking the two memory sizes");
 	uk_bootinfo_add(bi, 0,
-			kvm_load32(info, INFO_MEM_LOWER) * UINT64_C(1024),
+			uk_fwmem_u32(info, INFO_MEM_LOWER) * UINT64_C(1024),
 			UK_REGION_FREE, UK_REGIONF_RAM);
 	uk_bootinfo_add(bi, 0x100000,
-			kvm_load32(info, INFO_MEM_UPPER) * UINT64_C(1024),
+			uk_fwmem_u32(info, INFO_MEM_UPPER) * UINT64_C(1024),
 			UK_REGION_FREE, UK_REGIONF_RAM);
 }
 
-static void read_modules(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+static void read_modules(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 			 uint32_t count, uint32_t paddr)
 {
 	const uint8_t *mod;
@@ -111,7 +111,7 @@ static void read_modules(struct uk_bootinfo *bi, const struct kvm_mem *mem,
 	if (count > 1)
 		uk_pr_warn("multiboot: %u modules, only the first is used",
 			   count);
-	mod = kvm_mem_at(mem, paddr, MOD_LEN);
+	mod = uk_fwmem_at(mem, paddr, MOD_LEN);
 	if (!mod) {
 		uk_bootinfo_refuse(bi, -EFAULT,
 				   "multiboot: the module list at %#x cannot "
@@ -119,8 +119,8 @@ static void read_modules(struct uk_bootinfo *bi, const struct kvm_mem *mem,
 		return;
 	}
 
-	start = kvm_load32(mod, MOD_START);
-	end = kvm_load32(mod, MOD_END);
+	start = uk_fwmem_u32(mod, MOD_START);
+	end = uk_fwmem_u32(mod, MOD_END);
 	if (end < start)
 		uk_bootinfo_refuse(bi, -EINVAL,
 				   "multiboot: the module at %#x ends before "
@@ -134,12 +134,12 @@ static void read_modules(struct uk_bootinfo *bi, const struct kvm_mem *mem,
  * command line; GRUB 2 and the other protocols do not. A path with a blank in
  * it cannot be told from a command line.
  */
-static void read_cmdline(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+static void read_cmdline(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 			 uint32_t paddr)
 {
 	const bool with_path = uk_strcmp(bi->loader, "qemu") == 0;
 	size_t len, skip = 0;
-	const char *text = kvm_mem_text(mem, paddr, PATH_MAX_LEN, &len);
+	const char *text = uk_fwmem_text(mem, paddr, PATH_MAX_LEN, &len);
 
 	if (with_path && text) {
 		while (skip < len && text[skip] != ' ' && text[skip] != '\0')
@@ -151,14 +151,14 @@ static void read_cmdline(struct uk_bootinfo *bi, const struct kvm_mem *mem,
 }
 
 /* A name that is too long or not there is no reason not to boot. */
-static void read_loader(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+static void read_loader(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 			uint32_t paddr)
 {
 	static char loader[LOADER_MAX];
 	const char *text;
 	size_t len;
 
-	text = kvm_mem_text(mem, paddr, sizeof(loader), &len);
+	text = uk_fwmem_text(mem, paddr, sizeof(loader), &len);
 	if (!text)
 		return;
 	memcpy(loader, text, len);
@@ -166,10 +166,10 @@ static void read_loader(struct uk_bootinfo *bi, const struct kvm_mem *mem,
 	bi->loader = loader;
 }
 
-void kvm_read_multiboot(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+void kvm_read_multiboot(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 			uint64_t paddr)
 {
-	const uint8_t *info = paddr ? kvm_mem_at(mem, paddr, INFO_LEN) : NULL;
+	const uint8_t *info = paddr ? uk_fwmem_at(mem, paddr, INFO_LEN) : NULL;
 	uint32_t flags;
 
 	if (!info) {
@@ -179,11 +179,11 @@ void kvm_read_multiboot(struct uk_bootinfo *bi, const struct kvm_mem *mem,
 		return;
 	}
 
-	flags = kvm_load32(info, INFO_FLAGS);
+	flags = uk_fwmem_u32(info, INFO_FLAGS);
 	kvm_add_pc_hole(bi);
 	if (flags & FLAG_MMAP)
-		read_map(bi, mem, kvm_load32(info, INFO_MMAP_ADDR),
-			 kvm_load32(info, INFO_MMAP_LEN));
+		read_map(bi, mem, uk_fwmem_u32(info, INFO_MMAP_ADDR),
+			 uk_fwmem_u32(info, INFO_MMAP_LEN));
 	else if (flags & FLAG_MEM)
 		read_sizes(bi, info);
 	else
@@ -192,10 +192,10 @@ void kvm_read_multiboot(struct uk_bootinfo *bi, const struct kvm_mem *mem,
 				   "memory sizes (flags %#x)", flags);
 
 	if (flags & FLAG_LOADER)
-		read_loader(bi, mem, kvm_load32(info, INFO_LOADER));
+		read_loader(bi, mem, uk_fwmem_u32(info, INFO_LOADER));
 	if (flags & FLAG_CMDLINE)
-		read_cmdline(bi, mem, kvm_load32(info, INFO_CMDLINE));
+		read_cmdline(bi, mem, uk_fwmem_u32(info, INFO_CMDLINE));
 	if (flags & FLAG_MODS)
-		read_modules(bi, mem, kvm_load32(info, INFO_MODS_COUNT),
-			     kvm_load32(info, INFO_MODS_ADDR));
+		read_modules(bi, mem, uk_fwmem_u32(info, INFO_MODS_COUNT),
+			     uk_fwmem_u32(info, INFO_MODS_ADDR));
 }

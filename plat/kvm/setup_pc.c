@@ -54,13 +54,13 @@ void kvm_take_start_page(struct uk_bootinfo *bi)
 				UK_REGIONF_RAM);
 }
 
-void kvm_read_cmdline(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+void kvm_read_cmdline(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 		      uint64_t paddr)
 {
 	const char *text;
 	size_t len;
 
-	text = kvm_mem_text(mem, paddr, CONFIG_LIBUKBOOTINFO_CMDLINE_MAX,
+	text = uk_fwmem_text(mem, paddr, CONFIG_LIBUKBOOTINFO_CMDLINE_MAX,
 			    &len);
 	if (!text)
 		uk_bootinfo_refuse(bi, -EFAULT,

@@ -32,7 +32,7 @@
 #define ENTRY_LENGTH	8
 #define ENTRY_TYPE	16
 
-static void read_map(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+static void read_map(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 		     uint64_t paddr, uint32_t n)
 {
 	const uint8_t *map;
@@ -42,7 +42,7 @@ static void read_map(struct uk_bootinfo *bi, const struct kvm_mem *mem,
 				   "pvh: a memory map of %u entries", n);
 		return;
 	}
-	map = kvm_mem_at(mem, paddr, (uint64_t)n * ENTRY_LEN);
+	map = uk_fwmem_at(mem, paddr, (uint64_t)n * ENTRY_LEN);
 	if (!map) {
 		uk_bootinfo_refuse(bi, -EFAULT,
 				   "pvh: the memory map, %u entries at %#llx, "
@@ -51,12 +51,12 @@ static void read_map(struct uk_bootinfo *bi, const struct kvm_mem *mem,
 		return;
 	}
 	for (uint32_t i = 0; i < n; i++, map += ENTRY_LEN)
-		kvm_add_e820(bi, kvm_load64(map, ENTRY_BASE),
-			     kvm_load64(map, ENTRY_LENGTH),
-			     kvm_load32(map, ENTRY_TYPE));
+		kvm_add_e820(bi, uk_fwmem_u64(map, ENTRY_BASE),
+			     uk_fwmem_u64(map, ENTRY_LENGTH),
+			     uk_fwmem_u32(map, ENTRY_TYPE));
 }
 
-static void read_modules(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+static void read_modules(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 			 uint32_t count, uint64_t paddr)
 {
 	const uint8_t *mod;
@@ -65,20 +65,20 @@ static void read_modules(struct uk_bootinfo *bi, const struct kvm_mem *mem,
 		return;
 	if (count > 1)
 		uk_pr_warn("pvh: %u modules, only the first is used", count);
-	mod = kvm_mem_at(mem, paddr, MOD_LEN);
+	mod = uk_fwmem_at(mem, paddr, MOD_LEN);
 	if (mod)
-		uk_bootinfo_set_initrd(bi, kvm_load64(mod, MOD_PADDR),
-				       kvm_load64(mod, MOD_SIZE));
+		uk_bootinfo_set_initrd(bi, uk_fwmem_u64(mod, MOD_PADDR),
+				       uk_fwmem_u64(mod, MOD_SIZE));
 	else
 		uk_bootinfo_refuse(bi, -EFAULT,
 				   "pvh: the module list at %#llx cannot be "
 				   "read", (unsigned long long)paddr);
 }
 
-void kvm_read_pvh(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+void kvm_read_pvh(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 		  uint64_t paddr)
 {
-	const uint8_t *info = paddr ? kvm_mem_at(mem, paddr, INFO_LEN) : NULL;
+	const uint8_t *info = paddr ? uk_fwmem_at(mem, paddr, INFO_LEN) : NULL;
 	uint64_t cmdline;
 
 	if (!info) {
@@ -86,14 +86,14 @@ void kvm_read_pvh(struct uk_bootinfo *bi, const struct kvm_mem *mem,
 				   (unsigned long long)paddr);
 		return;
 	}
-	if (kvm_load32(info, INFO_MAGIC) != START_MAGIC) {
+	if (uk_fwmem_u32(info, INFO_MAGIC) != START_MAGIC) {
 		uk_bootinfo_refuse(bi, -EINVAL,
 				   "pvh: the start info at %#llx has the "
 				   "magic %#x", (unsigned long long)paddr,
-				   kvm_load32(info, INFO_MAGIC));
+				   uk_fwmem_u32(info, INFO_MAGIC));
 		return;
 	}
-	if (kvm_load32(info, INFO_VERSION) == 0) {
+	if (uk_fwmem_u32(info, INFO_VERSION) == 0) {
 		uk_bootinfo_refuse(bi, -ENOTSUP,
 				   "pvh: version 0 of the start info has no "
 				   "memory map");
@@ -101,12 +101,12 @@ void kvm_read_pvh(struct uk_bootinfo *bi, const struct kvm_mem *mem,
 	}
 
 	kvm_add_pc_hole(bi);
-	read_map(bi, mem, kvm_load64(info, INFO_MEMMAP),
-		 kvm_load32(info, INFO_NMEMMAP));
-	cmdline = kvm_load64(info, INFO_CMDLINE);
+	read_map(bi, mem, uk_fwmem_u64(info, INFO_MEMMAP),
+		 uk_fwmem_u32(info, INFO_NMEMMAP));
+	cmdline = uk_fwmem_u64(info, INFO_CMDLINE);
 	if (cmdline)
 		kvm_read_cmdline(bi, mem, cmdline);
-	read_modules(bi, mem, kvm_load32(info, INFO_NMODULES),
-		     kvm_load64(info, INFO_MODLIST));
-	bi->rsdp = kvm_load64(info, INFO_RSDP);
+	read_modules(bi, mem, uk_fwmem_u32(info, INFO_NMODULES),
+		     uk_fwmem_u64(info, INFO_MODLIST));
+	bi->rsdp = uk_fwmem_u64(info, INFO_RSDP);
 }

@@ -28,33 +28,6 @@ UK_NORETURN void kvm_setup_linux64(uint64_t params);
 
 static struct uk_bootinfo bootinfo;
 
-/* More than any structure that is read. */
-#define AT_MAX	0x10000000u
-
-/* What was mapped last: a loader's structures are close together. */
-static struct {
-	uint64_t first, end;
-} mapped;
-
-static const void *mapped_at(const struct kvm_mem *mem UK_UNUSED,
-			     uint64_t paddr, uint64_t len)
-{
-	const uint64_t first = UK_ALIGN_DOWN(paddr, UKARCH_PAGE_SIZE);
-	uint64_t end;
-
-	if (len > AT_MAX || paddr > UINT64_MAX - AT_MAX - UKARCH_PAGE_SIZE)
-		return NULL;
-	end = UK_ALIGN_UP(paddr + len + !len, UKARCH_PAGE_SIZE);
-	if (first < mapped.first || end > mapped.end) {
-		if (uk_paging_map_linear(first, end - first,
-					 UK_PAGE_READ | UK_PAGE_WRITE) < 0)
-			return NULL;
-		mapped.first = first;
-		mapped.end = end;
-	}
-	return uk_phys_to_virt(paddr);
-}
-
 static uint64_t image_paddr(const char *sym)
 {
 	return (uint64_t)(uintptr_t)sym - UKARCH_IMAGE_BASE;
@@ -75,7 +48,7 @@ UK_NORETURN static void setup(const char *protocol, kvm_read_fn read,
 			      uint64_t data)
 {
 	struct uk_bootinfo *bi = &bootinfo;
-	const struct kvm_mem mem = { .at = mapped_at };
+	struct uk_fwmem mem;
 	const struct uk_bootinfo_image image = {
 		.text = image_paddr(_text),
 		.etext = image_paddr(_etext),
@@ -92,6 +65,7 @@ UK_NORETURN static void setup(const char *protocol, kvm_read_fn read,
 	bi->console.base = KVM_COM1;
 	bi->console.reg_width = 1;
 	uk_paging_init(bi);
+	uk_fwmem_init(&mem, bi);
 	read(bi, &mem, data);
 	if (UK_IS_ENABLED(CONFIG_HAVE_SMP))
 		kvm_take_start_page(bi);

@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "loader_mem.h"
+#include <uk/fwmem.h>
 
 struct uk_bootinfo;
 
@@ -13,14 +13,14 @@ struct uk_bootinfo;
  * uk_bootinfo_refuse(), and what follows it is left out. Nothing but @mem is
  * read, nothing but @bi changed.
  */
-typedef void (*kvm_read_fn)(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+typedef void (*kvm_read_fn)(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 			    uint64_t paddr);
 
-void kvm_read_multiboot(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+void kvm_read_multiboot(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 			uint64_t paddr);
-void kvm_read_pvh(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+void kvm_read_pvh(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 		  uint64_t paddr);
-void kvm_read_linux64(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+void kvm_read_linux64(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 		      uint64_t paddr);
 
 /* %ebx of the 64-bit entry if boot_params is above 4 GiB. */
@@ -46,7 +46,7 @@ void kvm_add_pc_hole(struct uk_bootinfo *bi);
 void kvm_take_start_page(struct uk_bootinfo *bi);
 
 /* Take the command line at @paddr. */
-void kvm_read_cmdline(struct uk_bootinfo *bi, const struct kvm_mem *mem,
+void kvm_read_cmdline(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 		      uint64_t paddr);
 
 /* A crash is shown on COM1 until the console's driver is there. */

@@ -22,7 +22,7 @@
 static uint8_t buf[MEM_LEN];
 static struct uk_bootinfo bi;
 
-static const void *buf_at(const struct kvm_mem *mem UK_UNUSED, uint64_t paddr,
+static const void *buf_at(const struct uk_fwmem *mem UK_UNUSED, uint64_t paddr,
 			  uint64_t len)
 {
 	if (paddr < MEM || paddr > MEM + MEM_LEN ||
@@ -31,7 +31,7 @@ static const void *buf_at(const struct kvm_mem *mem UK_UNUSED, uint64_t paddr,
 	return buf + (paddr - MEM);
 }
 
-static const struct kvm_mem mem = { .at = buf_at };
+static const struct uk_fwmem mem = { .at = buf_at };
 
 static void put32(uint64_t paddr, uint32_t val)
 {

@@ -19,12 +19,12 @@ void *hosted_copy(const void *data, size_t size);
 void hosted_free(void *copy);
 
 struct fuzz_machine {
-	struct kvm_mem mem;
+	struct uk_fwmem mem;
 	const uint8_t *copy;
 	size_t size;
 };
 
-static inline const void *fuzz_mem_at(const struct kvm_mem *mem,
+static inline const void *fuzz_mem_at(const struct uk_fwmem *mem,
 				      uint64_t paddr, uint64_t len)
 {
 	const struct fuzz_machine *m =

@@ -10,7 +10,8 @@
 struct uk_bootinfo;
 
 /*
- * The physical memory in which a reader looks for what firmware left there.
+ * The physical memory in which a reader looks for what firmware or a loader
+ * left there.
  *
  * Firmware's tables point at each other, and nothing of that is believed: each
  * address and length goes through uk_fwmem_at(), which gives the bytes or
@@ -18,8 +19,8 @@ struct uk_bootinfo;
  * run over a buffer.
  *
  * Context: as the memory in question says; that of uk_fwmem_init() maps pages
- * into the linear map (see <uk/paging.h>), from stage CPU on, one CPU; later
- * the caller serialises.
+ * into the linear map (see <uk/paging.h>): after uk_paging_init(), one CPU;
+ * later the caller serialises.
  */
 struct uk_fwmem {
 	/*
@@ -49,6 +50,13 @@ static inline const void *uk_fwmem_at(const struct uk_fwmem *mem,
 {
 	return mem->at(mem, paddr, len);
 }
+
+/*
+ * The text at @paddr, of which up to a NUL, or up to @max bytes, can be read.
+ * *@len is how many these are, the NUL included. NULL: not even one.
+ */
+const char *uk_fwmem_text(const struct uk_fwmem *mem, uint64_t paddr,
+			  size_t max, size_t *len);
 
 /* Little-endian numbers, @off bytes from @ptr on. */
 static inline uint16_t uk_fwmem_u16(const void *ptr, size_t off)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Texts that a loader left. Their length is not told, so they are taken page
- * by page: the page after the one with the NUL may be no memory at all.
+ * Texts whose length is not told. They are taken page by page: the page after
+ * the one with the NUL may be no memory at all.
  */
-#include "loader_mem.h"
+#include <uk/fwmem.h>
 
 #include <uk/arch/cpu.h>
+#include <uk/string.h>
 
-const char *kvm_mem_text(const struct kvm_mem *mem, uint64_t paddr,
-			 size_t max, size_t *len)
+const char *uk_fwmem_text(const struct uk_fwmem *mem, uint64_t paddr,
+			  size_t max, size_t *len)
 {
 	const char *text = NULL;
 	size_t done = 0;
@@ -20,7 +21,7 @@ const char *kvm_mem_text(const struct kvm_mem *mem, uint64_t paddr,
 
 		if (n > max - done)
 			n = max - done;
-		part = at < paddr ? NULL : kvm_mem_at(mem, at, n);
+		part = at < paddr ? NULL : uk_fwmem_at(mem, at, n);
 		if (!part)
 			break;
 		if (!text)
