@@ -6,7 +6,9 @@
  * A CPU that has come up cannot run a thread at once: its idle thread has to be
  * made, and by a thread, as a libc may have its hands in that. So it says that
  * it is there and sleeps in its boot context until a thread of the boot CPU,
- * "main" or the idle one, has adopted it.
+ * "main" or the idle one, has adopted it. From then on threads may be put into
+ * its queue, however long it takes to wake: what starts with the image finds
+ * every CPU that has come up.
  */
 #include <uk/sched_impl.h>
 
@@ -25,7 +27,7 @@ struct smp_cpus smp_cpus;
 
 static struct {
 	struct uk_sched *sched;		/* constant once there are others */
-	uint64_t came[SMP_NWORDS];	/* up, and not adopted; atomic */
+	uint64_t came[SMP_NWORDS];	/* up, and to be adopted; atomic */
 } all;
 
 static uint64_t *word_of(uint64_t *set, unsigned int idx)
@@ -91,7 +93,7 @@ int smp_idle_claim_(const struct uk_thread *t)
 	return -1;
 }
 
-/* This CPU, which is complete, runs threads from now on. */
+/* @cpu, which is complete, takes threads from now on. */
 static void publish(struct smp_cpu *cpu)
 {
 	unsigned int n = smp_ncpus();
@@ -125,14 +127,16 @@ static enum uk_event_result on_up(void *data UK_UNUSED)
 
 UK_EVENT_HANDLER(uk_lcpu_up, on_up);
 
-/* Give CPU @idx, which sleeps, what it needs to run threads. */
+/* Give CPU @idx, which sleeps or is about to, what it needs to run threads. */
 static void adopt(unsigned int idx)
 {
 	struct smp_cpu *const cpu = uk_percpu_ptr(smp_cpu,
 						  uk_lcpu_percpu(idx));
-	struct uk_thread *const idle = uk_sched_idle_create(all.sched,
-							    smp_idle);
+	struct uk_thread *idle;
 
+	if (smp_cpu_at(idx))
+		return;
+	idle = uk_sched_idle_create(all.sched, smp_idle);
 	if (!idle) {
 		uk_pr_err("CPU %u runs no threads: no memory", idx);
 		return;
@@ -141,6 +145,7 @@ static void adopt(unsigned int idx)
 	idle->cpu_ = idx;
 	/* Its urgency is 0, as it was born. */
 	cpu->running = idle;
+	publish(cpu);
 	/* Release: it is complete for the CPU. */
 	__atomic_store_n(&cpu->idle, idle, __ATOMIC_RELEASE);
 	uk_lcpu_wakeup(idx);
@@ -175,7 +180,6 @@ UK_NORETURN static void run_threads(void)
 	uk_spin_lock_(&cpu->lock);
 	cpu->left = cpu->idle;
 	uk_sched_count_first_(cpu->idle);
-	publish(cpu);
 	ukarch_current_set(&cpu->idle->cur);
 	ukarch_ctx_switch(&nowhere, &cpu->idle->ctx);
 	UK_UNREACHABLE();
@@ -193,5 +197,8 @@ void smp_start_others(void)
 
 	uk_lcpu_set_main(run_threads);
 	(void)uk_lcpu_start_all();
-	smp_adopt();
+	/* Some may be up and have not said so yet. */
+	for (unsigned int i = 1; i < uk_lcpu_count(); i++)
+		if (uk_lcpu_state(i) == UK_LCPU_UP)
+			adopt(i);
 }

@@ -126,11 +126,11 @@ static inline void smp_watchdog_start(void)
 #define SMP_NWORDS	((UK_LCPU_MAX + SMP_WORD_BITS - 1) / SMP_WORD_BITS)
 
 struct smp_cpus {
-	/* Those that run threads have indices below this. */
+	/* Those that take threads have indices below this. */
 	unsigned int n;			/* atomic, relaxed */
 	uint64_t idle[SMP_NWORDS];	/* those with nothing to do */
 
-	/* Release by the CPU itself, when it is ready for threads. */
+	/* Release by the boot CPU, when it is ready for threads. */
 	struct smp_cpu *cpu[UK_LCPU_MAX];
 };
 
@@ -141,7 +141,7 @@ static inline unsigned int smp_ncpus(void)
 	return __atomic_load_n(&smp_cpus.n, __ATOMIC_RELAXED);
 }
 
-/* NULL: it runs none. */
+/* NULL: it takes none. */
 static inline struct smp_cpu *smp_cpu_at(unsigned int idx)
 {
 	/* Acquire: it is complete. */

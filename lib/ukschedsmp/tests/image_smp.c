@@ -6,6 +6,9 @@
 #include <stdint.h>
 
 #include <uk/alloc.h>
+#include <uk/arch/cpu.h>
+#include <uk/event.h>
+#include <uk/init.h>
 #include <uk/lcpu.h>
 #include <uk/preempt.h>
 #include <uk/sched.h>
@@ -111,6 +114,51 @@ static void occupy(void *arg UK_UNUSED)
 	(void)step();
 	while (!stopped())
 		;
+}
+
+/*
+ * The CPUs are held up on their way to their first thread until the image is
+ * about to begin, which is when it is looked whether they take threads.
+ */
+static struct {
+	bool done;		/* atomic, relaxed */
+	uint64_t take_threads;	/* CPUs, by index */
+} begin;
+
+static enum uk_event_result hold_up(void *data UK_UNUSED)
+{
+	const uint64_t end = uk_time_now() + 500 * MS;
+
+	while (!__atomic_load_n(&begin.done, __ATOMIC_RELAXED) &&
+	       uk_time_now() < end)
+		ukarch_spin_wait();
+	return UK_EVENT_HANDLED_CONT;
+}
+
+UK_EVENT_HANDLER_PRIO(uk_lcpu_up, hold_up, 0);
+
+static int look_at_begin(const struct uk_boot_ctx *ctx UK_UNUSED)
+{
+	struct uk_alloc *const a = uk_alloc_get_default();
+	struct uk_thread *const t = uk_thread_create_fn1(
+		a, occupy, NULL, a, STACK, NULL, 0, NULL, false, "never runs",
+		NULL, NULL);
+
+	for (unsigned int i = 0; t && i < ncpus(); i++)
+		if (uk_thread_set_affinity(t, ON(i)) == 0)
+			begin.take_threads |= ON(i);
+	if (t)
+		uk_thread_release(t);
+	__atomic_store_n(&begin.done, true, __ATOMIC_RELAXED);
+	return 0;
+}
+
+UK_INIT(LATE, look_at_begin, NULL);
+
+UK_TEST(smp, every_cpu_takes_threads_when_the_image_begins)
+{
+	NEED(2);
+	UK_EXPECT_EQ(begin.take_threads, ON(ncpus()) - 1);
 }
 
 UK_TEST(smp, as_many_threads_as_cpus_run_at_once)
