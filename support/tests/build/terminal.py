@@ -12,7 +12,7 @@ import time
 from enginetest import Failed, _environment
 
 ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|[()][AB0]|[=>78MH])")
-TIMEOUT_S = 60
+TIMEOUT_S = 300
 
 
 class Terminal:
