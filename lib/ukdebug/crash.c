@@ -5,7 +5,8 @@
  * the log still held. The buffer is static, as the first CPU that crashes has
  * the screen: it stops the others, of which those that crash as well are shown
  * by it. A second crash on that CPU, from inside the screen, writes its one
- * line and ends the image; a third one, from inside that, just ends it.
+ * line, but not to a sink that it came out of, and ends the image; a third one,
+ * from inside that, just ends it.
  */
 #include <uk/crash.h>
 
@@ -30,6 +31,7 @@
 static struct {
 	uint32_t owner;		/* index of its CPU + 1; by exchange */
 	unsigned int depth;	/* crashes so far; the owner's */
+	const char *untold;	/* the cause, until it is shown */
 	const struct uk_crash_cpus *cpus;	/* NULL: there is one CPU */
 	uk_crash_hook_fn hook;	/* taken by exchange */
 	void *hook_arg;
@@ -129,6 +131,16 @@ static void show_others(const struct uk_crash_cpus *cpus)
 	}
 }
 
+static void tell_cause(void)
+{
+	const char *const cause = crash_state.untold;
+
+	if (!cause)
+		return;
+	ukdebug_crash_print("\nkiln: crash: %s\n", cause);
+	crash_state.untold = NULL;
+}
+
 static void show(const struct crash *c)
 {
 	const struct uk_crash_cpus *const cpus =
@@ -138,7 +150,7 @@ static void show(const struct crash *c)
 		cpus->stop();
 	ukdebug_ring_crash();
 	ukdebug_drain_crash();
-	ukdebug_crash_print("\nkiln: crash: %s\n", c->cause);
+	tell_cause();
 	if (c->has_addr)
 		ukdebug_crash_print("  address   0x%016lx\n", c->addr);
 	if (cpus)
@@ -167,11 +179,15 @@ UK_NORETURN static void crash(const struct crash *c)
 		ukplat_terminate(UK_END_CRASH, UK_STATUS_CRASH);
 
 	crash_state.len = 0;
-	if (depth == 1)
+	if (depth == 1) {
+		ukdebug_sinks_failed();
+		tell_cause();
 		ukdebug_crash_print("\nkiln: crash inside a crash: %s\n",
 				    c->cause);
-	else
+	} else {
+		crash_state.untold = c->cause;
 		show(c);
+	}
 	end();
 }
 

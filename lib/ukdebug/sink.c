@@ -26,6 +26,11 @@ static struct {
 	/* Under busy; the crash reads the list without. */
 	struct uk_sink *first;
 	struct uk_sink *emergency;
+
+	/* The crash's: who is being written to, and who did not survive it. */
+	struct uk_sink *writing;
+	struct uk_sink *failed;
+
 	struct ring_line line;
 	char text[UK_LOG_LINE];
 	char shown[UK_LOG_SHOWN];
@@ -85,20 +90,36 @@ void ukdebug_drain(void)
 	}
 }
 
+/* In a crash: it is @s's turn, unless writing to it was a crash. */
+static bool turn_of(struct uk_sink *s)
+{
+	sinks.writing = s;
+	return s && s != sinks.failed;
+}
+
 void ukdebug_drain_crash(void)
 {
 	for (struct uk_sink *s = sinks.first; s; s = s->next_)
-		bring_up(s);
-	if (!sinks.first && sinks.emergency)
+		if (turn_of(s))
+			bring_up(s);
+	if (!sinks.first && turn_of(sinks.emergency))
 		bring_up(sinks.emergency);
+	sinks.writing = NULL;
 }
 
 void ukdebug_sinks_write(const char *buf, size_t len)
 {
 	for (struct uk_sink *s = sinks.first; s; s = s->next_)
-		s->write(s, buf, len);
-	if (!sinks.first && sinks.emergency)
+		if (turn_of(s))
+			s->write(s, buf, len);
+	if (!sinks.first && turn_of(sinks.emergency))
 		sinks.emergency->write(sinks.emergency, buf, len);
+	sinks.writing = NULL;
+}
+
+void ukdebug_sinks_failed(void)
+{
+	sinks.failed = sinks.writing;
 }
 
 void uk_sink_register(struct uk_sink *sink)

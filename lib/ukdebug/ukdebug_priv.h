@@ -60,6 +60,8 @@ void ukdebug_drain(void);
 void ukdebug_drain_crash(void);
 /* Hand @len bytes to every sink, or to the emergency sink if there is none. */
 void ukdebug_sinks_write(const char *buf, size_t len);
+/* A crash came out of a sink, if one of these two was at it: leave it out. */
+void ukdebug_sinks_failed(void);
 
 /* The level that the console follows, an enum uk_log_level: log.c */
 uint32_t ukdebug_console_level(void);

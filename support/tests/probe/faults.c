@@ -10,6 +10,7 @@
 
 #include <uk/assert.h>
 #include <uk/crash.h>
+#include <uk/sink.h>
 
 #include "probe.h"
 
@@ -99,6 +100,44 @@ static void deliberate(void)
 	uk_crash("deliberate, with %d and %s", 42, "text");
 }
 
+/* Faults in a sink: that many writes to it, after so many that succeed. */
+static int good_writes, faulty_writes;
+
+static void write_faults(struct uk_sink *sink, const char *buf, size_t len)
+{
+	(void)sink;
+	(void)buf;
+	(void)len;
+	if (faulty_writes > 0 && good_writes-- <= 0) {
+		faulty_writes--;
+		undefined();
+	}
+}
+
+static void crash_with_faulty_writes(int good, int faulty)
+{
+	static struct uk_sink sink = {
+		.write = write_faults,
+		.level = UK_SINK_CONSOLE,
+	};
+
+	uk_sink_register(&sink);
+	good_writes = good;
+	faulty_writes = faulty;
+	null_read();
+}
+
+static void crash_twice(void)
+{
+	crash_with_faulty_writes(4, 1);
+}
+
+/* Before anything is shown. */
+static void crash_at_once(void)
+{
+	crash_with_faulty_writes(0, 1000);
+}
+
 #if defined(__x86_64__)
 static void divide(void)
 {
@@ -147,6 +186,8 @@ static const struct {
 	{ "assert", assertion },
 	{ "crash", deliberate },
 	{ "smash", probe_smash },
+	{ "crash-twice", crash_twice },
+	{ "crash-at-once", crash_at_once },
 #if defined(__x86_64__)
 	{ "divide", divide },
 	{ "noncanonical", noncanonical },

@@ -296,6 +296,19 @@ def fault_problem(boot, cause, hint):
     return None
 
 
+def crash_in_crash(ctx):
+    """A fault of a sink while the screen is written: both are told, once, to
+    the others.
+    """
+    for fault in ("crash-twice", "crash-at-once"):
+        boot = guest.boot(ctx, ctx.image("probe"), args=("fault", fault))
+        problem = fault_problem(boot, "page fault: read near address 0", None)
+        expect(not problem, "%s\n%s" % (problem, boot))
+        boot.expect_match(r"^kiln: crash inside a crash: invalid instruction")
+        for line in ("kiln: crash: ", "kiln: crash inside", "kiln: crash, "):
+            expect(boot.console.count(line) == 1, "%s\n%s" % (line, boot))
+
+
 def crash_screen(ctx):
     """Cause, address, registers, a stack trace through our functions."""
     boot = guest.boot(ctx, ctx.image("probe"), args=("fault", "null-read"))
@@ -357,6 +370,7 @@ TESTS = (
     ("the console's log level is a parameter", log_level, "probe"),
     ("a hanging guest is ended at the time limit", time_limit, "probe"),
     ("crash", faults, "probe"),
+    ("a crash inside a crash is told, and ends", crash_in_crash, "probe"),
     ("the crash screen tells registers and stack", crash_screen, "probe"),
     ("two boots have different canaries", canaries, "probe-sp"),
     ("a smashed stack ends in the crash screen", smashed_stack, "probe-sp"),
