@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What the objects show: exports, weak symbols, registers, libgcc, stack.
+"""What the objects show: exports, weak symbols, registers, thread-local
+variables, libgcc, stack.
 
 Looks at the tests' image, in which every part is, for both architectures; it
 is built where make test will find it.
@@ -105,6 +106,15 @@ def check_registers(arch, lib, path):
                 lib.name, arch, function, mnemonic, operands.strip()))
 
 
+def check_thread_local(arch, lib, path):
+    """The thread pointer is the application's and its libc's."""
+    for line in tool(arch, "readelf", "-sW", path).split("\n"):
+        words = line.split()
+        if len(words) > 7 and words[3] == "TLS":
+            problem(lib.makefile, 0, "%s (%s): %s is a thread-local variable"
+                    % (lib.name, arch, words[7]))
+
+
 def frames(directory):
     """{function: bytes} from the compiler's .su files."""
     found = {}
@@ -207,6 +217,7 @@ def look(arch, out):
             continue
         check_library(arch, lib, path, defined)
         check_registers(arch, lib, path)
+        check_thread_local(arch, lib, path)
     check_stack(arch, libs, out)
     return defined
 

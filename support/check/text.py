@@ -6,6 +6,9 @@ import re
 
 from checklib import ROOT, files, problem, read
 
+TOP = {".ci", ".clang-format", ".editorconfig", ".gitignore", "COPYING.md",
+       "Config.uk", "Makefile", "Makefile.uk", "README.md", "apps", "arch",
+       "drivers", "include", "lib", "plat", "support"}
 WIDTH = 80
 LONG_FUNCTION = 60
 LONG_FILE = 800
@@ -107,7 +110,14 @@ def check_file(path):
                     "\"Long because ...\"" % (len(lines), LONG_FILE))
 
 
+def check_top(paths):
+    """Everything has its place below one of the directories."""
+    for name in sorted({path.split("/")[0] for path in paths} - TOP):
+        problem(name, 0, "does not belong at the top of the tree")
+
+
 def run():
+    check_top(files())
     for path in files():
         if not os.path.islink(os.path.join(ROOT, path)):
             check_file(path)

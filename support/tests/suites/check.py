@@ -100,6 +100,8 @@ TOP_MK = "lib/uktop/Makefile.uk"
 # sentence: (path, text that goes, text that comes, expected message);
 # None for the text that goes: the file is new; None for both: it is removed.
 BREAKS = {
+    "a stray file at the top is found":
+        ("notes.txt", None, "for later\n", "notes.txt does not belong at"),
     "blanks at the end of a line are found":
         (BASE_C, "\treturn val;\n", "\treturn val; \n", "blanks at the end"),
     "a missing SPDX line is found":
@@ -225,6 +227,84 @@ def broken(path, gone, come, message):
         expect(message in done.out, "expected: %s\n%s" % (message, done.out))
     return run
 
+
+def look_at(ctx, root, call):
+    """What the check of objects has to say, in a process of its own."""
+    done = proc.run([sys.executable, "-B", "-c", """
+import sys
+sys.path.insert(0, sys.argv[1] + "/support/check")
+import checklib, symbols
+%s
+for path, _, text in checklib.problems():
+    print(path + ": " + text)
+""" % call, root], timeout=120)
+    ctx.write("output", done.out)
+    expect(done.status == 0, done.out)
+    return done.out
+
+
+def objects(image):
+    """make check looks at one image; the others have other parts."""
+    def run(ctx):
+        out = ctx.session.images.dir(image, ctx.arch)
+        expect(os.path.exists(os.path.join(out, "libukschedsmp.o")), out)
+        found = look_at(ctx, ctx.root, "symbols.look(%r, %r)"
+                        % (ctx.arch, out))
+        expect(found == "", found)
+    return run
+
+
+# (source, the message: None if there is to be none)
+OBJECTS = {
+    "integers are no problem": ("int f(int a) { return a + 1; }", None),
+    "a floating-point register is found":
+        ("double f(double a) { return a + 1; }", "lib: f uses "),
+    "a vector register is found":
+        ("typedef int v __attribute__((vector_size(16)));\n"
+         "v f(v a) { return a + a; }", "lib: f uses "),
+    "a thread-local variable is found":
+        ("__thread int mine; int f(void) { return mine; }",
+         "lib: mine is a thread-local variable"),
+    "a thread-local variable of others is found":
+        ("extern __thread int errno; int f(void) { return errno; }",
+         "lib: errno is a thread-local variable"),
+    "a weak symbol is found":
+        ("__attribute__((weak)) void f(void) { }",
+         "lib: f is a weak symbol"),
+    "a floating-point helper of libgcc is found":
+        ("int f(_Float128 *a) { return *a > 0; }", "lib needs __"),
+}
+
+
+def one_object(source, message):
+    def run(ctx):
+        path = os.path.join(ctx.dir, "lib.o")
+        compiler = {"x86_64": "x86_64-linux-gnu-gcc",
+                    "arm64": "aarch64-linux-gnu-gcc"}[ctx.arch]
+        done = proc.run([compiler, "-O2", "-c", "-o", path,
+                         ctx.write("f.c", source)])
+        expect(done.status == 0, done.out)
+        found = look_at(ctx, ctx.root, """
+class lib:
+    name, makefile, dir = "lib", "M", "lib"
+for check in (symbols.check_registers, symbols.check_thread_local):
+    check(%r, lib, %r)
+symbols.check_library(%r, lib, %r, {})
+""" % (ctx.arch, path, ctx.arch, path)).replace(" (%s)" % ctx.arch, "")
+        if message is None:
+            expect(found == "", found)
+        else:
+            expect(message in found, found)
+    return run
+
+
+for _arch in ("x86_64", "arm64"):
+    for _name, _case in OBJECTS.items():
+        core.add("check/%s/%s" % (_arch, _name), one_object(*_case),
+                 arch=_arch)
+    for _image in ("uktest-preempt", "uktest-smp", "uktest-debug"):
+        core.add("check/%s/objects of %s" % (_arch, _image), objects(_image),
+                 arch=_arch, images=(_image,))
 
 for _name, _case in BREAKS.items():
     core.add("check/" + _name, broken(*_case))
