@@ -44,6 +44,25 @@ UK_TEST(thread_time, a_sleep_lasts_as_long_as_was_asked_at_least)
 	uk_sched_thread_sleep(0);
 }
 
+/* Where nothing else holds up the machine: run with QEMU's -icount. */
+UK_TEST(on_demand, sleeps_end_in_time_and_less_than_100_us_late)
+{
+	static const uint64_t us[] = { 50, 1000, 20000, 300000 };
+
+	/* What time and its interrupts need is chosen by the first. */
+	uk_sched_thread_sleep(MS);
+	for (unsigned int i = 0; i < 4; i++) {
+		const uint64_t ns = us[i] * UK_TIME_NS_PER_US;
+		const uint64_t from = uk_time_now();
+		uint64_t took;
+
+		uk_sched_thread_sleep(ns);
+		took = uk_time_now() - from;
+		UK_EXPECT_GE(took, ns);
+		UK_EXPECT_LT(took, ns + 100 * UK_TIME_NS_PER_US);
+	}
+}
+
 static void sleep(void *ms)
 {
 	const uint64_t until = x.from + (uintptr_t)ms * MS;

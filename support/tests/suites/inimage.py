@@ -63,6 +63,47 @@ def watched(ctx):
                       r'for \d+ ms, in "stuck"')
 
 
+def sleeps(image, machine):
+    """Where one instruction takes a nanosecond and idle time is skipped."""
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image(image), machine=machine, mem="64M",
+                          params="uktest.filter=on_demand.sleeps_end*",
+                          extra=("--accel", "tcg", "--qemu-arg=-icount",
+                                 "--qemu-arg=shift=0,sleep=off"))
+        ctx.write("console", str(boot))
+        boot.expect_status(0).expect_text("1..1\n", "ok 1 ")
+    return run
+
+
+# The clock that is chosen, in one line, by what the machine lacks.
+CLOCKS = {
+    "x86_64": [
+        ("q35", "clock hpet, 100000 kHz"),
+        ("q35,hpet=off", "clock pmtimer, 3579 kHz"),
+        ("pc,acpi=off,hpet=off",
+         r"clock tsc-unsteady, \d+ kHz, measured with pit"),
+        ("microvm", r"clock tsc-unsteady, \d+ kHz, measured with pit"),
+        ("microvm,pit=off",
+         r"clock tsc-unsteady, \d+ kHz, measured with tsc-guessed"),
+    ],
+    "arm64": [("virt", "clock arm-virtual, 62500 kHz")],
+}
+
+
+def clocks(machine, line):
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("uktest"), mem="64M",
+                          params="ukdebug.console=2 uktest.filter="
+                          "timer.time_goes_forward",
+                          extra=["--accel", "tcg", "--machine", machine])
+        ctx.write("console", str(boot))
+        boot.expect_status(0).expect_match("info: libuktime: %s$" % line)
+        expect(boot.console.count("libuktime: clock ") == 1, str(boot))
+        told = "nobody tells the rate of the TSC" in boot.console
+        expect(told == ("guessed" in line), str(boot))
+    return run
+
+
 def more_cpus(machine):
     """Cases that need more CPUs are skipped where there is one."""
     def run(ctx):
@@ -168,6 +209,14 @@ def register():
         core.add("image/x86_64/%s: timer %s" % (machine, name),
                  timers(machine, cpu, name), arch="x86_64",
                  images=("uktest",))
+    for arch, places in CLOCKS.items():
+        for machine, line in places:
+            core.add("image/%s/%s: clock" % (arch, machine),
+                     clocks(machine, line), arch=arch, images=("uktest",))
+        for image in ("uktest", "uktest-preempt"):
+            core.add("image/%s/sleeps are as long as asked/%s" % (arch, image),
+                     sleeps(image, WHERE[arch][0][0]), arch=arch,
+                     images=(image,))
     for machine in ("pc", "q35"):
         core.add("image/x86_64/%s: APICs and a PCI device" % machine,
                  pci_device(machine), arch="x86_64", images=("uktest",))
