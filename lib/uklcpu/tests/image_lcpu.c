@@ -11,6 +11,7 @@
 #include <uk/crash.h>
 #include <uk/errno.h>
 #include <uk/percpu.h>
+#include <uk/print.h>
 #include <uk/test.h>
 #include <uk/time.h>
 #include <uk/timer.h>
@@ -248,6 +249,31 @@ UK_TEST(cpus, every_cpu_has_a_timer_that_interrupts_it)
 			return;
 		UK_EXPECT_EQ(cpu_timer.idx, i);
 	}
+}
+
+UK_TEST(cpus, one_that_failed_is_left_out_and_not_started_again)
+{
+	unsigned int nfailed = 0;
+
+	(void)uk_lcpu_start_all();
+	for (unsigned int i = 0; i < uk_lcpu_count(); i++) {
+		if (uk_lcpu_state(i) != UK_LCPU_FAILED)
+			continue;
+		nfailed++;
+		UK_EXPECT_EQ(uk_lcpu_start(i), -ENODEV);
+		UK_EXPECT_EQ(uk_lcpu_state(i), UK_LCPU_FAILED);
+		UK_EXPECT_EQ(uk_lcpu_find(uk_lcpu_id(i)), (int)i);
+	}
+	UK_EXPECT_EQ(uk_lcpu_nup(), uk_lcpu_count() - nfailed);
+}
+
+/* For who knows what the machine was told. */
+UK_TEST(on_demand, hardware_ids_are_told)
+{
+	for (unsigned int i = 0; i < uk_lcpu_count(); i++)
+		uk_pr_info("CPU %u has hardware id %#lx", i,
+			   (unsigned long)uk_lcpu_id(i));
+	UK_EXPECT_GE(uk_lcpu_count(), 1);
 }
 
 /* For the crash screen; a crash of another CPU is not recovered from. */

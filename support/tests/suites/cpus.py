@@ -88,6 +88,31 @@ CPUS = {
 }
 
 
+# The first numbering with a gap that a machine has, and one without.
+HARDWARE_IDS = {
+    "x86_64": [("q35", 6, "sockets=2,cores=3", (0, 1, 2, 4, 5, 6)),
+               ("pc", 4, "", (0, 1, 2, 3))],
+    "arm64": [("virt-gic3", 20, "", (*range(16), *range(0x100, 0x104))),
+              ("virt-gic2", 4, "", (0, 1, 2, 3))],
+}
+
+
+def hardware_ids(machine, cpus, topology, ids):
+    """The ids are the machine's, whatever firmware lists."""
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
+                          mem="64M", params="ukdebug.console=2 uktest.filter="
+                          "on_demand.hardware_ids_are_told",
+                          extra=smp(cpus, topology), timeout=TIMEOUT)
+        ctx.write("console", str(boot))
+        boot.expect_status(0)
+        found = re.findall(r"info: libuklcpu: CPU (\d+) has hardware id "
+                           r"(\w+)$", boot.console, re.M)
+        expect([(int(i), int(hwid, 16)) for i, hwid in found] ==
+               list(enumerate(ids)), str(found))
+    return run
+
+
 # Where threads of several CPUs meet; the whole of the suites runs with 4.
 THREADS = {
     "x86_64": [("microvm", 8), ("pc", 3)],
@@ -128,7 +153,7 @@ def boot_with(ctx, cpus, change):
         f.write(tree.data)
     boot = guest.boot(ctx, ctx.image("uktest"), machine="virt-gic2",
                       mem="64M", params="ukdebug.console=2 uktest.filter="
-                      "cpus.every*,cpus.a_call*", extra=(
+                      "cpus.every*,cpus.a_call*,cpus.one_that*", extra=(
                           "--cpus", str(cpus), "--qemu-arg=-dtb",
                           "--qemu-arg=" + path))
     ctx.write("console", str(boot))
@@ -141,6 +166,8 @@ def never_comes(ctx):
     boot.expect_match(r"err: libuklcpu: CPU 1, hardware id 0x1, does not "
                       r"start, error 110: it is left out$")
     boot.expect_status(0).expect_match("2 of 3 CPUs are up")
+    boot.expect_match(r"^ok \d+ - cpus: one that failed is left out and not "
+                      r"started again$")
 
 
 def cannot_be_used(ctx):
@@ -179,6 +206,12 @@ def register():
                 arch, cpus, machine, topology and ", " + topology),
                      all_cpus(machine, cpus, topology, "cpus,lcpu_fdt,"
                               "lcpu_sipi"), arch=arch, images=("uktest",))
+    for arch, places in HARDWARE_IDS.items():
+        for machine, cpus, topology, ids in places:
+            core.add("cpus/%s/hardware ids of %d CPUs/%s" % (
+                arch, cpus, machine),
+                     hardware_ids(machine, cpus, topology, ids), arch=arch,
+                     images=("uktest",))
     for arch, machine in (("arm64", "virt-gic3"), ("x86_64", "q35")):
         for name, fn in (
                 ("a crash stops every CPU and shows it",
