@@ -8,6 +8,7 @@ import subprocess
 
 from enginetest import (ROOT, Mini, expect, expect_in, expect_not_in, main,
                         make, read, test, write)
+from terminal import Terminal
 
 
 @test
@@ -248,6 +249,32 @@ def setup_does_not_become_root_without_a_terminal():
     expect(status == 1, str(status))
     expect_in("no terminal to ask at", out)
     expect(not os.path.exists(log), "something was run")
+
+
+@test
+def setup_asks_at_a_terminal_before_it_becomes_root():
+    for answer, becomes_root in (("\n", False), ("n\n", False),
+                                 ("y\n", True)):
+        mini = Mini()
+        log = mini.top + "/log"
+        path = fake_path(
+            mini.top + "/bin", id="echo 1000",
+            apt_get=f'echo apt "$@" >>{log}',
+            sudo=f'echo sudo "$@" >>{log}; exec "$@"')
+        with Terminal(["bash", ROOT + "/support/scripts/setup", "demo"],
+                      env={"PATH": path}) as screen:
+            screen.wait_for("missing packages: binutils gcc")
+            screen.wait_for("install them with sudo apt-get? [y/N]")
+            expect(not os.path.exists(log), "something was run unasked")
+            screen.keys(answer)
+            expect(screen.end() == 1, screen.text)
+        expect(os.path.exists(log) == becomes_root, screen.text)
+        if becomes_root:
+            expect_in("sudo env DEBIAN_FRONTEND=noninteractive apt-get "
+                      "install -y --no-install-recommends binutils", read(log))
+            expect_in("still missing after apt-get", screen.text)
+        else:
+            expect_in("not installed, as you wish", screen.text)
 
 
 @test

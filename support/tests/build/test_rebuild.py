@@ -3,9 +3,10 @@
 """What is built again, and what is not."""
 import os
 import shutil
+import subprocess
 import time
 
-from enginetest import (SOAK, Mini, compiled, expect, expect_in,
+from enginetest import (SOAK, Mini, _environment, compiled, expect, expect_in,
                         expect_not_in, files_below, main, make, read, test,
                         write)
 
@@ -198,6 +199,31 @@ def many_jobs_from_clean_give_the_same_bytes_every_time():
         mini.make("-j16")
         expect(bytes_of(mini.image()) == wanted, "differs")
         expect(mini.make("-j16") == "", "not complete after -j16")
+
+
+@test
+def two_builds_at_once_do_not_meet():
+    mini = Mini()
+    runs = []
+    for name in "ab":
+        write(f"{mini.top}/{name}.config",
+              read(mini.app + "/.config") + f"CONFIG_ONE={ord(name)}\n")
+        runs.append(subprocess.Popen(
+            ["make", "-j4", "-C", mini.root, f"A={mini.app}",
+             f"O={mini.top}/{name}", f"C={mini.top}/{name}.config"],
+            env=_environment({}), text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT))
+    for run in runs:
+        out = run.communicate(timeout=120)[0]
+        expect(run.returncode == 0, out)
+    for name in "ab":
+        expect_in(f"#define CONFIG_ONE {ord(name)}",
+                  read(f"{mini.top}/{name}/include/uk/bits/config.h"))
+        lone = f"{mini.top}/lone-{name}"
+        mini.make(f"O={lone}", f"C={mini.top}/{name}.config")
+        image = os.path.basename(mini.image())
+        expect(bytes_of(f"{mini.top}/{name}/{image}") ==
+               bytes_of(f"{lone}/{image}"), f"{name} differs")
 
 
 @test
