@@ -45,8 +45,7 @@ kiln := $(UK_BASE)/support/kiln
 size: $(image).dbg
 	@$(kiln) size $(image).dbg $(ARGS)
 run: all
-	@$(kiln) run $(image) $(ARGS); status=$$?; \
-	echo "guest exit status $$status"; exit $$status
+	@$(kiln) run $(image) --status $(ARGS)
 debug: all
 	@$(kiln) run $(image) --gdb $(ARGS)
 

@@ -35,6 +35,27 @@ def a_build_in_another_directory_is_bit_identical():
 
 
 @test
+def make_run_ends_well_only_if_the_guest_does_and_tells_its_status():
+    with Place() as top:
+        shutil.copytree(HELLO, top + "/app", ignore=shutil.ignore_patterns(
+            "build", ".config*"))
+        path = f"{top}/app/defconfigs/kvm-{ARCH}"
+        for status in (0, 7, 134):
+            write(path, read(f"{HELLO}/defconfigs/kvm-{ARCH}")
+                  + f"CONFIG_APPHELLOWORLD_STATUS={status}\n")
+            goals = ("defconfig", "run", "ARGS=--mem 32M -- extra")
+            out = make(ROOT, f"A={top}/app", f"T=kvm-{ARCH}", f"O={top}/o",
+                       *goals, ok=status == 0)
+            expect_in("argument: extra", out)
+            expect_in(f"guest exit status {status}\n", out)
+        # No guest has run, so it has no status.
+        out = make(ROOT, f"A={top}/app", f"T=kvm-{ARCH}", f"O={top}/o",
+                   "run", "ARGS=--mem 64k", ok=False)
+        expect_in("takes at least", out)
+        expect("guest exit status" not in out, out)
+
+
+@test
 def many_jobs_from_clean_build_every_time():
     with Place() as top:
         name = f"{top}/o/helloworld_qemu-{ARCH}"
