@@ -5,6 +5,7 @@
  */
 #include <uk/lcpu.h>
 
+#include <uk/alloc.h>
 #include <uk/arch/cpu.h>
 #include <uk/arch/lcpu.h>
 #include <uk/compiler.h>
@@ -265,6 +266,45 @@ UK_TEST(cpus, one_that_failed_is_left_out_and_not_started_again)
 		UK_EXPECT_EQ(uk_lcpu_find(uk_lcpu_id(i)), (int)i);
 	}
 	UK_EXPECT_EQ(uk_lcpu_nup(), uk_lcpu_count() - nfailed);
+}
+
+/* All memory in large pieces, each of which begins with the one before. */
+static void **take_memory(struct uk_alloc *a)
+{
+	void **last = NULL;
+
+	while (uk_alloc_maxalloc(a) >= 4096) {
+		void **const next = uk_malloc(a, (size_t)uk_alloc_maxalloc(a));
+
+		if (!UK_EXPECT_NOT_NULL(next))
+			break;
+		*next = last;
+		last = next;
+	}
+	return last;
+}
+
+UK_TEST(on_demand, a_cpu_that_there_is_no_memory_for_stays_off)
+{
+	struct uk_alloc *const a = uk_alloc_get_default();
+	void **taken;
+
+	if (!UK_EXPECT_GE(uk_lcpu_count(), 2) ||
+	    !UK_EXPECT_EQ(uk_lcpu_state(1), UK_LCPU_OFF))
+		return;
+	taken = take_memory(a);
+	UK_EXPECT_EQ(uk_lcpu_start(1), -ENOMEM);
+	UK_EXPECT_EQ(uk_lcpu_state(1), UK_LCPU_OFF);
+	UK_EXPECT_EQ(uk_lcpu_nup(), 1);
+
+	while (taken) {
+		void **const next = *taken;
+
+		uk_free(a, taken);
+		taken = next;
+	}
+	UK_EXPECT_EQ(uk_lcpu_start(1), 0);
+	UK_EXPECT_EQ(uk_lcpu_state(1), UK_LCPU_UP);
 }
 
 /* For who knows what the machine was told. */

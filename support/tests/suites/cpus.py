@@ -141,17 +141,18 @@ def not_enabled(ctx):
     boot.expect_status(0).expect_match("2 of 2 CPUs are up")
 
 
-def boot_with(ctx, cpus, change):
-    """virt with a changed device tree, and what the cases say of its CPUs."""
+def boot_with(ctx, cpus, change, machine="virt-gic2"):
+    """@machine with a changed device tree: what the cases say of its CPUs."""
     path = os.path.join(ctx.dir, "v.dtb")
-    done = machines.qemu(["-M", "virt,dumpdtb=" + path, "-smp", str(cpus)])
+    done = machines.qemu(["-M", "%s,dumpdtb=%s" % (
+        guest.MACHINES["arm64"][machine][1], path), "-smp", str(cpus)])
     expect(done.status == 0, done.out)
     with open(path, "rb") as f:
         tree = machines.Tree(f.read()).shrunk()
     change(tree)
     with open(path, "wb") as f:
         f.write(tree.data)
-    boot = guest.boot(ctx, ctx.image("uktest"), machine="virt-gic2",
+    boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
                       mem="64M", params="ukdebug.console=2 uktest.filter="
                       "cpus.every*,cpus.a_call*,cpus.one_that*", extra=(
                           "--cpus", str(cpus), "--qemu-arg=-dtb",
@@ -183,6 +184,27 @@ def cannot_be_used(ctx):
     boot.expect_match("CPU 0x1 has failed, by its status: left out")
     boot.expect_match("CPU 0x2 has an enable-method that is not known")
     boot.expect_status(0).expect_match("2 of 2 CPUs are up")
+
+
+def without_redistributor(ctx):
+    """The tree has one redistributor only, so CPU 1 can have no interrupt."""
+    def change(tree):
+        at = tree.find("intc@", "reg")
+        # Two pairs of two cells each: the length of the second.
+        tree.put(at + 24, 0).put(at + 28, 0x20000)
+
+    boot = boot_with(ctx, 2, change, "virt-gic3")
+    boot.expect_match(r"err: libuklcpu: CPU 1, hardware id 0x1, does not "
+                      r"start, error 5: it is left out$")
+    boot.expect_status(0).expect_match("1 of 2 CPUs are up")
+
+
+def without_memory(ctx):
+    boot = guest.boot(ctx, ctx.image("uktest"), mem="64M",
+                      params="uktest.filter=on_demand.a_cpu_that_there_is_no*",
+                      extra=("--cpus", "2"))
+    ctx.write("console", str(boot))
+    boot.expect_status(0).expect_text("1..1\n", "ok 1 ")
 
 
 def by_spin_table(ctx):
@@ -230,6 +252,10 @@ def register():
             ("arm64", "a CPU that never comes is left out", never_comes),
             ("arm64", "CPUs that cannot be used are left out",
              cannot_be_used),
+            ("arm64", "a CPU without a redistributor is left out",
+             without_redistributor),
+            ("arm64", "a CPU without memory stays off", without_memory),
+            ("x86_64", "a CPU without memory stays off", without_memory),
             ("arm64", "a CPU is taken from its spin table", by_spin_table)):
         core.add("cpus/%s/%s" % (arch, name), fn, arch=arch,
                  images=("uktest",))
