@@ -180,8 +180,11 @@ struct uk_thread *uk_thread_create_container2(
 		.a = a, .no_ectx = no_ectx, .name = name, .priv = priv,
 		.dtor = dtor,
 	};
-	struct uk_thread *const t = make_parts(&w);
+	struct uk_thread *t;
 
+	UK_ASSERT(tlsp || !is_uktls);
+
+	t = make_parts(&w);
 	if (!t)
 		return NULL;
 	t->ctx.sp = sp;
@@ -189,6 +192,8 @@ struct uk_thread *uk_thread_create_container2(
 	t->tlsp = tlsp;
 	if (auxsp)
 		t->flags |= UK_THREADF_AUXSP;
+	if (tlsp)
+		t->flags |= UK_THREADF_TLSP;
 	if (is_uktls)
 		t->flags |= UK_THREADF_UKTLS;
 	return complete(t);

@@ -51,7 +51,7 @@ int sched_tls_init(struct uk_thread *t, void *area)
 	if (rc < 0)
 		return rc;
 	t->tls_ = area;
-	t->flags |= UK_THREADF_UKTLS;
+	t->flags |= UK_THREADF_UKTLS | UK_THREADF_TLSP;
 	return 0;
 }
 

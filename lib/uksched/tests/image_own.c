@@ -179,6 +179,44 @@ UK_TEST(thread_own, a_thread_without_local_storage_leaves_others_theirs)
 	UK_EXPECT_EQ(ukarch_tp_get(), mine);
 }
 
+/* A program's own thread pointer, which the image's code knows nothing of. */
+static uintptr_t program[4];
+static uintptr_t pointers[NTURNS];
+
+UK_NORETURN static void run_program(void)
+{
+	for (unsigned int i = 0; i < NTURNS; i++) {
+		pointers[i] = ukarch_tp_get();
+		uk_sched_yield();
+	}
+	uk_thread_exit();
+}
+
+UK_TEST(thread_own, a_thread_pointer_that_somebody_brings_is_the_threads)
+{
+	static char stack[STACK] UK_ALIGNED(16);
+	const uintptr_t mine = ukarch_tp_get();
+	const uintptr_t its = (uintptr_t)&program[2];
+	struct uk_thread *const t = uk_thread_create_bare(
+		uk_alloc_get_default(), (uintptr_t)run_program,
+		(uintptr_t)stack + STACK, 0, its, false, true, "program",
+		NULL, NULL);
+
+	if (!UK_EXPECT_NOT_NULL(t))
+		return;
+	UK_EXPECT(!(t->flags & UK_THREADF_UKTLS));
+	UK_EXPECT_EQ(uk_sched_thread_add(uk_sched_current(), t), 0);
+	for (unsigned int i = 0; i < NTURNS; i++) {
+		uk_sched_yield();
+		UK_EXPECT_EQ(ukarch_tp_get(), mine);
+		UK_EXPECT(is_fresh());
+	}
+	uk_thread_join(t);
+	UK_EXPECT_EQ(ukarch_tp_get(), mine);
+	for (unsigned int i = 0; i < NTURNS; i++)
+		UK_EXPECT_EQ(pointers[i], its);
+}
+
 UK_TEST(thread_own, a_control_block_of_odd_alignment_is_refused)
 {
 	static const struct uk_tls_ops ops = { .size = 64, .align = 32 };

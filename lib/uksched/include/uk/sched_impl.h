@@ -178,9 +178,9 @@ static inline void uk_sched_switch(struct uk_thread *prev,
 	if (UK_IS_ENABLED(CONFIG_LIBUKSCHED_DEBUG))
 		uk_thread_check_stack(prev);
 
-	if (from & UK_THREADF_UKTLS)
+	if (from & UK_THREADF_TLSP)
 		prev->tlsp = ukarch_tp_get();
-	if (next->flags & UK_THREADF_UKTLS)
+	if (next->flags & UK_THREADF_TLSP)
 		ukarch_tp_set(next->tlsp);
 	ukarch_current_set(&next->cur);
 

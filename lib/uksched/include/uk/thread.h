@@ -59,10 +59,11 @@ typedef void (*uk_thread_gc_t)(struct uk_thread *t, void *arg);
 #define UK_THREAD_STACK_SIZE						\
 	((size_t)UKARCH_PAGE_SIZE << CONFIG_STACK_SIZE_PAGE_ORDER)
 
-/* Flags. The first three do not change after the creation. */
+/* Flags. The first four do not change after the creation. */
 #define UK_THREADF_ECTX		0x001	/* may use FP and SIMD registers */
 #define UK_THREADF_AUXSP	0x002	/* has an auxiliary stack */
 #define UK_THREADF_UKTLS	0x004	/* has thread-local storage */
+#define UK_THREADF_TLSP		0x040	/* has a thread pointer: UKTLS too */
 #define UK_THREADF_RUNNABLE	0x008	/* does not wait for anything */
 #define UK_THREADF_EXITED	0x010	/* does not run any more */
 #define UK_THREADF_QUEUEABLE	0x020	/* a scheduler has it */
@@ -176,9 +177,10 @@ struct uk_thread *uk_thread_create_container(
 
 /*
  * A container for a stack and thread pointer that the caller brings: it begins
- * with stack pointer @sp, @auxsp (0: none) and @tlsp. @is_uktls: the area at
- * @tlsp is the image's thread-local storage, ready, with a libc's control
- * block; it stays the caller's.
+ * with stack pointer @sp, @auxsp and @tlsp (0: it has none). @is_uktls: the
+ * area at @tlsp is the image's thread-local storage, ready, with a libc's
+ * control block; it stays the caller's. Else @tlsp is a pointer of its own, of
+ * a loaded program, and it runs no code that may use the image's.
  */
 UK_MUST_USE
 struct uk_thread *uk_thread_create_container2(
