@@ -19,6 +19,7 @@
 
 static UK_PERCPU(unsigned int, runs);
 static UK_PERCPU(uint64_t, id_seen);
+static UK_PERCPU(bool, irqs_were_off);
 static unsigned int raised;
 
 static enum uk_event_result on_up(void *data)
@@ -61,15 +62,22 @@ static void count_run(void *arg UK_UNUSED)
 {
 	uk_this_cpu(runs)++;
 	uk_this_cpu(id_seen) = ukarch_hwid();
+	uk_this_cpu(irqs_were_off) = !ukarch_irq_enabled();
 }
 
 static void expect_one_run(unsigned int idx)
 {
+	const unsigned long irq = ukarch_irq_save();
+
 	*uk_percpu_ptr(runs, uk_lcpu_percpu(idx)) = 0;
+	ukarch_irq_enable();
 	uk_lcpu_run(idx, count_run, NULL);
+	UK_EXPECT(ukarch_irq_enabled());
+	ukarch_irq_restore(irq);
 	UK_EXPECT_EQ(*uk_percpu_ptr(runs, uk_lcpu_percpu(idx)), 1);
 	UK_EXPECT_EQ(*uk_percpu_ptr(id_seen, uk_lcpu_percpu(idx)),
 		     uk_lcpu_id(idx));
+	UK_EXPECT(*uk_percpu_ptr(irqs_were_off, uk_lcpu_percpu(idx)));
 }
 
 UK_TEST(cpus, every_index_runs_once_on_the_cpu_with_its_id)

@@ -5,6 +5,7 @@
 #include <uk/alloc.h>
 #include <uk/completion.h>
 #include <uk/condvar.h>
+#include <uk/init.h>
 #include <uk/mutex.h>
 #include <uk/rwlock.h>
 #include <uk/sched.h>
@@ -25,6 +26,33 @@ static struct {
 	unsigned int order[2 * NTHREADS];
 	unsigned int ndone;
 } x;
+
+/* Before there are threads: nobody to wait for, but an owner. */
+static struct {
+	struct uk_mutex m;
+	bool ran, was_mine, was_had_twice, was_free;
+} early = { .m = UK_MUTEX_INITIALIZER(early.m) };
+
+static int lock_early(const struct uk_boot_ctx *ctx UK_UNUSED)
+{
+	early.ran = true;
+	uk_mutex_lock(&early.m);
+	early.was_mine = uk_mutex_is_mine(&early.m);
+	early.was_had_twice = uk_mutex_trylock(&early.m);
+	uk_mutex_unlock(&early.m);
+	early.was_free = !uk_mutex_is_locked(&early.m);
+	return 0;
+}
+
+UK_INIT(EARLY, lock_early, NULL);
+
+UK_TEST(mutex, it_works_before_there_are_threads)
+{
+	UK_EXPECT(early.ran);
+	UK_EXPECT(early.was_mine);
+	UK_EXPECT(!early.was_had_twice);
+	UK_EXPECT(early.was_free);
+}
 
 static unsigned int num(void *arg)
 {

@@ -97,12 +97,15 @@ UK_TEST(preempt, nobody_comes_between_disable_and_enable)
 	struct uk_thread *t;
 
 	begin();
+	UK_EXPECT(!uk_preempt_is_off());
 	uk_preempt_disable();
 	t = start(step, ABOVE);
 	uk_preempt_disable();
 	uk_preempt_enable();
+	UK_EXPECT(uk_preempt_is_off());
 	UK_EXPECT_EQ(count(), 0);
 	uk_preempt_enable();
+	UK_EXPECT(!uk_preempt_is_off());
 	UK_EXPECT_EQ(count(), 1);
 	uk_thread_join(t);
 }
@@ -114,6 +117,7 @@ UK_TEST(preempt, nobody_comes_while_interrupts_are_off)
 
 	begin();
 	irq = ukarch_irq_save();
+	UK_EXPECT(uk_preempt_is_off());
 	t = start(step, ABOVE);
 	UK_EXPECT_EQ(count(), 0);
 	ukarch_irq_restore(irq);

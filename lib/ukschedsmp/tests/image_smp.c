@@ -194,6 +194,32 @@ UK_TEST(smp, a_thread_begins_on_the_cpu_it_is_bound_to)
 	UK_EXPECT(!x.wrong);
 }
 
+UK_TEST(smp, a_thread_may_run_where_its_creator_may)
+{
+	struct uk_alloc *const a = uk_alloc_get_default();
+	struct uk_thread *const me = uk_thread_current();
+	const uint64_t mine = me->cpus_;
+	struct uk_thread *t;
+
+	NEED(2);
+	UK_EXPECT_EQ(uk_thread_set_affinity(me, ON(0)), 0);
+	t = uk_thread_create_fn1(a, check_place, NULL, a, STACK, NULL, 0, NULL,
+				 false, "heir", NULL, NULL);
+	if (UK_EXPECT_NOT_NULL(t)) {
+		uk_preempt_disable();
+		UK_EXPECT_EQ(uk_sched_thread_add(uk_sched_current(), t), 0);
+		/* Others have nothing to do, and must not take it. */
+		for (unsigned int i = 0; i < 1000; i++)
+			ukarch_spin_wait();
+		UK_EXPECT_EQ(count(), 0);
+		uk_preempt_enable();
+		uk_thread_join(t);
+	}
+	UK_EXPECT_EQ(count(), 1);
+	UK_EXPECT(!x.wrong);
+	UK_EXPECT_EQ(uk_thread_set_affinity(me, mine), 0);
+}
+
 static void wander(void *arg UK_UNUSED)
 {
 	struct uk_thread *const me = uk_thread_current();

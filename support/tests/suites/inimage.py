@@ -63,11 +63,11 @@ def watched(ctx):
                       r'for \d+ ms, in "stuck"')
 
 
-def sleeps(image, machine):
+def by_icount(image, machine, case):
     """Where one instruction takes a nanosecond and idle time is skipped."""
     def run(ctx):
         boot = guest.boot(ctx, ctx.image(image), machine=machine, mem="64M",
-                          params="uktest.filter=on_demand.sleeps_end*",
+                          params="uktest.filter=on_demand." + case,
                           extra=("--accel", "tcg", "--qemu-arg=-icount",
                                  "--qemu-arg=shift=0,sleep=off"))
         ctx.write("console", str(boot))
@@ -215,8 +215,11 @@ def register():
                      clocks(machine, line), arch=arch, images=("uktest",))
         for image in ("uktest", "uktest-preempt"):
             core.add("image/%s/sleeps are as long as asked/%s" % (arch, image),
-                     sleeps(image, WHERE[arch][0][0]), arch=arch,
-                     images=(image,))
+                     by_icount(image, WHERE[arch][0][0], "sleeps_end*"),
+                     arch=arch, images=(image,))
+        core.add("image/%s/a mutex is spun for" % arch,
+                 by_icount("uktest-smp", WHERE[arch][0][0], "spinning_helps*"),
+                 arch=arch, images=("uktest-smp",))
     for machine in ("pc", "q35"):
         core.add("image/x86_64/%s: APICs and a PCI device" % machine,
                  pci_device(machine), arch="x86_64", images=("uktest",))
