@@ -52,6 +52,7 @@ uint64_t uk_lcpu_id(unsigned int idx);
 UK_MUST_USE
 int uk_lcpu_find(uint64_t hwid);
 
+/* What has become of CPU @idx. What it wrote before it was up is seen. */
 enum uk_lcpu_state uk_lcpu_state(unsigned int idx);
 
 /* The distance of its block, for uk_percpu_ptr(); @idx is or was up. */
@@ -110,7 +111,7 @@ void uk_lcpu_set_main(UK_NORETURN void (*fn)(void));
  */
 void uk_lcpu_run(unsigned int idx, void (*fn)(void *arg), void *arg);
 
-/* The same on all other CPUs that are up, at once. */
+/* The same on all other CPUs that are up, at once; one such call at a time. */
 void uk_lcpu_run_others(void (*fn)(void *arg), void *arg);
 
 /* One call, in the caller's memory until it has been made. */
@@ -124,7 +125,7 @@ struct uk_lcpu_call {
 /*
  * Have @call made on CPU @idx, which is up, and go on. Calls of one CPU to
  * another are made in their order. @call is not in use, and stays as it is
- * until uk_lcpu_call_done().
+ * until uk_lcpu_call_done(). Context: any but NMI.
  */
 void uk_lcpu_post(unsigned int idx, struct uk_lcpu_call *call);
 
@@ -140,8 +141,11 @@ static inline bool uk_lcpu_call_done(const struct uk_lcpu_call *call)
  */
 void uk_lcpu_wait(unsigned int idx);
 
-/* Have CPU @idx, which is up, switch threads as soon as it can. */
+/*
+ * Have CPU @idx, which is up, switch threads as soon as it can: its end of an
+ * interrupt looks whether one is due (<uk/preempt.h>). Context: any but NMI.
+ */
 void uk_lcpu_resched(unsigned int idx);
 
-/* Interrupt CPU @idx, so that it leaves uk_time_idle(). */
+/* Interrupt CPU @idx, which is up: it leaves uk_time_idle(). As above. */
 void uk_lcpu_wakeup(unsigned int idx);
