@@ -243,6 +243,63 @@ UK_TEST(intctlr, masks_nest)
 	fake_end();
 }
 
+UK_TEST(intctlr, masks_nest_255_deep)
+{
+	begin();
+	UK_EXPECT_EQ(uk_intctlr_irq_register(LINE, fake_claims, &a, "a"), 0);
+	for (unsigned int i = 0; i < 255; i++)
+		uk_intctlr_irq_mask(LINE);
+	for (unsigned int i = 0; i < 255; i++) {
+		UK_EXPECT(!fake.open[LINE]);
+		uk_intctlr_irq_unmask(LINE);
+	}
+	UK_EXPECT(fake.open[LINE]);
+	fake_end();
+}
+
+UK_TEST(intctlr, what_a_controller_cannot_do_is_refused_by_name)
+{
+	static struct uk_intctlr_ops ops;
+	struct uk_intctlr_stat stat;
+
+	begin();
+	ops = fake_ops;
+	ops.set_cpu = NULL;
+	fake_ic.ops = &ops;
+	UK_EXPECT_EQ(uk_intctlr_start(), 0);
+	UK_EXPECT_EQ(uk_intctlr_irq_set_cpu(LINE, uk_this_cpu(uk_cpu).hwid),
+		     -ENOTSUP);
+
+	fake.setup_rc = -ENOTSUP;
+	UK_EXPECT_EQ(uk_intctlr_irq_configure(LINE, UK_IRQ_EDGE_FALLING),
+		     -ENOTSUP);
+	/* And the line is as it was. */
+	fake.setup_rc = 0;
+	UK_EXPECT_EQ(uk_intctlr_irq_register(LINE, fake_claims, &a, "a"), 0);
+	UK_EXPECT_EQ(fake.trigger[LINE], UK_IRQ_TRIGGER_DEFAULT);
+	UK_EXPECT_EQ(uk_intctlr_stat(LINE, &stat), 0);
+	UK_EXPECT_STR_EQ(stat.name, "a");
+	fake_end();
+}
+
+UK_TEST(intctlr, without_a_controller_every_question_says_so)
+{
+	unsigned int irq = 7;
+
+	begin();
+	fake.start_rc = -ENODEV;
+	UK_EXPECT_EQ(uk_intctlr_irq_configure(LINE, UK_IRQ_EDGE_RISING),
+		     -ENODEV);
+	UK_EXPECT_EQ(uk_intctlr_irq_set_cpu(LINE, uk_this_cpu(uk_cpu).hwid),
+		     -ENODEV);
+	UK_EXPECT_EQ(uk_intctlr_msi_alloc(1, 1, &irq), -ENODEV);
+	UK_EXPECT_EQ(irq, 7);
+	UK_EXPECT_EQ(uk_intctlr_ipi_register(UK_IPI_CALL, fake_claims, &a,
+					     "a"), -ENODEV);
+	UK_EXPECT_EQ(uk_intctlr_cpu_init(), -ENODEV);
+	fake_end();
+}
+
 UK_TEST(intctlr, what_comes_while_masked_is_raised_again_at_the_unmasking)
 {
 	begin();
