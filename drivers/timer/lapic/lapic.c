@@ -2,7 +2,10 @@
 /*
  * The timer of each local APIC, in one of two ways: it counts down once, or it
  * interrupts when the TSC has reached a value. The second is exact and one
- * write to an MSR, but a TSC that changes its rate would be late.
+ * write to an MSR, but a TSC that changes its rate would be late. A guest that
+ * may be moved to another machine is not told that its TSC never does, though
+ * its hypervisor's clock tells the rate at any time: each deadline is reckoned
+ * by that clock, if there is one.
  *
  * A rate that is measured is never taken for higher than it is: a timer may be
  * early, as lib/uktime looks at the time and sets it again, but not late.
@@ -37,6 +40,7 @@
 /* Set when the timer is chosen. */
 static struct {
 	struct uk_clock_scale scale;
+	const struct uk_clock *follow;	/* it knows the TSC's rate; or NULL */
 	bool deadline;
 } timer;
 
@@ -69,7 +73,12 @@ static int find_rate(const struct lapic_leaves *l, uint64_t *hz)
 {
 	int rc = 0;
 
-	*hz = timer.deadline ? ukarch_ticks_hz() : lapic_told_hz(l) / DIVIDE;
+	if (!timer.deadline)
+		*hz = lapic_told_hz(l) / DIVIDE;
+	else if (timer.follow)
+		*hz = timer.follow->ticks(timer.follow, UK_TIME_NS_PER_SEC);
+	else
+		*hz = ukarch_ticks_hz();
 	if (*hz)
 		return 0;
 	if (timer.deadline) {
@@ -84,6 +93,14 @@ static int find_rate(const struct lapic_leaves *l, uint64_t *hz)
 		uk_pr_warn("the local APIC's timer does not count, or there "
 			   "is no clock to measure it with");
 	return rc;
+}
+
+/* The clock in use, if it knows how fast the TSC is. */
+static const struct uk_clock *find_follow(void)
+{
+	const struct uk_clock *const clock = uk_clock_reference();
+
+	return clock && clock->ticks ? clock : NULL;
 }
 
 static enum uk_irq_result on_irq(unsigned int irq UK_UNUSED,
@@ -102,7 +119,8 @@ static int event_start(struct uk_clock_event *event)
 	if (uk_intctlr_start() < 0 || !uk_apic_is_on())
 		return -ENODEV;
 	ask(&leaves);
-	timer.deadline = lapic_has_deadline(&leaves);
+	timer.follow = find_follow();
+	timer.deadline = lapic_has_deadline(&leaves, timer.follow);
 	rc = find_rate(&leaves, &hz);
 	if (rc == 0 && (hz < UK_CLOCK_MIN_HZ || hz > UK_CLOCK_MAX_HZ)) {
 		uk_pr_err("the local APIC's timer cannot have %lu Hz", hz);
@@ -130,15 +148,25 @@ static void event_cpu_start(struct uk_clock_event *event UK_UNUSED)
 	uk_intctlr_local_enable(UK_APIC_IRQ_TIMER);
 }
 
+static void set_deadline(uint64_t ns)
+{
+	const uint64_t ticks =
+		timer.follow ? timer.follow->ticks(timer.follow, ns)
+			     : uk_clock_to_count(&timer.scale, ns);
+
+	ukarch_msr_write(MSR_DEADLINE, ukarch_ticks() + ticks);
+}
+
 static void event_set(struct uk_clock_event *event UK_UNUSED, uint64_t ns)
 {
-	const uint64_t counts = uk_clock_to_count(&timer.scale, ns);
+	uint64_t counts;
 
-	if (timer.deadline)
-		ukarch_msr_write(MSR_DEADLINE, ukarch_ticks() + counts);
-	else
-		uk_apic_timer_set(counts < MAX_COUNT ? (uint32_t)counts
-						     : MAX_COUNT);
+	if (timer.deadline) {
+		set_deadline(ns);
+		return;
+	}
+	counts = uk_clock_to_count(&timer.scale, ns);
+	uk_apic_timer_set(counts < MAX_COUNT ? (uint32_t)counts : MAX_COUNT);
 }
 
 static struct uk_clock_event event = {

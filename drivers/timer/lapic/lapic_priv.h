@@ -30,5 +30,8 @@ uint64_t lapic_told_hz(const struct lapic_leaves *leaves);
 UK_MUST_USE int lapic_measure(uint64_t (*count)(void), uint64_t (*now)(void),
 			      uint64_t *hz);
 
-/* Can it interrupt at a value of a TSC that never changes its rate? */
-bool lapic_has_deadline(const struct lapic_leaves *leaves);
+/*
+ * Can it interrupt at a value of the TSC, and is the rate of that known
+ * whenever it is set: because it never changes, or as it @is_followed?
+ */
+bool lapic_has_deadline(const struct lapic_leaves *leaves, bool is_followed);

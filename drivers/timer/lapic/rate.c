@@ -16,8 +16,8 @@ uint64_t lapic_told_hz(const struct lapic_leaves *leaves)
 	return 0;
 }
 
-bool lapic_has_deadline(const struct lapic_leaves *leaves)
+bool lapic_has_deadline(const struct lapic_leaves *leaves, bool is_followed)
 {
 	return (leaves->features & ECX_DEADLINE) &&
-	       (leaves->power & EDX_INVARIANT);
+	       (is_followed || (leaves->power & EDX_INVARIANT));
 }

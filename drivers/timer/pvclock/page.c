@@ -6,8 +6,6 @@
  */
 #include "pvclock_priv.h"
 
-#include <stdbool.h>
-
 #include <uk/errno.h>
 
 #define ECX_HYPERVISOR		(1u << 31)
@@ -81,6 +79,37 @@ int pvclock_check(const struct pvclock_page *page)
 	    page->shift < -31)
 		return -EIO;
 	return 0;
+}
+
+/* The way of pvclock_ns() backwards, rounding up at each step. */
+static uint64_t ticks_of(uint32_t mul, int shift, uint64_t ns)
+{
+	const uint64_t whole = ns / mul, rest = ns % mul;
+	uint64_t ticks;
+
+	if (whole >= PVCLOCK_MAX_TICKS >> 32)
+		return PVCLOCK_MAX_TICKS;
+	ticks = (whole << 32) + ((rest << 32) + mul - 1) / mul;
+	if (shift >= 0)
+		return (ticks + (UINT64_C(1) << shift) - 1) >> shift;
+	if (ticks >= PVCLOCK_MAX_TICKS >> -shift)
+		return PVCLOCK_MAX_TICKS;
+	return ticks << -shift;
+}
+
+uint64_t pvclock_ticks(const struct pvclock_page *page, uint64_t ns)
+{
+	struct pvclock_page copy;
+	uint32_t version;
+
+	do {
+		version = pvclock_begin(page);
+		copy = *page;
+	} while (!pvclock_is_good(page, version));
+	/* It was good once (pvclock_check()); never divide by what is not. */
+	if (pvclock_check(&copy) < 0)
+		return 0;
+	return ticks_of(copy.mul, copy.shift, ns);
 }
 
 int pvclock_date(const struct pvclock_wall *wall, uint64_t ns,

@@ -43,6 +43,11 @@ static uint64_t read(const struct uk_clock *clock UK_UNUSED)
 	return ns;
 }
 
+static uint64_t ticks(const struct uk_clock *clock UK_UNUSED, uint64_t ns)
+{
+	return pvclock_ticks(uk_this_cpu_ptr(own_page), ns);
+}
+
 /* The boot CPU's block is in the image, the others' in the linear map. */
 static uint64_t phys_of(const void *vaddr)
 {
@@ -108,6 +113,7 @@ static struct uk_clock kvmclock = {
 	.start = start,
 	.cpu_start = cpu_start,
 	.read = read,
+	.ticks = ticks,
 };
 
 static int read_date(struct uk_wallclock *source, uint64_t *wall_ns)

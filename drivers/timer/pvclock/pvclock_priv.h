@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -68,9 +69,28 @@ static inline uint64_t pvclock_ns(const struct pvclock_page *page, uint64_t tsc)
 }
 
 /*
+ * A page may be written while it is read: so what was read between these two is
+ * good if the second says so. The hypervisor writes while this CPU does not
+ * run, so it is once again at most.
+ */
+static inline uint32_t pvclock_begin(const struct pvclock_page *page)
+{
+	return __atomic_load_n(&page->version, __ATOMIC_ACQUIRE);
+}
+
+static inline bool pvclock_is_good(const struct pvclock_page *page,
+				   uint32_t version)
+{
+	/* All that was read before is as old as this. */
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return UK_LIKELY(!(version & 1) &&
+			 __atomic_load_n(&page->version,
+					 __ATOMIC_RELAXED) == version);
+}
+
+/*
  * What time it is by @page, which may be written meanwhile, with @ticks for the
- * CPU's counter. The hypervisor writes while this CPU does not run, so it is
- * once again at most.
+ * CPU's counter.
  */
 static UK_ALWAYS_INLINE uint64_t
 pvclock_read(const struct pvclock_page *page, uint64_t (*ticks)(void))
@@ -80,16 +100,21 @@ pvclock_read(const struct pvclock_page *page, uint64_t (*ticks)(void))
 	uint64_t ns;
 
 	do {
-		version = __atomic_load_n(&page->version, __ATOMIC_ACQUIRE);
+		version = pvclock_begin(page);
 		copy = *page;
 		ns = pvclock_ns(&copy, ticks());
-		/* All that was read before is as old as this. */
-		__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	} while (UK_UNLIKELY((version & 1) ||
-			     __atomic_load_n(&page->version,
-					     __ATOMIC_RELAXED) != version));
+	} while (!pvclock_is_good(page, version));
 	return ns;
 }
+
+/* More is said to be so many. */
+#define PVCLOCK_MAX_TICKS	(UINT64_C(1) << 62)
+
+/*
+ * The fewest ticks in which @ns pass by @page, which may be written meanwhile;
+ * or a few more, as many as it shifts out. PVCLOCK_MAX_TICKS at most.
+ */
+uint64_t pvclock_ticks(const struct pvclock_page *page, uint64_t ns);
 
 /* The date by @wall at @ns. Returns 0, or -EIO: it says none. */
 UK_MUST_USE

@@ -42,9 +42,20 @@ UK_TEST(lapic_rate, deadlines_need_a_tsc_that_is_steady)
 {
 	struct lapic_leaves l = { .features = DEADLINE, .power = 1u << 8 };
 
-	UK_EXPECT(lapic_has_deadline(&l));
+	UK_EXPECT(lapic_has_deadline(&l, false));
 	l.power = ~(1u << 8);
-	UK_EXPECT(!lapic_has_deadline(&l));
+	UK_EXPECT(!lapic_has_deadline(&l, false));
 	l = (struct lapic_leaves){ .features = ~DEADLINE, .power = 1u << 8 };
-	UK_EXPECT(!lapic_has_deadline(&l));
+	UK_EXPECT(!lapic_has_deadline(&l, false));
+}
+
+UK_TEST(lapic_rate, deadlines_may_follow_a_tsc_that_is_not_steady)
+{
+	struct lapic_leaves l = { .features = DEADLINE };
+
+	UK_EXPECT(lapic_has_deadline(&l, true));
+	l.power = 1u << 8;
+	UK_EXPECT(lapic_has_deadline(&l, true));
+	l.features = ~DEADLINE;
+	UK_EXPECT(!lapic_has_deadline(&l, true));
 }

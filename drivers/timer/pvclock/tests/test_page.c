@@ -93,6 +93,52 @@ UK_TEST(pvclock, ticks_become_nanoseconds)
 	UK_EXPECT_EQ(pvclock_ns(&p, 1000000 + 10), 520);
 }
 
+UK_TEST(pvclock, ticks_until_a_time_are_the_fewest)
+{
+	static const uint64_t times[] = {
+		1, 2, 3, 999, 1000000, 123456789012, UINT64_C(1) << 50,
+	};
+	struct pvclock_page p = at_3_ghz;
+
+	for (int shift = -3; shift <= 3; shift++) {
+		/* What a shift to the right drops is not counted. */
+		const uint64_t grain = shift < 0 ? 1u << -shift : 1;
+
+		p.shift = (int8_t)shift;
+		for (unsigned int i = 0; i < 7; i++) {
+			const uint64_t n = pvclock_ticks(&p, times[i]);
+
+			UK_EXPECT_GE(pvclock_ns(&p, p.tsc + n),
+				     p.ns + times[i]);
+			UK_EXPECT_LT(pvclock_ns(&p, p.tsc + n - grain),
+				     p.ns + times[i]);
+		}
+	}
+	UK_EXPECT_EQ(pvclock_ticks(&at_3_ghz, 0), 0);
+	/* As the factor is a little too high: see above. */
+	UK_EXPECT_EQ(pvclock_ticks(&at_3_ghz, 1000000000), 3000000000);
+}
+
+UK_TEST(pvclock, more_ticks_than_a_counter_has_are_cut_off)
+{
+	struct pvclock_page p = at_3_ghz;
+
+	UK_EXPECT_EQ(pvclock_ticks(&p, UINT64_MAX), PVCLOCK_MAX_TICKS);
+	p.mul = 1;
+	p.shift = 0;
+	UK_EXPECT_EQ(pvclock_ticks(&p, 1000), UINT64_C(1000) << 32);
+	UK_EXPECT_EQ(pvclock_ticks(&p, 1u << 30), PVCLOCK_MAX_TICKS);
+	p.shift = -31;
+	UK_EXPECT_EQ(pvclock_ticks(&p, 1), PVCLOCK_MAX_TICKS);
+	UK_EXPECT_EQ(pvclock_ticks(&p, 0), 0);
+	p.mul = UINT32_MAX;
+	p.shift = 31;
+	UK_EXPECT_EQ(pvclock_ticks(&p, 1), 1);
+	/* A hypervisor that has taken its page back. */
+	p.mul = 0;
+	UK_EXPECT_EQ(pvclock_ticks(&p, 1000), 0);
+}
+
 UK_TEST(pvclock, a_counter_before_the_moment_is_at_the_moment)
 {
 	UK_EXPECT_EQ(pvclock_ns(&at_3_ghz, 999999), 500);

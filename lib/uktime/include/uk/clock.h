@@ -64,6 +64,14 @@ struct uk_clock {
 	/* Read it; not before the caller's earlier loads. Context: any. */
 	uint64_t (*read)(const struct uk_clock *clock);
 
+	/*
+	 * NULL, or how many counts of ukarch_ticks() it takes this CPU, at the
+	 * rate that they have now, until @ns have passed; 2^62 if it would be
+	 * more. For timers that interrupt at a count. Context: any, with
+	 * preemption off.
+	 */
+	uint64_t (*ticks)(const struct uk_clock *clock, uint64_t ns);
+
 	/* Private to uktime; zero. */
 	struct uk_clock *next_;
 	uint8_t state_;
