@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/arch/mmio.h>
 #include <uk/bootinfo.h>
 #include <uk/config.h>
 #include <uk/paging.h>
@@ -45,9 +46,9 @@ static void map_regs(void)
 static void put(char c)
 {
 	for (unsigned int left = PATIENCE; left > 0; left--)
-		if (!(early.regs[FLAGS] & FLAGS_FULL))
+		if (!(ukarch_mmio_read32(&early.regs[FLAGS]) & FLAGS_FULL))
 			break;
-	early.regs[DATA] = (unsigned char)c;
+	ukarch_mmio_write32(&early.regs[DATA], (unsigned char)c);
 }
 
 static void early_write(struct uk_sink *sink UK_UNUSED, const char *buf,

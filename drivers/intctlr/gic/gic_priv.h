@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <uk/arch/mmio.h>
 #include <uk/compiler.h>
 #include <uk/fdt_device.h>
 #include <uk/intctlr.h>
@@ -45,25 +46,25 @@ struct ukarch_regs;
 
 static inline uint32_t gic_read(const volatile uint8_t *regs, uint32_t offset)
 {
-	return *(const volatile uint32_t *)(regs + offset);
+	return ukarch_mmio_read32(regs + offset);
 }
 
 static inline void gic_write(volatile uint8_t *regs, uint32_t offset,
 			     uint32_t val)
 {
-	*(volatile uint32_t *)(regs + offset) = val;
+	ukarch_mmio_write32(regs + offset, val);
 }
 
 static inline uint64_t gic_read64(const volatile uint8_t *regs,
 				  uint32_t offset)
 {
-	return *(const volatile uint64_t *)(regs + offset);
+	return ukarch_mmio_read64(regs + offset);
 }
 
 static inline void gic_write64(volatile uint8_t *regs, uint32_t offset,
 			       uint64_t val)
 {
-	*(volatile uint64_t *)(regs + offset) = val;
+	ukarch_mmio_write64(regs + offset, val);
 }
 
 /*

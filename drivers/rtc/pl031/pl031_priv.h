@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <uk/arch/mmio.h>
 #include <uk/compiler.h>
 #include <uk/rtc.h>
 #include <uk/spinlock.h>
@@ -47,12 +48,12 @@ struct pl031 {
 
 static inline uint32_t pl031_read(const struct pl031 *c, unsigned int reg)
 {
-	return c->regs[reg / 4];
+	return ukarch_mmio_read32(&c->regs[reg / 4]);
 }
 
 static inline void pl031_write(struct pl031 *c, unsigned int reg, uint32_t val)
 {
-	c->regs[reg / 4] = val;
+	ukarch_mmio_write32(&c->regs[reg / 4], val);
 }
 
 /*

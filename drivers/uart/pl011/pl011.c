@@ -11,16 +11,17 @@
 #include "pl011_priv.h"
 
 #include <uk/arch/cpu.h>
+#include <uk/arch/mmio.h>
 #include <uk/essentials.h>
 
 static uint32_t reg_read(const struct pl011 *port, unsigned int reg)
 {
-	return port->regs[reg / 4];
+	return ukarch_mmio_read32(&port->regs[reg / 4]);
 }
 
 static void reg_write(struct pl011 *port, unsigned int reg, uint32_t val)
 {
-	port->regs[reg / 4] = val;
+	ukarch_mmio_write32(&port->regs[reg / 4], val);
 }
 
 static struct pl011 *port_of(struct uk_console *con)
