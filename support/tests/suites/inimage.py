@@ -192,6 +192,7 @@ def messages(machine, answer):
                                  "--cpus", "2"))
         ctx.write("console", str(boot))
         boot.expect_status(0).expect_match(answer)
+        boot.expect_no_text("no messages of CPUs here")
         boot.expect_match(r"^ok \d+ - on_demand: a pci device interrupts")
     return run
 
