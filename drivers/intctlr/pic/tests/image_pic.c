@@ -25,6 +25,9 @@
 #define PIT_ONESHOT	0x30
 #define PIT_LATCH	0x00
 
+/* 8259A: the mask is read back. */
+#define PIC1_DATA	0x21
+
 /* 16550: "transmitter is empty" asks until IIR is read. */
 #define UART_IER	0x3f9
 #define UART_IER_THRI	0x02
@@ -232,6 +235,17 @@ UK_TEST(isa_line, a_level_comes_until_it_is_taken_back)
 	uk_intctlr_irq_unregister(SERIAL_IRQ, decline, NULL);
 	UK_EXPECT_EQ(uk_intctlr_irq_configure(SERIAL_IRQ, UK_IRQ_EDGE_RISING),
 		     0);
+}
+
+/* Picked by name for a machine without (suites/kvm.py). */
+UK_TEST(on_demand, neither_pics_nor_a_pit_answer)
+{
+	const uint8_t was = ukarch_in8(PIC1_DATA);
+
+	ukarch_out8(PIC1_DATA, (uint8_t)~was);
+	UK_EXPECT_EQ(ukarch_in8(PIC1_DATA), 0xff);
+	ukarch_out8(PIC1_DATA, was);
+	UK_EXPECT(!has_pit());
 }
 
 /* Picked by name for a CPU without an APIC (suites/inimage.py). */
