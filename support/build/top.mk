@@ -6,12 +6,14 @@
 demo_dir := $(UK_BASE)/apps/helloworld
 demo_target := kvm-$(HOST_ARCH)
 
-.PHONY: $(top_goals) setup-demo
+.PHONY: $(top_goals) setup-demo setup-soak
 
 setup:
 	@$(UK_BASE)/support/scripts/setup
 setup-demo:
 	@$(UK_BASE)/support/scripts/setup demo
+setup-soak:
+	@$(UK_BASE)/support/scripts/setup soak
 
 demo: setup-demo
 	+@$(MAKE) -f $(UK_BASE)/Makefile A=$(demo_dir) T=$(demo_target) L= P= run
@@ -22,7 +24,7 @@ test: setup
 check: setup
 	@$(UK_BASE)/support/check/run $(ARGS)
 
-soak: setup
+soak: setup-soak
 	@$(UK_BASE)/support/check/soak $(ARGS)
 
 fuzz: setup

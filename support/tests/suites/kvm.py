@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Under a real KVM, nested in emulation: see rigs/kvm/README.md.
+
+There an exit costs up to a millisecond and timers are late by some. So these
+are cases that prove an order, a lower bound, or that something happens at all;
+all of them are for make soak.
+"""
+
+import re
+
+from kilntest import core, kvmrig, taprun
+from kilntest.core import expect
+
+# For a case, which is slow there.
+LIMIT_MS = 200000
+
+Q35 = ("-M", "q35,kernel-irqchip=split,pic=off,pit=off", "-bios", "qboot.rom")
+MICROVM = ("-M", "microvm,pic=off,pit=off,rtc=off")
+# qboot gives PCI devices no addresses.
+Q35_PCI = Q35[:2] + ("-bios", "bios-256k.bin")
+# With all of the interrupt controllers in the kernel.
+Q35_WHOLE = ("-M", "q35", "-bios", "qboot.rom")
+VIRT = ("-M", "virt,gic-version=host")
+PLACE = {"x86_64": Q35, "arm64": VIRT}
+
+CPU = ("-cpu", "host")
+FOUR = ("-smp", "4")
+EDU = ("-device", "edu")
+
+CLOCK = r"info: libuktime: clock kvmclock, "
+X2APIC = r"info: libukintctlr: x2APIC: \d+ lines, 176 messages$"
+DEADLINE = r"info: libuktime: timer lapic-deadline$"
+COUNTS = r"info: libuktime: timer lapic$"
+GIC = r"info: libukintctlr: GICv3: \d+ lines, [1-9]\d* messages$"
+ARM_TIMER = r"info: libuktime: timer arm-virtual$"
+FOUR_UP = r"4 of 4 CPUs are up$"
+
+PC_CASES = "timer,timer_interrupt,timer_lapic,pvclock_machine,apic"
+NO_PIC = ",on_demand.neither_pics_nor_a_pit*"
+ARM_CASES = "timer,timer_interrupt,timer_arm_event,gic,psci_machine,rtc_image"
+RTC_CASES = "on_demand.rtc_*"
+MSI_CASES = "on_demand.a_pci_device_interrupts*"
+THREADS = "smp,smp_locks"
+
+
+def run_cases(ctx, image, qemu, cases, lines=(), skips=None, **kw):
+    """All @cases pass, the log has @lines, and skipped is only what the
+    expression @skips matches."""
+    boot = kvmrig.boot(ctx, image, qemu, "ukdebug.console=2 "
+                       "uktest.limit_ms=%d uktest.filter=%s"
+                       % (LIMIT_MS, cases), **kw)
+    rep = taprun.report(ctx, boot.console, boot.status, boot.timed_out,
+                        taprun.uktest_status, boot.done.times)
+    for line in lines:
+        boot.expect_match(line)
+    for case in rep.cases:
+        expect(case.skip is None or (skips and re.match(skips, case.skip)),
+               "%s was skipped: %s\n%s" % (case.name, case.skip, boot))
+    return boot
+
+
+def cases(names, lines, qemu=(), image="uktest", cpus=1, skips=None,
+          place=None, cpu=CPU):
+    def run(ctx):
+        run_cases(ctx, ctx.image(image),
+                  (place or PLACE[ctx.arch]) + tuple(cpu) + tuple(qemu),
+                  names, lines, skips, cpus=cpus)
+    return run
+
+
+def by_protocol(place, protocol, names):
+    def run(ctx):
+        image = ctx.image("uktest")
+        if protocol == "pvh":
+            image = kvmrig.without_multiboot(ctx, image)
+        run_cases(ctx, image, place + CPU, names,
+                  (r"info: libukboot: %s boot, " % protocol, CLOCK, X2APIC,
+                   DEADLINE))
+    return run
+
+
+STOP = """\
+expect # run on_demand.time_does_not_go_back
+sleep 1
+stop
+info status
+sleep 4
+cont
+info status
+"""
+
+
+def stopped(ctx):
+    """Its clock runs on or stands still; back it does not go."""
+    boot = run_cases(ctx, ctx.image("uktest"), PLACE[ctx.arch] + CPU,
+                     "on_demand.time_does_not_go_back*", steer=STOP)
+    expect(re.search(r"VM status: paused.*VM status: running", boot.log,
+                     re.S), "it was not stopped while the case ran\n%s"
+           % boot)
+    lines = boot.done.out.split("\n")
+    begin, end = (next(i for i, line in enumerate(lines)
+                       if line.startswith(start))
+                  for start in ("# run ", "ok 1 "))
+    took = boot.done.times[end] - boot.done.times[begin]
+    expect(took >= 5, "the case took %.1f s, 4 of which it was stopped\n%s"
+           % (took, boot))
+
+
+HYPERV = ("-cpu", "host,hv-relaxed,hv-vapic,hv-time,hv-vpindex,hv-runtime,"
+          "hv-synic,hv-stimer,hv-frequencies")
+
+# arch -> (sentence, test, image)
+TESTS = {
+    "x86_64": (
+        ("q35/by multiboot: kvmclock, x2APIC, TSC deadlines, no PIC or PIT",
+         by_protocol(Q35, "multiboot", PC_CASES + NO_PIC), "uktest"),
+        ("q35/by PVH: kvmclock, x2APIC, TSC deadlines, no PIC or PIT",
+         by_protocol(Q35, "pvh", PC_CASES + NO_PIC), "uktest"),
+        ("microvm/by multiboot: kvmclock, x2APIC, TSC deadlines",
+         by_protocol(MICROVM, "multiboot", PC_CASES), "uktest"),
+        ("microvm/by PVH: kvmclock, x2APIC, TSC deadlines",
+         by_protocol(MICROVM, "pvh", PC_CASES), "uktest"),
+        ("interrupt controllers in the kernel, with PIC and PIT",
+         cases(PC_CASES, (CLOCK, X2APIC, DEADLINE), place=Q35_WHOLE),
+         "uktest"),
+        ("a CPU without TSC deadlines counts down",
+         cases("timer,timer_interrupt,timer_lapic", (CLOCK, COUNTS),
+               cpu=("-cpu", "host,-tsc-deadline")), "uktest"),
+        ("no deadline is set by a TSC whose rate nobody tells",
+         cases("timer", (COUNTS,), cpu=("-cpu", "host,-kvmclock")),
+         "uktest"),
+        ("kvmclock is found behind the leaves of Hyper-V",
+         cases("pvclock_machine,timer", (), cpu=HYPERV), "uktest"),
+        ("alarms of the RTC interrupt",
+         cases(RTC_CASES, ()), "uktest"),
+        ("a PCI device sends messages",
+         cases(MSI_CASES, (X2APIC,), qemu=EDU, place=Q35_PCI), "uktest"),
+        ("4 CPUs come up and call each other",
+         cases("cpus,lcpu_sipi", (CLOCK, DEADLINE, FOUR_UP), qemu=FOUR,
+               cpus=2), "uktest"),
+        ("threads on 4 CPUs",
+         cases(THREADS, (DEADLINE, FOUR_UP), qemu=FOUR, cpus=2,
+               image="uktest-smp"), "uktest-smp"),
+    ),
+    "arm64": (
+        ("virt: PSCI by hvc, GICv3, timer",
+         cases(ARM_CASES, (GIC, ARM_TIMER), skips="KVM |.*has one CPU"),
+         "uktest"),
+        ("alarms of the RTC interrupt",
+         cases(RTC_CASES, ()), "uktest"),
+        ("a PCI device sends messages through the ITS",
+         cases(MSI_CASES, (GIC,), qemu=EDU), "uktest"),
+        ("4 CPUs come up and call each other",
+         cases("cpus,lcpu_fdt", (GIC, ARM_TIMER, FOUR_UP), qemu=FOUR,
+               cpus=2, skips="no messages of CPUs here"), "uktest"),
+        ("another CPU starts and stops by PSCI",
+         cases("psci_machine.another*", (), qemu=FOUR), "uktest"),
+        ("threads on 4 CPUs",
+         cases(THREADS, (FOUR_UP,), qemu=FOUR, cpus=2, image="uktest-smp"),
+         "uktest-smp"),
+    ),
+}
+
+
+def register():
+    for arch, tests in TESTS.items():
+        for name, fn, image in tests + (
+                ("time does not go back in a machine that is stopped",
+                 stopped, "uktest"),):
+            core.add("kvm/%s/%s" % (arch, name), fn, arch=arch, soak=True,
+                     images=(image,))
+
+
+register()
