@@ -4,7 +4,7 @@
 import os
 import re
 
-from . import core, proc
+from . import control, core, proc
 
 TIMEOUT = 60
 
@@ -70,11 +70,13 @@ def kiln(ctx):
 
 
 def boot(ctx, image, machine=None, mem=None, cpu=None, initrd=None,
-         params="", args=(), stdin=None, timeout=TIMEOUT, extra=()):
+         params="", args=(), stdin=None, timeout=TIMEOUT, extra=(),
+         meanwhile=None):
     """Boot @image and return the Boot.
 
     @machine is a name of MACHINES; @params goes before the "--" of the
-    command line and @args after it.
+    command line and @args after it. @meanwhile is called with a
+    control.Control while the guest runs.
     """
     argv = [kiln(ctx), "run", image, "--timeout", str(timeout)]
     if machine:
@@ -91,4 +93,8 @@ def boot(ctx, image, machine=None, mem=None, cpu=None, initrd=None,
     if args:
         argv += ["--"] + list(args)
     # kiln run has the same limit; the slack lets it say so itself.
-    return Boot(proc.run(argv, timeout=timeout + 10, stdin=stdin))
+    def run(options=(), watch=None):
+        at = argv.index(image) + 1
+        return Boot(proc.run(argv[:at] + list(options) + argv[at:],
+                             timeout=timeout + 10, stdin=stdin, watch=watch))
+    return control.during(run, meanwhile) if meanwhile else run()

@@ -66,11 +66,13 @@ def reap(child):
         _live.pop(child.pid, None)
 
 
-def run(argv, timeout=60, stdin=None, env=None, cwd=None, limit=8 << 20):
+def run(argv, timeout=60, stdin=None, env=None, cwd=None, limit=8 << 20,
+        watch=None):
     """Run @argv to its end or @timeout seconds; returns Done.
 
     @stdin is text for the child, or None for /dev/null. Output beyond @limit
-    bytes ends the child as a time-out does.
+    bytes ends the child as a time-out does. @watch is called with each piece
+    of output as it comes, in another thread.
     """
     start = time.monotonic()
     child = spawn(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -92,6 +94,8 @@ def run(argv, timeout=60, stdin=None, env=None, cwd=None, limit=8 << 20):
                 _kill(child)
                 return
             chunks.append(data)
+            if watch:
+                watch(data)
             times.extend([time.monotonic() - start] * data.count(b"\n"))
 
     reader = threading.Thread(target=drain, daemon=True)
