@@ -64,7 +64,6 @@ void uk_time_cpu_start(void)
 {
 	struct uk_clock *const clock = time_main.shown->clock;
 
-	__atomic_fetch_add(&time_main.others, 1, __ATOMIC_RELAXED);
 	if (clock->cpu_start)
 		clock->cpu_start(clock);
 }

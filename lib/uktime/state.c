@@ -8,11 +8,19 @@
  * that begins where the old one ends. While that happens the pointer is NULL;
  * a reader looks at it again after it has read the counter, so nobody goes on
  * with the old rate past the new moment.
+ *
+ * A clock that says it is the same on all CPUs is believed, and looked at all
+ * the same: whoever sees it a millisecond past the floor moves that there
+ * (move_floor()). A counter further below it than that was set back, by a
+ * hypervisor or a debugger; time goes on from the highest that anybody may
+ * have seen, and the clock is guarded from then on (set_back()).
  */
 #include <stddef.h>
 
 #include <uk/arch/cpu.h>
 #include <uk/assert.h>
+#include <uk/essentials.h>
+#include <uk/percpu.h>
 #include <uk/preempt.h>
 #include <uk/print.h>
 #include <uk/time.h>
@@ -34,7 +42,13 @@ static const uint16_t refine_ms[TIME_NREFINE] = { 50, 2000 };
  */
 #define REFINE_SLACK_NS	100
 
+/* How far from the floor a reading may be: 1 of so many parts of a second. */
+#define WINDOWS_PER_SEC	1000
+
 struct time_state time_main;
+
+/* Of this CPU's counter if it is guarded: guard.c. Interrupts off. */
+static UK_PERCPU(uint64_t, clock_offset);
 
 static unsigned long lock(struct time_state *s)
 {
@@ -57,13 +71,35 @@ static void publish(struct time_state *s, struct time_base *b)
 	__atomic_store_n(&s->base, b, __ATOMIC_RELEASE);
 }
 
-/* @count is a reading; before the moment, time stands still. */
+uint64_t time_guarded(struct time_state *s, const struct time_base *b)
+{
+	const unsigned long irq = ukarch_irq_save();
+	uint64_t *const offset = s->offset ? s->offset :
+					     uk_this_cpu_ptr(clock_offset);
+	const uint64_t count = time_guard_read(&s->guard, b->clock, offset);
+
+	ukarch_irq_restore(irq);
+	return count;
+}
+
+static void set_limit(struct time_base *b, uint64_t limit)
+{
+	const uint64_t window = b->guarded ? limit :
+		UK_MIN(limit, b->clock->hz / WINDOWS_PER_SEC);
+
+	__atomic_store_n(&b->limit, limit, __ATOMIC_RELAXED);
+	__atomic_store_n(&b->window, window, __ATOMIC_RELAXED);
+}
+
+/* @count is a reading; below the floor, time stands still. */
 static uint64_t ns_at(const struct time_base *b, uint64_t count)
 {
-	const uint64_t delta = count - b->count;
+	const uint64_t floor = __atomic_load_n(&b->floor, __ATOMIC_RELAXED);
+	uint64_t delta = count - b->count;
 
-	return delta > NO_LIMIT ? b->ns :
-	       b->ns + uk_clock_to_ns(&b->scale, delta);
+	if (delta - floor > NO_LIMIT)
+		delta = floor;
+	return b->ns + uk_clock_to_ns(&b->scale, delta);
 }
 
 uint64_t time_shown(struct time_state *s)
@@ -115,7 +151,7 @@ static uint64_t next_limit(const struct time_state *s,
 /* The first question for the time. */
 static void choose(struct time_state *s)
 {
-	struct time_base *const b = &s->bases[0];
+	struct time_base *const b = &s->bases[s->nbases++];
 
 	UK_ASSERT(!uk_in_irq());
 
@@ -131,32 +167,99 @@ static void choose(struct time_state *s)
 	uk_clock_scale_set(&b->scale, b->clock->hz);
 	b->count = time_count(s, b);
 	b->ns = since_boot(s);
-	b->limit = next_limit(s, b);
+	set_limit(b, next_limit(s, b));
 	publish(s, b);
+}
+
+/* A copy of @old to be published, which nobody goes on with from here on. */
+static struct time_base *replace(struct time_state *s,
+				 const struct time_base *old)
+{
+	struct time_base *const b = &s->bases[s->nbases++];
+
+	UK_ASSERT(s->nbases <= UK_ARRAY_SIZE(s->bases));
+	__atomic_store_n(&s->base, NULL, __ATOMIC_RELAXED);
+	/* Pairs with the second look at it in time_try_now(). */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	*b = *old;
+	return b;
 }
 
 /* From now on the rate is @hz. */
 static void rebase(struct time_state *s, const struct time_base *old,
 		   uint64_t hz)
 {
-	struct time_base *const b = &s->bases[++s->nrefined];
+	struct time_base *const b = replace(s, old);
 
-	__atomic_store_n(&s->base, NULL, __ATOMIC_RELAXED);
-	/* Pairs with the second look at it in time_try_now(). */
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-
-	*b = *old;
+	s->nrefined++;
 	b->count = time_count(s, old);
 	b->ns = ns_at(old, b->count) + REFINE_SLACK_NS;
+	b->floor = 0;
 	b->clock->hz = hz;
 	uk_clock_scale_set(&b->scale, hz);
-	b->limit = next_limit(s, b);
+	set_limit(b, next_limit(s, b));
 	publish(s, b);
 }
 
-static void set_limit(struct time_base *b, uint64_t limit)
+/*
+ * The counter of this CPU, or of all, was set back. The count goes on from the
+ * highest that anybody has seen, which is not past the window; and as it may
+ * happen again, or have happened here only, each CPU's is looked after.
+ */
+static void set_back(struct time_state *s, const struct time_base *old)
 {
-	__atomic_store_n(&b->limit, limit, __ATOMIC_RELAXED);
+	struct time_base *const b = replace(s, old);
+	const uint64_t floor = __atomic_load_n(&old->floor, __ATOMIC_RELAXED);
+
+	uk_pr_warn("%s was set back: its readings are compared from now on",
+		   b->clock->name);
+	s->guard.mask = UINT64_MAX;
+	s->guard.last = old->count + floor + old->window;
+	b->guarded = true;
+	b->floor = 0;
+	/* What it was measured by has no meaning any more. */
+	s->m.ref = NULL;
+	set_limit(b, NO_LIMIT);
+	publish(s, b);
+}
+
+/* Has the counter been set back, by more than CPUs may differ? */
+static bool was_set_back(struct time_state *s, const struct time_base *b)
+{
+	const uint64_t floor = __atomic_load_n(&b->floor, __ATOMIC_RELAXED);
+	const uint64_t behind = b->guarded ? 0 :
+		floor - (time_count(s, b) - b->count);
+
+	return behind <= NO_LIMIT && behind > b->window;
+}
+
+/*
+ * The usual reason to look: a reading past the window. Returns whether that
+ * was all. Who moves the floor looks at the base after it; set_back() takes
+ * the base away and looks at the floor after that: one sees the other.
+ */
+static bool move_floor(struct time_state *s, uint64_t *now_ns)
+{
+	struct time_base *const b = __atomic_load_n(&s->base,
+						    __ATOMIC_ACQUIRE);
+	uint64_t floor, delta;
+
+	if (!b || b->guarded)
+		return false;
+	floor = __atomic_load_n(&b->floor, __ATOMIC_RELAXED);
+	delta = time_count(s, b) - b->count;
+	if (delta - floor > NO_LIMIT ||
+	    delta > __atomic_load_n(&b->limit, __ATOMIC_RELAXED))
+		return false;
+	while (delta > floor)
+		if (__atomic_compare_exchange_n(&b->floor, &floor, delta, true,
+						__ATOMIC_SEQ_CST,
+						__ATOMIC_RELAXED))
+			break;
+	if (__atomic_load_n(&s->base, __ATOMIC_SEQ_CST) != b)
+		return false;
+	*now_ns = b->ns + uk_clock_to_ns(&b->scale, delta);
+	return true;
 }
 
 /*
@@ -194,12 +297,18 @@ give_up:
 
 bool time_look_after(struct time_state *s, uint64_t *now_ns)
 {
-	const unsigned long irq = lock(s);
-	const bool first = !s->base;
+	unsigned long irq;
 	uint64_t delta;
+	bool first;
 
+	if (move_floor(s, now_ns))
+		return false;
+	irq = lock(s);
+	first = !s->base;
 	if (first)
 		choose(s);
+	if (was_set_back(s, s->base))
+		set_back(s, s->base);
 	delta = time_count(s, s->base) - s->base->count;
 	if (delta > s->base->limit && delta <= NO_LIMIT)
 		refine(s, s->base);

@@ -28,16 +28,16 @@ struct time_guard {
 	 * another CPU orders that by himself, and one word has one order.
 	 */
 	uint64_t last;
-
-	/* Added to a counter of 64 bits; as @last, changed on one CPU only. */
-	uint64_t offset;
 };
 
 void time_guard_init(struct time_guard *guard, const struct uk_clock *clock);
 
-/* @one_cpu: a counter of 64 bits that is behind has been set back. */
+/*
+ * @offset: what is added to the counter of this CPU, 0 in the beginning; no
+ * one else uses it meanwhile.
+ */
 uint64_t time_guard_read(struct time_guard *guard, const struct uk_clock *clock,
-			 bool one_cpu);
+			 uint64_t *offset);
 
 /*
  * measure.c: a moment at which the reference changed to @ref; the clock was
@@ -99,7 +99,8 @@ int time_measure(struct time_measurement *m, unsigned int precision,
 
 /*
  * A moment that is known by the counter and in nanoseconds, and the rate from
- * there on. Not changed any more once it is published, apart from @limit.
+ * there on. Not changed any more once it is published, apart from @limit,
+ * @floor and @window.
  */
 struct time_base {
 	uint64_t (*read)(const struct uk_clock *clock);
@@ -108,11 +109,18 @@ struct time_base {
 	struct uk_clock_scale scale;
 	bool guarded;
 
-	/*
-	 * So many counts after the moment somebody has to look. Less than
-	 * 2^63, which a counter before the moment is beyond. Relaxed.
-	 */
+	/* So many counts after the moment somebody has to look. Relaxed. */
 	uint64_t limit;
+
+	/*
+	 * Nobody has seen more counts after the moment than @floor + @window
+	 * without moving @floor on to there. So less than @floor is a counter
+	 * that was set back, and what all have seen is known without a write
+	 * for each reading. Guarded: @floor is 0 and @window is @limit.
+	 * Relaxed, but for the order that set_back() wants.
+	 */
+	uint64_t floor;
+	uint64_t window;
 };
 
 /*
@@ -129,11 +137,8 @@ struct time_state {
 
 	struct time_guard guard;	/* see there */
 
-	/*
-	 * CPUs, but for the first, that may ask and so move the guard.
-	 * Relaxed.
-	 */
-	uint32_t others;
+	/* Of tests: in place of this CPU's own. */
+	uint64_t *offset;
 
 	/* A lock: acquire, release; interrupts off. Guards what follows. */
 	bool busy;
@@ -141,7 +146,9 @@ struct time_state {
 	/* By rating. Written at boot, then by who chooses. */
 	struct uk_clock *clocks;
 
-	struct time_base bases[1 + TIME_NREFINE];
+	/* The first, a better rate, and after a counter was set back. */
+	struct time_base bases[1 + TIME_NREFINE + 1];
+	unsigned int nbases;
 	struct time_measurement m;
 	unsigned int nrefined;
 	uint64_t boot_ticks;
@@ -168,31 +175,32 @@ uint64_t time_shown(struct time_state *s);
 /* Is there no clock at all? Time has been asked for before. */
 bool time_stands_still(const struct time_state *s);
 
+/* The count where @b is guarded. */
+uint64_t time_guarded(struct time_state *s, const struct time_base *b);
+
 static inline uint64_t time_count(struct time_state *s,
 				  const struct time_base *b)
 {
-	if (!b->guarded)
-		return b->read(b->clock);
-	return time_guard_read(&s->guard, b->clock,
-			       __atomic_load_n(&s->others,
-					       __ATOMIC_RELAXED) == 0);
+	return b->guarded ? time_guarded(s, b) : b->read(b->clock);
 }
 
 /*
- * What time it is, unless somebody has to look first. The second look at the
- * base is after the counter: see state.c.
+ * What time it is, unless somebody has to look first. The floor is read before
+ * the counter, the second look at the base is after it: see state.c.
  */
 static UK_ALWAYS_INLINE bool time_try_now(struct time_state *s,
 					  uint64_t *now_ns)
 {
 	struct time_base *const b = __atomic_load_n(&s->base,
 						    __ATOMIC_ACQUIRE);
-	uint64_t delta;
+	uint64_t floor, delta;
 
 	if (UK_UNLIKELY(!b))
 		return false;
+	floor = __atomic_load_n(&b->floor, __ATOMIC_RELAXED);
 	delta = time_count(s, b) - b->count;
-	if (UK_UNLIKELY(delta > __atomic_load_n(&b->limit, __ATOMIC_RELAXED) ||
+	if (UK_UNLIKELY(delta - floor > __atomic_load_n(&b->window,
+							__ATOMIC_RELAXED) ||
 			__atomic_load_n(&s->base, __ATOMIC_RELAXED) != b))
 		return false;
 	*now_ns = b->ns + uk_clock_to_ns(&b->scale, delta);

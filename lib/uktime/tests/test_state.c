@@ -184,36 +184,151 @@ UK_TEST(clock_state, narrow_clocks_keep_time_if_they_are_read)
 UK_TEST(clock_state, cpus_whose_counters_differ_see_time_go_forward)
 {
 	struct world w = { .now_ns = 0 };
-	struct time_state s = { .boot_ticks = ukarch_ticks(), .others = 3 };
+	struct time_state s = { .boot_ticks = ukarch_ticks() };
 	struct world_clock clock = world_clock(&w, 2400000000, 64, 10, true);
 	const uint64_t offset = clock.offset;
-	uint64_t last = 0, rng = 4;
+	uint64_t first, last = 0, rng = 4, own[4] = { 0, 0, 0, 0 };
 
 	clock.clock.synchronous = false;
 	time_clock_add(&s, &clock.clock);
+	s.offset = &own[0];
+	last = first = now(&s);
 	for (unsigned int i = 0; i < 20000; i++) {
+		const uint64_t cpu = rng_below(&rng, 4);
 		uint64_t t;
 
 		/* Each CPU is up to 10 us off. */
-		clock.offset = offset + rng_below(&rng, 4) * 8000;
+		clock.offset = offset + cpu * 8000;
+		s.offset = &own[cpu];
 		w.now_ns += rng_below(&rng, 2000);
 		t = now(&s);
 		UK_EXPECT_GE(t, last);
 		last = t;
 	}
+	UK_EXPECT_LE(world_apart(last - first, w.now_ns), 10000);
 }
 
-UK_TEST(clock_state, a_counter_before_its_first_moment_stands_still)
+UK_TEST(clock_state, a_counter_goes_on_past_its_end)
+{
+	struct world w = { .now_ns = 1000 };
+	struct time_state s = { .boot_ticks = ukarch_ticks() };
+	struct world_clock clock = world_clock(&w, 2400000000, 64, 10, true);
+
+	/* 2^64 comes within 4 ms. */
+	clock.offset = UINT64_MAX - 10000000;
+	time_clock_add(&s, &clock.clock);
+	run(&s, &w, 2, 300, 1000000);
+	UK_EXPECT_GT(clock.clock.read(&clock.clock), UINT64_C(1) << 63);
+	run(&s, &w, 10, 300, 1000000);
+	UK_EXPECT_LT(clock.clock.read(&clock.clock), UINT64_C(1) << 63);
+	run(&s, &w, 3000, 1700000, 1000000);
+	UK_EXPECT(!s.shown->guarded);
+}
+
+/*
+ * What a clock called synchronous may do all the same. Time never goes back,
+ * goes on at once, and is ahead by a millisecond at most.
+ */
+static void set_back_by(uint64_t ns, bool often)
+{
+	struct world w = { .now_ns = 1000 };
+	struct time_state s = { .boot_ticks = ukarch_ticks() };
+	struct world_clock clock = world_clock(&w, 2400000000, 64, 10, true);
+	uint64_t own = 0, before, after, begin_ns;
+
+	time_clock_add(&s, &clock.clock);
+	s.offset = &own;
+	run(&s, &w, 100, often ? 3000 : 1700000, 10000);
+	before = now(&s);
+	clock.offset -= uk_clock_to_count(&clock.scale, ns);
+	after = now(&s);
+	UK_EXPECT_GE(after, before);
+	UK_EXPECT_LE(after - before, UK_TIME_NS_PER_MS + 1000);
+	UK_EXPECT(s.shown->guarded);
+	/* Again, and it goes on from where it is. */
+	begin_ns = w.now_ns;
+	for (unsigned int i = 0; i < 100; i++) {
+		clock.offset -= uk_clock_to_count(&clock.scale, ns);
+		w.now_ns += 5000;
+		UK_EXPECT_GE(now(&s), after);
+		w.now_ns += 5000;
+		(void)now(&s);
+	}
+	before = now(&s);
+	UK_EXPECT_GE(before - after, (w.now_ns - begin_ns) / 2 - 10000);
+	UK_EXPECT_LE(before - after, w.now_ns - begin_ns + 10000);
+	run(&s, &w, 3000, 1700000, 1000000);
+}
+
+UK_TEST(clock_state, a_counter_that_is_set_back_goes_on_and_never_back)
+{
+	static const uint64_t ns[] = { 3000000, 3600 * UK_TIME_NS_PER_SEC };
+
+	for (unsigned int i = 0; i < UK_ARRAY_SIZE(ns); i++) {
+		set_back_by(ns[i], false);
+		set_back_by(ns[i], true);
+	}
+}
+
+UK_TEST(clock_state, a_counter_of_one_cpu_that_is_set_back_is_that_cpus_matter)
+{
+	struct world w = { .now_ns = 1000 };
+	struct time_state s = { .boot_ticks = ukarch_ticks() };
+	struct world_clock clock = world_clock(&w, 2400000000, 64, 10, true);
+	const uint64_t offset = clock.offset;
+	uint64_t own[3] = { 0, 0, 0 }, first, last;
+
+	time_clock_add(&s, &clock.clock);
+	s.offset = &own[0];
+	last = first = now(&s);
+	for (unsigned int i = 0; i < 3000; i++) {
+		const unsigned int cpu = i % 3;
+
+		/* From some moment on CPU 1 is 7 s behind. */
+		clock.offset = offset - (i > 1000 && cpu == 1) *
+			       UINT64_C(16800000000);
+		s.offset = &own[cpu];
+		w.now_ns += 10000;
+		UK_EXPECT_GE(now(&s), last);
+		last = now(&s);
+	}
+	UK_EXPECT_GE(last - first, w.now_ns - 1000000);
+	UK_EXPECT_LE(last - first, w.now_ns + UK_TIME_NS_PER_MS);
+	/* Those that run on had the window to make up for. */
+	UK_EXPECT_LE(own[2], clock.true_hz / 1000);
+}
+
+UK_TEST(clock_state, a_counter_that_is_a_little_behind_stands_still)
+{
+	struct world w = { .now_ns = 1000 };
+	struct time_state s = { .boot_ticks = ukarch_ticks() };
+	struct world_clock clock = world_clock(&w, 2400000000, 64, 10, true);
+	uint64_t last;
+
+	time_clock_add(&s, &clock.clock);
+	(void)now(&s);
+	w.now_ns += 10 * UK_TIME_NS_PER_MS;
+	last = now(&s);
+	/* CPUs of real machines differ by so much. */
+	clock.offset -= 1000;
+	UK_EXPECT_GE(now(&s), last);
+	UK_EXPECT_LE(now(&s), last + 500);
+	UK_EXPECT(!s.shown->guarded);
+}
+
+UK_TEST(clock_state, a_counter_before_its_first_moment_does_not_go_back)
 {
 	struct world w = { .now_ns = 1000000 };
 	struct time_state s = { .boot_ticks = ukarch_ticks() };
 	struct world_clock clock = world_clock(&w, 1000000000, 64, 10, true);
-	uint64_t first;
+	uint64_t first, own = 0;
 
 	time_clock_add(&s, &clock.clock);
+	s.offset = &own;
 	first = now(&s);
 	clock.offset -= 5000000;
-	UK_EXPECT_LE(world_apart(now(&s), first), 1000);
+	UK_EXPECT_GE(now(&s), first);
+	UK_EXPECT_LE(now(&s), first + UK_TIME_NS_PER_MS + 1000);
 	clock.offset += 5000000;
 	UK_EXPECT_GE(now(&s), first);
 }

@@ -40,7 +40,8 @@ struct uk_clock {
 	/*
 	 * Is one reading after another, whichever CPUs they are made on, never
 	 * smaller? If not, uktime sees to it, at the price of an atomic write
-	 * to one shared word per reading; it does for fewer than 64 bits.
+	 * to one shared word per reading; it does for fewer than 64 bits, and
+	 * from the moment on when a counter was found set back.
 	 */
 	bool synchronous;
 
