@@ -6,6 +6,11 @@
  * to, and after it has come. It is left alone when a timer stops: one
  * interrupt too many costs less than setting it, which is an exit to the
  * hypervisor, and most timers are time-outs that are stopped.
+ *
+ * An interrupt that never comes would be waited for for ever, as it is due
+ * before all others. So who goes idle twice on account of the same one, and
+ * now and then who starts a timer, looks whether it is long past, and sets it
+ * again.
  */
 #include <uk/timer.h>
 
@@ -26,8 +31,17 @@
 struct cpu_timers {
 	struct uk_timer_queue queue;
 	uint64_t set_ns;	/* when the CPU is interrupted; 0: not set */
+	uint64_t slept_ns;	/* set_ns when it went idle last */
 	bool ready;		/* its timer may be set */
+	bool told;		/* that an interrupt was lost */
+	uint8_t nstarts;	/* of timers, modulo LOOK_EVERY */
 };
+
+/* Later than that it is lost; hosts that are busy are late as well. */
+#define LOST_NS		(100 * UK_TIME_NS_PER_MS)
+
+/* So many timers are started between two looks. */
+#define LOOK_EVERY	64
 
 static UK_PERCPU(struct cpu_timers, timers);
 
@@ -111,6 +125,24 @@ static void set(struct cpu_timers *cpu, uint64_t deadline_ns)
 	e->set(e, ns);
 }
 
+/* Interrupts off. */
+UK_COLD UK_NOINLINE
+static void look_for_lost(struct cpu_timers *cpu)
+{
+	uint64_t deadline_ns;
+
+	if (cpu->set_ns == 0 || uk_time_now() < cpu->set_ns + LOST_NS)
+		return;
+	if (!cpu->told)
+		uk_pr_warn("an interrupt of timer %s is lost: set again",
+			   st.chosen->name);
+	cpu->told = true;
+	cpu->set_ns = 0;
+	deadline_ns = time_queue_next(&cpu->queue);
+	if (deadline_ns != UK_TIME_NEVER)
+		set(cpu, deadline_ns);
+}
+
 void uk_timer_start(struct uk_timer *timer, uint64_t deadline_ns)
 {
 	struct cpu_timers *cpu;
@@ -122,6 +154,8 @@ void uk_timer_start(struct uk_timer *timer, uint64_t deadline_ns)
 	if (time_queue_add(&cpu->queue, timer, deadline_ns) &&
 	    deadline_ns != UK_TIME_NEVER)
 		set(cpu, deadline_ns);
+	if (UK_UNLIKELY(++cpu->nstarts % LOOK_EVERY == 0))
+		look_for_lost(cpu);
 	ukarch_irq_restore(irq);
 }
 
@@ -167,7 +201,8 @@ void uk_clock_event_fired(void)
 
 void uk_time_idle(void)
 {
-	struct uk_timer_queue *const q = &uk_this_cpu_ptr(timers)->queue;
+	struct cpu_timers *const cpu = uk_this_cpu_ptr(timers);
+	struct uk_timer_queue *const q = &cpu->queue;
 
 	if (!UK_IS_ENABLED(CONFIG_HAVE_IRQ)) {
 		time_queue_run(q, uk_time_now());
@@ -177,6 +212,9 @@ void uk_time_idle(void)
 		ukarch_irq_enable();
 		ukarch_spin_wait();
 	} else {
+		if (UK_UNLIKELY(cpu->slept_ns == cpu->set_ns))
+			look_for_lost(cpu);
+		cpu->slept_ns = cpu->set_ns;
 		ukarch_idle();
 	}
 }

@@ -3,8 +3,11 @@
 #include <uk/timer.h>
 
 #include <uk/apic.h>
+#include <uk/arch/cpu.h>
+#include <uk/arch/percpu.h>
 #include <uk/compiler.h>
 #include <uk/intctlr.h>
+#include <uk/percpu.h>
 #include <uk/test.h>
 #include <uk/time.h>
 
@@ -39,4 +42,50 @@ UK_TEST(timer_lapic, it_interrupts_as_often_as_timers_are_due)
 	/* The rate is a lower bound: some come early, and are set again. */
 	UK_EXPECT_GE(after.count - before.count, 1000);
 	UK_EXPECT_LE(after.count - before.count, 2200);
+}
+
+/* It is due while it is masked, and a local APIC does not keep it. */
+static void lose_interrupt(struct uk_timer *timer)
+{
+	fired = 0;
+	uk_intctlr_local_disable(UK_APIC_IRQ_TIMER);
+	uk_timer_start(timer, uk_time_now() + 2 * UK_TIME_NS_PER_MS);
+	uk_time_spin(150 * UK_TIME_NS_PER_MS);
+	uk_intctlr_local_enable(UK_APIC_IRQ_TIMER);
+	UK_EXPECT(uk_test_irq_stays_away(&fired, 1));
+}
+
+/* Something else wakes this CPU. */
+static void go_idle(void)
+{
+	const unsigned long irq = ukarch_irq_save();
+
+	uk_intctlr_ipi_send(UK_IPI_RESCHED, uk_this_cpu_ptr(uk_cpu)->hwid);
+	uk_time_idle();
+	ukarch_irq_restore(irq);
+}
+
+UK_TEST(timer_lapic, an_interrupt_that_was_lost_is_set_again_by_who_goes_on)
+{
+	struct uk_timer timer, other;
+
+	uk_timer_init(&timer, note);
+	uk_timer_init(&other, note);
+	uk_timer_start(&timer, UK_TIME_NEVER);
+	(void)uk_timer_stop(&timer);
+	if (!uk_apic_is_on())
+		UK_TEST_SKIP("no APIC on this machine");
+
+	lose_interrupt(&timer);
+	for (unsigned int i = 0; i < 64; i++) {
+		uk_timer_start(&other, UK_TIME_NEVER);
+		(void)uk_timer_stop(&other);
+	}
+	UK_EXPECT(uk_test_irq_comes(&fired, 1));
+
+	lose_interrupt(&timer);
+	go_idle();
+	go_idle();
+	UK_EXPECT(uk_test_irq_comes(&fired, 1));
+	(void)uk_timer_stop_wait(&timer);
 }
