@@ -39,6 +39,7 @@
 #define EFLAGS_ID	(1 << 21)
 #define CPUID_LM	(1 << 29)	/* 0x80000001, edx */
 #define CPUID_NX	(1 << 20)
+#define CPUID_SSE2	(1 << 26 | 1 << 24)	/* 1, edx: with FXSR */
 
 #define CR4_LA57	(1 << 12)
 
@@ -141,6 +142,11 @@ ukarch_start32:
 	jz	no_long_mode
 	testl	$CPUID_NX, %edx
 	jz	no_nx
+	movl	$1, %eax
+	cpuid
+	notl	%edx
+	testl	$CPUID_SSE2, %edx
+	jnz	no_sse2
 
 	/* From here on %ebp is setup. */
 	popl	%ebp
@@ -191,6 +197,9 @@ no_long_mode:
 no_nx:
 	movl	$PHYS(no_nx_text), %esi
 	jmp	*%ebp
+no_sse2:
+	movl	$PHYS(no_sse2_text), %esi
+	jmp	*%ebp
 
 /* Entries %edx:%eax and on, a page apart, up to %edx:%ecx, at %edi. */
 fill:
@@ -231,6 +240,8 @@ no_long_mode_text:
 	.asciz	"kiln: this CPU has no 64-bit mode (long mode)\n"
 no_nx_text:
 	.asciz	"kiln: this CPU has no no-execute pages (NX)\n"
+no_sse2_text:
+	.asciz	"kiln: this CPU has no SSE2 or no FXSR\n"
 
 	.section .uk_boot.bss, "aw", @nobits
 	.balign	PAGE

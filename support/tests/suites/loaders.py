@@ -52,6 +52,9 @@ CPUS = (
     ("486", r"kiln: this CPU has no 64-bit mode"),
     ("qemu64,-lm", r"kiln: this CPU has no 64-bit mode"),
     ("kvm64,-nx", r"kiln: this CPU has no no-execute pages"),
+    # No 64-bit CPU is without, but a hypervisor may hide it.
+    ("max,-sse2", r"kiln: this CPU has no SSE2 or no FXSR"),
+    ("max,-fxsr", r"kiln: this CPU has no SSE2 or no FXSR"),
 )
 
 
