@@ -28,6 +28,9 @@ FP_REGISTER = {
     "x86_64": re.compile(r"%[xyz]mm\d|%st\b|%mm\d"),
     "arm64": re.compile(r"(?<![\w.])[vqdshb]\d+(?:\.\d*[bhsd])?(?![\w])"),
 }
+# x87 instructions, which name no register where they load and store; those of
+# control words are for switches.
+X87 = re.compile(r"f(?!s$|wait|ldcw|n?stcw|ninit)[a-z]")
 # Saving the FPU's state is what the architecture's file is for.
 FP_ALLOWED = re.compile(r"(^|_)(fpu|fpsimd|ectx|switch_fp)")
 # libgcc: integer helpers only.
@@ -101,7 +104,8 @@ def check_registers(arch, lib, path):
         mnemonic, operands = m.groups()
         if arch == "arm64" and re.match(r"(b|bl|cb|tb|adr)", mnemonic):
             continue
-        if FP_REGISTER[arch].search(operands):
+        if FP_REGISTER[arch].search(operands) or \
+                (arch == "x86_64" and X87.match(mnemonic)):
             problem(lib.makefile, 0, "%s (%s): %s uses %s %s" % (
                 lib.name, arch, function, mnemonic, operands.strip()))
 

@@ -298,6 +298,10 @@ symbols.check_library(%r, lib, %r, {})
     return run
 
 
+# Loads and stores of the x87 name no register.
+core.add("check/x86_64/an x87 instruction is found", one_object(
+    'void f(int *a) { __asm__ volatile("fildl %0" : : "m"(*a)); }',
+    "lib: f uses fildl"), arch="x86_64")
 for _arch in ("x86_64", "arm64"):
     for _name, _case in OBJECTS.items():
         core.add("check/%s/%s" % (_arch, _name), one_object(*_case),
