@@ -320,6 +320,45 @@ UK_TEST(trap_events, an_nmi_runs_on_a_stack_of_its_own)
 	UK_EXPECT_LT(want.frame, (uintptr_t)x86_nmi_stack_top);
 }
 
+/* By software too: emulators do not raise the first, nobody the second. */
+UK_TEST(trap_events, simd_exceptions_and_machine_checks_are_events)
+{
+	arm(0);
+	__asm__ volatile("int $19" : : : "memory");
+	UK_EXPECT_EQ(want.seen, 1);
+	UK_EXPECT_EQ(want.vector, 19);
+	__asm__ volatile("int $18" : : : "memory");
+	disarm();
+	UK_EXPECT_EQ(want.seen, 2);
+	UK_EXPECT_EQ(want.vector, X86_TRAP_MC);
+	UK_EXPECT_GE(want.frame, (uintptr_t)x86_mc_stack);
+	UK_EXPECT_LT(want.frame, (uintptr_t)x86_mc_stack_top);
+}
+
+static void nmi_again(void)
+{
+	const struct uk_trap outer = want.trap;
+	const unsigned int skip = want.skip;
+
+	want.skip = 0;
+	__asm__ volatile("int $2" : : : "memory");
+	inner_frame = want.frame;
+	want.trap = outer;
+	want.skip = skip;
+}
+
+UK_TEST(trap_events, an_nmi_in_a_handler_comes_and_the_handler_goes_on)
+{
+	arm(3);
+	want.in_handler = nmi_again;
+	UK_EXPECT_EQ(read_from(0x1000), 42);
+	disarm();
+	UK_EXPECT_EQ(want.seen, 2);
+	UK_EXPECT(on_trap_stack((uintptr_t)want.trap.regs));
+	UK_EXPECT_GE(inner_frame, (uintptr_t)x86_nmi_stack);
+	UK_EXPECT_LT(inner_frame, (uintptr_t)x86_nmi_stack_top);
+}
+
 UK_TEST(trap_events, a_trap_leaves_interrupts_as_they_were)
 {
 	const bool before = ukarch_irq_enabled();
