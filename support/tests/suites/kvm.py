@@ -80,7 +80,7 @@ def by_protocol(place, protocol, names):
 
 
 STOP = """\
-expect # run on_demand.time_does_not_go_back
+expect # run on_demand.sleeps_end_and_time_goes_on
 sleep 1
 stop
 info status
@@ -93,7 +93,7 @@ info status
 def stopped(ctx):
     """Its clock runs on or stands still; back it does not go."""
     boot = run_cases(ctx, ctx.image("uktest"), PLACE[ctx.arch] + CPU,
-                     "on_demand.time_does_not_go_back*", steer=STOP)
+                     "on_demand.sleeps_end_and_time_goes_on*", steer=STOP)
     expect(re.search(r"VM status: paused.*VM status: running", boot.log,
                      re.S), "it was not stopped while the case ran\n%s"
            % boot)
