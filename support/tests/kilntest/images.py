@@ -75,6 +75,8 @@ SPECS = {
         "CONFIG_LIBUKSCHED_STATS=y")),
     "uktest-smp": Spec("support/tests/image", WERROR + (
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_STATS=y")),
+    "uktest-many": Spec("support/tests/image", WERROR + (
+        "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKLCPU_MAX=256")),
     # What costs too much for everybody.
     "uktest-debug": Spec("support/tests/image", WERROR + (
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHEDSMP_WATCHDOG=y",

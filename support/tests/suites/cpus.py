@@ -42,6 +42,25 @@ def all_cpus(machine, cpus, topology, filters, image="uktest"):
     return run
 
 
+def many_cpus(machine, cpus, topology):
+    """An emulator with more CPUs than the host by so much may not run one for
+    half a second: that one is left out by name, and few are."""
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("uktest-many"), machine=machine,
+                          mem="512M", params="ukdebug.console=2 uktest.filter="
+                          "cpus.every*,cpus.a_call*,cpus.calls*,cpus.time*,"
+                          "smp.every*,smp.as_many* uktest.limit_ms=%d"
+                          % LIMIT_MS, extra=smp(cpus, topology),
+                          timeout=TIMEOUT)
+        ctx.write("console", str(boot))
+        boot.expect_status(0).expect_no_text("# SKIP")
+        up = int(boot.expect_match(r"(\d+) of %d CPUs are up" % cpus).group(1))
+        lost = re.findall(r"CPU \d+, hardware id \w+, does not start, error "
+                          r"110: it is left out$", boot.console, re.M)
+        expect(up + len(lost) == cpus and len(lost) <= 4, str(boot))
+    return run
+
+
 def crash_of_one(machine, answers):
     """Each CPU is on the screen, once; @answers: also with interrupts off."""
     def run(ctx):
@@ -111,6 +130,14 @@ def hardware_ids(machine, cpus, topology, ids):
         expect([(int(i), int(hwid, 16)) for i, hwid in found] ==
                list(enumerate(ids)), str(found))
     return run
+
+
+# An image with room for 256 CPUs, on what QEMU 7.2 emulates at most without
+# x2APIC, and with more than one region of redistributors has room for.
+MANY = {
+    "x86_64": [("q35", 255, ""), ("q35", 180, "sockets=6,cores=15,threads=2")],
+    "arm64": [("virt-gic3", 123, ""), ("virt-gic3", 140, "")],
+}
 
 
 # Where threads of several CPUs meet; the whole of the suites runs with 4.
@@ -207,6 +234,65 @@ def without_memory(ctx):
     boot.expect_status(0).expect_text("1..1\n", "ok 1 ")
 
 
+def without_psci(fault, *lines):
+    """Nobody can be asked to start a CPU, or to end the machine."""
+    def run(ctx):
+        def change(tree):
+            firmware.reserve(tree)
+            fault(tree)
+
+        done = firmware.stub_boot(ctx, "uktest", "uktest ukdebug.console=2 "
+                                  "uktest.filter=cpus.every*,timer", change,
+                                  timeout=15)
+        text = done.out.replace("\r", "")
+        expect(all(line in text for line in lines) and
+               "\nnot ok" not in text, machines.show(done))
+    return run
+
+
+def psci_without_method(tree):
+    at = tree.find("psci", "method")
+    expect(tree.data[at:at + 4] == b"smc\0", "the method is not smc")
+    tree.data[at:at + 3] = b"xyz"
+
+
+def psci_of_nobody(tree):
+    at = tree.find("psci", "compatible")
+    for old in (b"arm,psci-1.0\0", b"arm,psci-0.2\0", b"arm,psci\0"):
+        where = tree.data.index(old, at)
+        tree.data[where:where + 3] = b"xyz"
+
+
+def parked(machine):
+    """gdb keeps CPU 1 from running, after connecting has stopped all."""
+    def run(ctx):
+        def park(ctl):
+            ctl.gdb("?")
+            ctl.gdb("vCont;c:1", answers=False)
+
+        boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
+                          mem="64M", params="ukdebug.console=2 uktest.filter="
+                          "timer,cpus.every*", extra=(
+                              "--cpus", "2", "--qemu-arg=-S"), meanwhile=park)
+        ctx.write("console", str(boot))
+        boot.expect_match("err: libuklcpu: CPU 1, hardware id 0x1, does not "
+                          "start, error 110: it is left out$")
+        boot.expect_status(0).expect_match("1 of 2 CPUs are up")
+    return run
+
+
+def switched_off(ctx):
+    """That is "disabled", which says it waits to be started (Devicetree
+    Specification v0.4, 3.8)."""
+    def change(tree):
+        status = firmware.add_string(tree, "status")
+        at = tree.find("cpu@1", "enable-method") - 12
+        firmware.splice(tree, at, 0, firmware.prop(status, b"disabled\0"))
+
+    boot = boot_with(ctx, 3, change)
+    boot.expect_status(0).expect_match("3 of 3 CPUs are up")
+
+
 def by_spin_table(ctx):
     done = firmware.stub_boot(ctx, "uktest", "uktest ukdebug.console=2 "
                               "uktest.filter=cpus", firmware.with_spin_table)
@@ -228,12 +314,22 @@ def register():
                 arch, cpus, machine, topology and ", " + topology),
                      all_cpus(machine, cpus, topology, "cpus,lcpu_fdt,"
                               "lcpu_sipi"), arch=arch, images=("uktest",))
+        for machine, cpus, topology in MANY[arch]:
+            core.add("cpus/%s/%d CPUs/%s%s" % (
+                arch, cpus, machine, topology and ", " + topology),
+                     many_cpus(machine, cpus, topology), arch=arch,
+                     images=("uktest-many",), soak=True, alone=True)
     for arch, places in HARDWARE_IDS.items():
         for machine, cpus, topology, ids in places:
             core.add("cpus/%s/hardware ids of %d CPUs/%s" % (
                 arch, cpus, machine),
                      hardware_ids(machine, cpus, topology, ids), arch=arch,
                      images=("uktest",))
+    # SeaBIOS waits for all CPUs of a q35 itself.
+    for arch, machine in (("arm64", "virt-gic3"), ("x86_64", "microvm")):
+        core.add("cpus/%s/a CPU that gdb keeps from running is left out"
+                 % arch, parked(machine), arch=arch,
+                 images=("uktest",))
     for arch, machine in (("arm64", "virt-gic3"), ("x86_64", "q35")):
         for name, fn in (
                 ("a crash stops every CPU and shows it",
@@ -256,7 +352,17 @@ def register():
              without_redistributor),
             ("arm64", "a CPU without memory stays off", without_memory),
             ("x86_64", "a CPU without memory stays off", without_memory),
-            ("arm64", "a CPU is taken from its spin table", by_spin_table)):
+            ("arm64", "a CPU that is off by its status is started",
+             switched_off),
+            ("arm64", "a CPU is taken from its spin table", by_spin_table),
+            ("arm64", "a PSCI without a method is refused by name",
+             without_psci(psci_without_method, ": method of the PSCI node\n",
+                          "\nkiln: exit 120\n")),
+            ("arm64", "no CPU starts where there is no PSCI",
+             without_psci(psci_of_nobody, "CPU 1, hardware id 0x1, does not "
+                          "start, error 38: it is left out\n",
+                          "1 of 2 CPUs are up", "\nkiln: exit 0\n",
+                          "this machine has no PSCI\n"))):
         core.add("cpus/%s/%s" % (arch, name), fn, arch=arch,
                  images=("uktest",))
 

@@ -129,7 +129,7 @@ def reserve(tree):
     tree.set("totalsize", len(tree.data))
 
 
-def stub_boot(ctx, image, command_line, change):
+def stub_boot(ctx, image, command_line, change, timeout=30):
     machine = "virt,virtualization=on"
     dtb = os.path.join(ctx.dir, "v.dtb")
     done = machines.qemu(["-M", machine + ",dumpdtb=" + dtb, "-smp", "2",
@@ -147,7 +147,7 @@ def stub_boot(ctx, image, command_line, change):
         ["-M", machine, "-smp", "2"] +
         machines.load(ctx.image(image), machines.IMAGE) +
         machines.load(path, machines.TREE) +
-        machines.load(entry, machines.STUB, start=True))
+        machines.load(entry, machines.STUB, start=True), timeout)
 
 
 def registers(ctx):
