@@ -23,8 +23,8 @@ bool lock_mutex_enter(struct uk_mutex *m, struct uk_waiter *w);
 /* @w was woken: has it been given the mutex? Else enter again. */
 bool lock_mutex_woken(struct uk_mutex *m, struct uk_waiter *w);
 
-/* The caller's waiter left the queue by itself. */
-void lock_mutex_left(struct uk_mutex *m);
+/* @w, the caller's waiter, has left the queue by itself. */
+void lock_mutex_left(struct uk_mutex *m, struct uk_waiter *w);
 
 /*
  * Finding deadlocks and long holders (debug.c). Called before the caller may

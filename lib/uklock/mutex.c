@@ -13,14 +13,15 @@
  * waiting until the other one has a CPU. To be fair, a waiter that was beaten
  * to it goes back to the front of the queue, and is then given the mutex
  * itself.
+ *
+ * With a scheduler that knows priorities, owners inherit them: the calls of
+ * lock_inherit…() are for that, and nothing without (inherit.c).
  */
-#include "lock_priv.h"
-
 #include <uk/errno.h>
 #include <uk/thread.h>
 
-/* In struct uk_waiter's data: it has been beaten once. */
-#define BEATEN	((uintptr_t)1)
+#include "inherit_priv.h"
+#include "lock_priv.h"
 
 #define SPINS_MAX	200u
 
@@ -51,6 +52,13 @@ static bool take(struct uk_mutex *m, uintptr_t who)
 						__ATOMIC_RELAXED))
 			return true;
 	return false;
+}
+
+/* It is the caller's now, maybe before somebody who waits. */
+static void taken(struct uk_mutex *m)
+{
+	if (lock_inherit_taken(m))
+		lock_inherit(m);
 }
 
 /* Is it the caller's, and a recursive one? Then it has it once more. */
@@ -110,7 +118,7 @@ static bool take_or_mark(struct uk_mutex *m)
 /* WAITERS goes with the last one that waits. Under the queue's lock. */
 static void unmark_if_alone(struct uk_mutex *m)
 {
-	if (!uk_waitq_first(&m->wq))
+	if (!uk_waitq_first(&m->wq) && !lock_inherits(m))
 		(void)__atomic_fetch_and(&m->owner, ~UK_MUTEX_WAITERS,
 					 __ATOMIC_RELAXED);
 }
@@ -118,16 +126,19 @@ static void unmark_if_alone(struct uk_mutex *m)
 bool lock_mutex_enter(struct uk_mutex *m, struct uk_waiter *w)
 {
 	const unsigned long irq = uk_spin_lock_irqsave(&m->wq.lock);
-	const bool taken = take_or_mark(m);
+	const bool is_mine = take_or_mark(m);
+	bool inherits;
 
-	if (taken)
+	if (is_mine) {
 		unmark_if_alone(m);
-	else if (w->data & BEATEN)
-		uk_waitq_add_front(&m->wq, w);
-	else
-		uk_waitq_add(&m->wq, w);
+		inherits = lock_inherit_taken(m);
+	} else {
+		inherits = lock_inherit_queue(m, w);
+	}
 	uk_spin_unlock_irqrestore(&m->wq.lock, irq);
-	return taken;
+	if (UK_UNLIKELY(inherits))
+		lock_inherit(m);
+	return is_mine;
 }
 
 bool lock_mutex_woken(struct uk_mutex *m, struct uk_waiter *w)
@@ -139,17 +150,29 @@ bool lock_mutex_woken(struct uk_mutex *m, struct uk_waiter *w)
 	return false;
 }
 
-void lock_mutex_left(struct uk_mutex *m)
+void lock_mutex_left(struct uk_mutex *m, struct uk_waiter *w)
 {
-	const unsigned long irq = uk_spin_lock_irqsave(&m->wq.lock);
+	unsigned long irq = uk_spin_lock_irqsave(&m->wq.lock);
 
+	if (UK_UNLIKELY(lock_inherit_left(m, w))) {
+		uk_spin_unlock_irqrestore(&m->wq.lock, irq);
+		lock_inherit(m);
+		irq = uk_spin_lock_irqsave(&m->wq.lock);
+	}
 	unmark_if_alone(m);
 	uk_spin_unlock_irqrestore(&m->wq.lock, irq);
 }
 
 bool lock_mutex_quick(struct uk_mutex *m)
 {
-	return take(m, me()) || again(m) || spin(m);
+	if (!take(m, me())) {
+		if (again(m))
+			return true;
+		if (!spin(m))
+			return false;
+	}
+	taken(m);
+	return true;
 }
 
 static void lock(struct uk_mutex *m)
@@ -175,8 +198,9 @@ void uk_mutex_lock_slow_(struct uk_mutex *m)
 
 bool uk_mutex_trylock_slow_(struct uk_mutex *m)
 {
-	if (!take(m, me()) &&
-	    !((m->flags & UK_MUTEX_CONFIG_RECURSE) && again(m)))
+	if (take(m, me()))
+		taken(m);
+	else if (!(m->flags & UK_MUTEX_CONFIG_RECURSE) || !again(m))
 		return false;
 	lock_debug_locked(m);
 	return true;
@@ -185,7 +209,7 @@ bool uk_mutex_trylock_slow_(struct uk_mutex *m)
 /* Somebody waits, or may: wake the first, or give it what it was denied. */
 static void pass_on(struct uk_mutex *m)
 {
-	const unsigned long irq = uk_spin_lock_irqsave(&m->wq.lock);
+	const struct lock_hold h = lock_inherit_hold(m);
 	struct uk_waiter *const w = uk_waitq_first(&m->wq);
 	uintptr_t next = 0;
 
@@ -194,12 +218,13 @@ static void pass_on(struct uk_mutex *m)
 			next = (uintptr_t)&w->thread->cur;
 		if (w->node.next != &m->wq.waiters)
 			next |= UK_MUTEX_WAITERS;
+		lock_inherit_out(m, w);
 	}
 	/* Release, with the acquire of who takes it or is given it. */
 	__atomic_store_n(&m->owner, next, __ATOMIC_RELEASE);
 	if (w)
 		uk_waitq_grant(w);
-	uk_spin_unlock_irqrestore(&m->wq.lock, irq);
+	lock_inherit_release(m, h);
 }
 
 void uk_mutex_unlock_slow_(struct uk_mutex *m)

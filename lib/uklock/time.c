@@ -21,7 +21,7 @@ static int lock_until(struct uk_mutex *m, uint64_t deadline_ns)
 		return 0;
 	while (!lock_mutex_enter(m, &w)) {
 		if (uk_waitq_park_until(&m->wq, &w, deadline_ns) < 0) {
-			lock_mutex_left(m);
+			lock_mutex_left(m, &w);
 			return -ETIMEDOUT;
 		}
 		if (lock_mutex_woken(m, &w))

@@ -59,6 +59,7 @@ static void take_over(struct uk_sched *s, struct uk_thread *t,
 	t->cur.is_thread = 1;
 	t->cur.name = name;
 	t->prio = UK_THREAD_PRIO_DEFAULT;
+	t->base_prio_ = UK_THREAD_PRIO_DEFAULT;
 	t->cpus_ = UK_THREAD_CPU_ANY;
 	t->sched = s;
 	t->on_cpu_ = true;

@@ -67,19 +67,6 @@ int uk_sched_thread_remove(struct uk_thread *t)
 	return 0;
 }
 
-int uk_thread_set_prio(struct uk_thread *t, unsigned int prio)
-{
-	struct uk_sched *const s = t->sched;
-
-	if (prio > UK_THREAD_PRIO_MAX)
-		return -EINVAL;
-	if (!s) {
-		t->prio = (uint8_t)prio;
-		return 0;
-	}
-	return s->ops->set_prio ? s->ops->set_prio(s, t, prio) : -ENOTSUP;
-}
-
 int uk_thread_set_affinity(struct uk_thread *t, uint64_t cpus)
 {
 	struct uk_sched *const s = t->sched;

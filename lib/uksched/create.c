@@ -87,6 +87,7 @@ static void init_common(struct uk_thread *t, const struct wish *w)
 	t->cur.is_thread = 1;
 	t->cur.name = w->name ? w->name : "unnamed";
 	t->prio = UK_THREAD_PRIO_DEFAULT;
+	t->base_prio_ = UK_THREAD_PRIO_DEFAULT;
 	t->cpus_ = uk_thread_current() ? uk_thread_self()->cpus_ :
 					 UK_THREAD_CPU_ANY;
 	t->priv = w->priv;

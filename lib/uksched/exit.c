@@ -132,6 +132,8 @@ void uk_thread_exit(void)
 {
 	struct uk_thread *const t = self();
 
+	/* Else somebody waits for a mutex that it has. */
+	UK_ASSERT(!t->lent_prio_);
 	/* "main" has no memory of its own that could be left. */
 	UK_ASSERT(t->_mem.block);
 

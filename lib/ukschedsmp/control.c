@@ -92,18 +92,33 @@ static void smp_block(struct uk_sched *s UK_UNUSED, struct uk_thread *t)
 	release(h);
 }
 
-static int smp_set_prio(struct uk_sched *s UK_UNUSED, struct uk_thread *t,
-			unsigned int prio)
+/*
+ * Have @t run at the higher of its own priority and the lent one; returns
+ * whether that is another than before. Who becomes more urgent while it waits
+ * looks for a place as if it had just come; the rest is for where it is.
+ */
+static bool update_prio(struct hold h, struct uk_thread *t)
 {
-	const struct hold h = hold(t);
+	const uint8_t prio = uk_sched_prio(t);
+	const bool up = prio > t->prio;
 	const bool queued = t->queued_;
 	const struct uk_thread *first;
 
+	if (prio == t->prio) {
+		release(h);
+		return false;
+	}
 	if (queued)
 		smp_runq_remove(&h.home->queue, t);
-	t->prio = (uint8_t)prio;
+	__atomic_store_n(&t->prio, prio, __ATOMIC_RELAXED);
+	if (queued && up) {
+		smp_place(h.home, t);
+		release_placed(h);
+		return true;
+	}
+	/* It has not had its turn yet. */
 	if (queued)
-		smp_runq_add(&h.home->queue, t);
+		smp_runq_add_front(&h.home->queue, t);
 	if (t == h.home->running)
 		smp_set_running(h.home, t);
 	/* Whoever is first now may be more urgent than who runs. */
@@ -111,7 +126,26 @@ static int smp_set_prio(struct uk_sched *s UK_UNUSED, struct uk_thread *t,
 	if (first)
 		smp_poke(h.home, first);
 	release(h);
+	return true;
+}
+
+static int smp_set_prio(struct uk_sched *s UK_UNUSED, struct uk_thread *t,
+			unsigned int prio)
+{
+	const struct hold h = hold(t);
+
+	__atomic_store_n(&t->base_prio_, (uint8_t)prio, __ATOMIC_RELAXED);
+	(void)update_prio(h, t);
 	return 0;
+}
+
+static bool smp_lend_prio(struct uk_sched *s UK_UNUSED, struct uk_thread *t,
+			  unsigned int prio)
+{
+	const struct hold h = hold(t);
+
+	__atomic_store_n(&t->lent_prio_, (uint8_t)prio, __ATOMIC_RELAXED);
+	return update_prio(h, t);
 }
 
 static bool any_allowed(uint64_t cpus)
@@ -155,5 +189,6 @@ const struct uk_sched_ops smp_ops = {
 	.wake = smp_wake,
 	.begin = smp_begin,
 	.set_prio = smp_set_prio,
+	.lend_prio = smp_lend_prio,
 	.set_affinity = smp_set_affinity,
 };

@@ -44,9 +44,9 @@ void ukarch_regs_capture(struct ukarch_regs *regs)
 }
 
 UK_PERCPU(struct uk_cpu, uk_cpu);
-static struct uk_current host_current = { .name = "host" };
 __thread uintptr_t hosted_percpu;
-__thread struct uk_current *hosted_current = &host_current;
+__thread struct uk_current hosted_boot = { .name = "host" };
+__thread struct uk_current *hosted_current;
 
 uint64_t ukarch_ticks_hz(void)
 {

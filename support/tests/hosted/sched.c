@@ -9,8 +9,12 @@
 #include <hosted_threads.h>
 
 #include <uk/assert.h>
+#include <uk/crash.h>
 #include <uk/sched_impl.h>
+#include <uk/spinlock.h>
 #include <uk/time.h>
+
+#include "../../../lib/uksched/sched_priv.h"
 
 #define MOST	16u
 
@@ -30,9 +34,44 @@ static void wake(struct uk_sched *s UK_UNUSED, struct uk_thread *t UK_UNUSED)
 {
 }
 
+/* All are as urgent as it gets, having a CPU each; so it is only noted. */
+static struct uk_spinlock prio_lock = UK_SPINLOCK_INIT;
+
+static bool update_prio(struct uk_thread *t, uint8_t *which, unsigned int prio)
+{
+	bool changed;
+
+	uk_spin_lock(&prio_lock);
+	__atomic_store_n(which, (uint8_t)prio, __ATOMIC_RELAXED);
+	changed = t->prio != uk_sched_prio(t);
+	__atomic_store_n(&t->prio, uk_sched_prio(t), __ATOMIC_RELAXED);
+	uk_spin_unlock(&prio_lock);
+	return changed;
+}
+
+static int set_prio(struct uk_sched *s UK_UNUSED, struct uk_thread *t,
+		    unsigned int prio)
+{
+	(void)update_prio(t, &t->base_prio_, prio);
+	return 0;
+}
+
+static bool lend_prio(struct uk_sched *s UK_UNUSED, struct uk_thread *t,
+		      unsigned int prio)
+{
+	return update_prio(t, &t->lent_prio_, prio);
+}
+
 static const struct uk_sched_ops ops = {
 	.name = "hosted", .yield = yield, .wake = wake,
+	.set_prio = set_prio, .lend_prio = lend_prio,
 };
+
+/* Nobody is preempted: there are no interrupts to mark one. */
+void uk_preempt_switch(void)
+{
+	uk_crash("preempted");
+}
 
 static struct uk_sched sched = { .ops = &ops };
 
@@ -48,11 +87,15 @@ static void begin(void *run_, unsigned int i)
 	struct uk_thread t = {
 		.cur = { .is_thread = 1, .name = "hosted" },
 		.flags = UK_THREADF_RUNNABLE | UK_THREADF_QUEUEABLE,
+		.prio = UK_THREAD_PRIO_DEFAULT,
+		.base_prio_ = UK_THREAD_PRIO_DEFAULT,
 		.sched = &sched,
 	};
 
 	ukarch_current_set(&t.cur);
+	sched_register(&t);
 	run->fn(run->arg, i);
+	sched_unregister(&t);
 	UK_ASSERT(uk_thread_is_runnable(&t));
 	ukarch_current_set(before);
 }

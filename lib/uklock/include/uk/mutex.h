@@ -23,6 +23,12 @@
  * unlocks, anything else is a bug and asserted. A recursive mutex may be
  * locked again by its owner, and is free after as many unlocks.
  *
+ * With a scheduler that knows priorities the most urgent waiter comes first,
+ * and the order is that of equals. As long as a thread waits that is more
+ * urgent than the owner, the owner runs at that thread's priority, and so do
+ * those that the owner waits for in turn, 64 of them at most. A thread must
+ * not exit with such a mutex; that is asserted.
+ *
  * With CONFIG_LIBUKLOCK_DEBUG the crash screen comes where threads wait for
  * each other in a circle, and a line of the log when a mutex was held longer
  * than CONFIG_LIBUKLOCK_HELD_MS.
@@ -39,8 +45,12 @@ struct uk_mutex {
 	unsigned int flags;	/* constant */
 	unsigned int depth;	/* the owner's: locks beyond the first */
 	unsigned int spins;	/* a hint, relaxed: how long it was worth it */
-	unsigned int reserved;
+	unsigned int top;	/* that of the first waiter, where it counts */
 	struct uk_waitq wq;	/* see lib/uklock/mutex.c */
+#if UK_IS_ENABLED(CONFIG_LIBUKLOCK_INHERIT)
+	struct uk_thread *heir;	/* the owner, if it has inherited */
+	struct uk_mutex *next_lender;
+#endif
 #if UK_IS_ENABLED(CONFIG_LIBUKLOCK_DEBUG)
 	uint64_t since;		/* the owner's: ticks at the lock */
 #endif

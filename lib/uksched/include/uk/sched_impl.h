@@ -9,6 +9,7 @@
 #include <uk/arch/tls.h>
 #include <uk/compiler.h>
 #include <uk/config.h>
+#include <uk/essentials.h>
 #include <uk/sched.h>
 #include <uk/thread.h>
 
@@ -56,9 +57,14 @@ struct uk_sched_ops {
 	 */
 	void (*begin)(struct uk_sched *s);
 
-	/* See <uk/thread.h>. NULL: -ENOTSUP. */
+	/*
+	 * See <uk/thread.h>: @prio is @t's own from now on, or lent. @t runs
+	 * at the higher of the two (uk_sched_prio()). NULL: -ENOTSUP.
+	 */
 	int (*set_prio)(struct uk_sched *s, struct uk_thread *t,
 			unsigned int prio);
+	bool (*lend_prio)(struct uk_sched *s, struct uk_thread *t,
+			  unsigned int prio);
 	int (*set_affinity)(struct uk_sched *s, struct uk_thread *t,
 			    uint64_t cpus);
 };
@@ -67,6 +73,12 @@ struct uk_sched_ops {
 static inline struct uk_thread *uk_thread_self(void)
 {
 	return (struct uk_thread *)(void *)ukarch_current();
+}
+
+/* What @t is to run at. */
+static inline uint8_t uk_sched_prio(const struct uk_thread *t)
+{
+	return UK_MAX(t->base_prio_, t->lent_prio_);
 }
 
 /*

@@ -11,6 +11,7 @@
 #include <uk/compiler.h>
 #include <uk/config.h>
 #include <uk/current.h>
+#include <uk/event.h>
 #include <uk/list.h>
 #if UK_IS_ENABLED(CONFIG_LIBUKSCHED_TIME)
 #include <uk/timer.h>
@@ -83,7 +84,7 @@ struct uk_thread {
 	/* Public. */
 	struct ukarch_ctx ctx;	/* where it goes on when it does not run */
 	uint32_t flags;		/* atomic once the thread has been added */
-	uint8_t prio;
+	uint8_t prio;		/* it runs at; its own, or what it was lent */
 	struct uk_sched *sched;	/* NULL: nobody runs it */
 	void *priv;		/* the creator's */
 	uintptr_t tlsp;		/* thread pointer while it does not run */
@@ -111,7 +112,12 @@ struct uk_thread {
 	struct uk_thread *join_;	/* atomic, see join.c */
 	struct uk_list all_;	/* the list's lock, see registry.c */
 
-	/* Private to the scheduler, under its lock. */
+	/*
+	 * Private to the scheduler, under its lock; the priorities, prio too,
+	 * are atomic, relaxed, for those who only look.
+	 */
+	uint8_t base_prio_;
+	uint8_t lent_prio_;	/* 0: nobody lends */
 	struct uk_list queue_;
 	bool queued_;		/* is in a run queue */
 	bool on_cpu_;		/* runs: its ctx is not valid */
@@ -129,6 +135,12 @@ struct uk_thread {
 	uint64_t since_;	/* ticks when it got the CPU */
 	uint64_t nswitches_;
 	uint64_t npreempted_;
+#endif
+#if UK_IS_ENABLED(CONFIG_LIBUKLOCK_INHERIT)
+	/* What it waits for, and those who wait for it: see lib/uklock. */
+	uintptr_t waiter_;
+	struct uk_mutex *lenders_;
+	uint8_t wait_prio_;
 #endif
 #if UK_IS_ENABLED(CONFIG_LIBUKLOCK_DEBUG)
 	/* Written by the thread, read by others: see lib/uklock. */
@@ -302,11 +314,31 @@ static inline bool uk_thread_is_runnable(const struct uk_thread *t)
  */
 
 /*
+ * Give @t a priority of its own. While it holds a mutex that somebody more
+ * urgent waits for it runs at theirs, and comes back to its own afterwards.
+ *
  * Returns 0, or
  *   -EINVAL   @prio is above UK_THREAD_PRIO_MAX
  *   -ENOTSUP  the scheduler knows no priorities
  */
 UK_MUST_USE int uk_thread_set_prio(struct uk_thread *t, unsigned int prio);
+
+/* Raised after that with a struct uk_thread_prio, in the caller's context. */
+UK_EVENT_DECLARE(uk_thread_prio);
+
+struct uk_thread_prio {
+	struct uk_thread *t;
+	unsigned int was;	/* its own priority before */
+};
+
+/*
+ * For those who make locks: @t is to run at @prio at least, and no more at
+ * what was said before; 0: at its own. There is one who lends in an image, who
+ * serialises the calls for a thread. Returns whether @t, which is alive, is
+ * more or less urgent now; never with a scheduler that knows no priorities.
+ * Context: any but NMI.
+ */
+bool uk_thread_lend_prio(struct uk_thread *t, unsigned int prio);
 
 /*
  * Let @t run on the CPUs of the bit mask @cpus only; if it is on another one,
