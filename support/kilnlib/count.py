@@ -3,7 +3,8 @@
 Boot an image under the counting plugin of support/tools/count.
 
 -icount shift=0,sleep=off makes guest time the count of instructions, so two
-runs of one image give the same figures to the last digit.
+runs of one image give the same figures to the last digit. For several CPUs
+that work at once there is lockstep instead.
 """
 import glob
 import hashlib
@@ -63,6 +64,12 @@ class Run:
         self.marks = [tuple(map(int, m.groups())) for m in
                       re.finditer(r"^mark (\d+) (\d+) \+\d+ rep (\d+)", log,
                                   re.M)]
+        # With lockstep: what time it was at each of them, and how often a
+        # vCPU got on out of turn.
+        self.times = [int(m[1]) for m in
+                      re.finditer(r"^mark .* time (\d+)$", log, re.M)]
+        self.slips = sum(int(m[1]) for m in
+                         re.finditer(r"^slips (\d+)$", log, re.M))
 
     def between(self, first, last):
         """(instructions, string iterations) from one address to another."""
@@ -87,10 +94,13 @@ def _hist(text):
     return {int(addr, 16): int(count) for addr, count in rows}
 
 
-def run(image, pcs=(), hist=None, check_mem=True, limit=LIMIT_SECONDS, **wish):
+def run(image, pcs=(), hist=None, check_mem=True, limit=LIMIT_SECONDS,
+        lockstep=None, **wish):
     """
     Boot image with the options of `kiln run` in wish. pcs: addresses to
-    count at; hist: (from, to), count executions between these.
+    count at; hist: (from, to), count executions between these; lockstep:
+    let vCPUs run at once from the first marker on, none of them further
+    ahead than that many instructions.
     """
     with tempfile.TemporaryDirectory(prefix="kiln-count-") as work:
         log = os.path.join(work, "log")
@@ -100,9 +110,13 @@ def run(image, pcs=(), hist=None, check_mem=True, limit=LIMIT_SECONDS, **wish):
         if hist:
             args += [f"hist={escape(hist_file)}", f"from={hist[0]:x}",
                      f"to={hist[1]:x}"]
-        opts = options(image.path, accel="tcg", **wish)
-        opts.qemu_arg += ["-icount", "shift=0,sleep=off",
-                          "-plugin", ",".join(args)]
+        if lockstep is None:
+            opts = options(image.path, accel="tcg", **wish)
+            opts.qemu_arg += ["-icount", "shift=0,sleep=off"]
+        else:
+            opts = options(image.path, accel="tcg,thread=multi", **wish)
+            args.append(f"lockstep={lockstep}")
+        opts.qemu_arg += ["-plugin", ",".join(args)]
         machine = Machine(image, opts, check_mem)
         # The guest reads the path, by multiboot: some 7 instructions a byte.
         machine.same_path = True

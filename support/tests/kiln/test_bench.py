@@ -90,6 +90,33 @@ class Count(_Guest):
         # TCG may look once more to find that none is left.
         self.assertIn(rep2 - rep1, (20, 21))
 
+    def test_in_lockstep_time_is_what_a_lone_cpu_runs(self):
+        for arch in kilntap.ARCHS:
+            for cpus in (1, 2):
+                run = count.run(self.image(None, arch), lockstep=10,
+                                cpus=cpus, args=["mark"])
+                self.assertEqual((run.times, run.slips), ([0, 11], 0))
+        run = count.run(self.image(None, "x86_64"), lockstep=10, args=["rep"])
+        # The iterations, and the first marker itself.
+        self.assertIn(run.times[1], (21, 22))
+
+    def test_in_lockstep_two_cpus_run_at_once(self):
+        for ahead in (0, 10, 1000):
+            run = count.run(self.image(None, "arm64"), lockstep=ahead,
+                            cpus=2, args=["two"])
+            self.assertEqual((len(run.times), run.slips), (2, 0))
+            took = run.times[1] - run.times[0]
+            self.assertGreater(took, 20000)
+            self.assertLess(took, 20050 + 2 * ahead)
+            both = run.marks[1][1] - run.marks[0][1]
+            # The second has slept since its end.
+            self.assertGreater(both, 40000)
+            self.assertLessEqual(both, 2 * took)
+
+    def test_without_lockstep_there_are_no_times(self):
+        run = count.run(self.image(None, "arm64"), args=["mark"])
+        self.assertEqual((run.times, run.slips), ([], 0))
+
 
 class Marks(_Guest):
     """Budgets, recorded figures, exit status."""

@@ -9,7 +9,7 @@
  * as one instruction; those are counted apart, because a CPU does not.
  *
  * Inlined additions are not atomic: with several vCPUs run under -icount,
- * which runs them in turn.
+ * which runs them in turn, or with lockstep=.
  *
  * Options (-plugin count.so,a=b,...):
  *   log=FILE   where to report; default: standard error
@@ -22,6 +22,9 @@
  *              that one, else at the end
  *   io=1       count what leaves a guest under KVM: COUNT_MMIO, _IN, _IDLE
  *   vcpu=1     count per vCPU, by whole translation blocks
+ *   lockstep=N from the first marker on let vCPUs run as if at once, none of
+ *              them further ahead than N instructions, and log markers with
+ *              the time it is; without -icount, see lockstep.c
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -33,6 +36,7 @@
 
 #include "decode.h"
 #include "hist.h"
+#include "lockstep.h"
 #include "qemu_plugin.h"
 
 #define NPC		64
@@ -64,6 +68,7 @@ static struct {
 	bool arm64;
 	bool io;
 	bool per_vcpu;
+	bool lockstep;
 	const char *serial_path;
 	int serial_fd;
 	bool output_pending;	/* x86: an out whose byte is not written yet */
@@ -159,9 +164,46 @@ static void on_access(unsigned int vcpu, qemu_plugin_meminfo_t info,
 		st.counts[COUNT_MMIO]++;
 }
 
+/* Run by all vCPUs so far, string iterations included. */
+static uint64_t ninsns(void)
+{
+	return st.counts[COUNT_INSN] + st.counts[COUNT_REP];
+}
+
 static void on_tb(unsigned int vcpu, void *arg)
 {
+	if (st.lockstep)
+		lockstep_block(vcpu);
 	st.counts[COUNT_VCPU + vcpu % 64] += (uintptr_t)arg;
+}
+
+static void on_idle(qemu_plugin_id_t id, unsigned int vcpu)
+{
+	(void)id;
+	lockstep_idle(vcpu);
+}
+
+static void on_resume(qemu_plugin_id_t id, unsigned int vcpu)
+{
+	(void)id;
+	lockstep_resume(vcpu);
+}
+
+/* A store; one to a device may be an interrupt for another vCPU. */
+static void on_maybe_ipi(unsigned int vcpu, qemu_plugin_meminfo_t info,
+			 uint64_t vaddr, void *arg)
+{
+	(void)vcpu;
+	(void)arg;
+	if (is_io(info, vaddr))
+		lockstep_settle();
+}
+
+/* An interrupt for another vCPU comes next. */
+static void on_ipi(unsigned int vcpu, void *arg)
+{
+	(void)arg;
+	lockstep_will_settle(vcpu);
 }
 
 static void on_pc(unsigned int vcpu, void *arg)
@@ -204,13 +246,18 @@ static void on_hist_to(unsigned int vcpu, void *arg)
 
 static void on_mark(unsigned int vcpu, void *arg)
 {
+	/* First: it waits until other vCPUs stand still. */
+	const uint64_t time = st.lockstep ? lockstep_mark(vcpu) : 0;
 	const uint64_t now = st.counts[COUNT_INSN];
 
 	st.counts[COUNT_MARKS]++;
 	fprintf(st.log, "mark %u %" PRIu64 " +%" PRIu64 " rep %" PRIu64
-		" upper %" PRIu64 " vcpu %u\n", (unsigned int)(uintptr_t)arg,
+		" upper %" PRIu64 " vcpu %u", (unsigned int)(uintptr_t)arg,
 		now, now - st.last_mark, st.counts[COUNT_REP],
 		st.counts[COUNT_UPPER], vcpu);
+	if (st.lockstep)
+		fprintf(st.log, " time %" PRIu64, time);
+	fputc('\n', st.log);
 	fflush(st.log);
 	st.last_mark = now;
 }
@@ -265,6 +312,17 @@ static void watch_io(struct qemu_plugin_insn *insn,
 		add(insn, &st.counts[COUNT_IN]);
 }
 
+/* What may wake another vCPU. */
+static void watch_ipi(struct qemu_plugin_insn *insn,
+		      const struct insn_kind *kind)
+{
+	if (kind->ipi)
+		call(insn, on_ipi, 0);
+	qemu_plugin_register_vcpu_mem_cb(insn, on_maybe_ipi,
+					 QEMU_PLUGIN_CB_NO_REGS,
+					 QEMU_PLUGIN_MEM_W, NULL);
+}
+
 static struct insn_kind decode(const struct qemu_plugin_insn *insn)
 {
 	const uint8_t *code = qemu_plugin_insn_data(insn);
@@ -279,7 +337,7 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	bool look = true;	/* an earlier block may have ended in an out */
 
 	(void)id;
-	if (st.per_vcpu)
+	if (st.per_vcpu || st.lockstep)
 		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_tb,
 						     QEMU_PLUGIN_CB_NO_REGS,
 						     (void *)ninsns);
@@ -295,6 +353,8 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		if (kind.marker)
 			call(insn, on_mark, kind.mark);
 		watch_io(insn, &kind);
+		if (st.lockstep)
+			watch_ipi(insn, &kind);
 		add(insn, &st.counts[kind.rep ? COUNT_REP : COUNT_INSN]);
 		if (vaddr >> 63)
 			add(insn, &st.counts[COUNT_UPPER]);
@@ -325,6 +385,8 @@ static void on_end(qemu_plugin_id_t id, void *arg)
 			fprintf(st.log, "vcpu %u %" PRIu64 "\n", i,
 				c[COUNT_VCPU + i]);
 	}
+	if (st.lockstep)
+		fprintf(st.log, "slips %" PRIu64 "\n", lockstep_nslips());
 	fprintf(st.log, "total %" PRIu64 " rep %" PRIu64 " upper %" PRIu64
 		"\n", c[COUNT_INSN], c[COUNT_REP], c[COUNT_UPPER]);
 	fflush(st.log);
@@ -347,6 +409,18 @@ static bool map_counters(const char *path)
 	if (map == MAP_FAILED)
 		return false;
 	st.counts = map;
+	return true;
+}
+
+static bool set_lockstep(const char *ahead)
+{
+	char *end;
+	const unsigned long long n = strtoull(ahead, &end, 10);
+
+	if (end == ahead || *end)
+		return false;
+	st.lockstep = true;
+	lockstep_init(n, ninsns);
 	return true;
 }
 
@@ -384,6 +458,8 @@ static bool set_option(const char *name, size_t len, const char *val)
 		st.io = *val == '1';
 	else if (!strcmp(key, "vcpu"))
 		st.per_vcpu = *val == '1';
+	else if (!strcmp(key, "lockstep"))
+		ok = set_lockstep(val);
 	else
 		ok = false;
 	free(key);
@@ -407,6 +483,10 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info,
 		}
 	}
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);
+	if (st.lockstep) {
+		qemu_plugin_register_vcpu_idle_cb(id, on_idle);
+		qemu_plugin_register_vcpu_resume_cb(id, on_resume);
+	}
 	qemu_plugin_register_atexit_cb(id, on_end, NULL);
 	return 0;
 }

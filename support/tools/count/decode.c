@@ -2,7 +2,8 @@
 /*
  * Just enough decoding. QEMU hands over whole instructions, so on x86 only
  * prefixes have to be stepped over to reach the opcode (Intel SDM vol. 2,
- * 2.1). Opcodes by its appendix A.2, A64 encodings by Arm ARM C4.
+ * 2.1). Opcodes by its appendix A.2, A64 encodings by Arm ARM C4, the
+ * interrupt controller's registers by the GIC architecture, 12.2.
  */
 #include "decode.h"
 
@@ -90,6 +91,8 @@ struct insn_kind decode_arm64(const uint8_t *code, size_t len)
 
 	memcpy(&word, code, sizeof(word));
 	kind.idle = word == 0xd503207fu || word == 0xd503205fu;
+	/* msr to S3_0_C12_C11_5, 6 or 7. */
+	kind.ipi = (word & 0xffffff80u) == 0xd518cb80u && (word & 0x60u);
 	if ((word & 0xffe0001fu) == 0xd2a0001fu) {
 		kind.marker = true;
 		kind.mark = (uint16_t)(word >> 5);

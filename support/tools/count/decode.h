@@ -11,6 +11,7 @@ struct insn_kind {
 	bool port_in;		/* x86: in, ins */
 	bool idle;		/* hlt; wfi, wfe */
 	bool rep;		/* x86: a repeated string instruction */
+	bool ipi;		/* arm64: a store to ICC_SGI*R_EL1 */
 	bool marker;		/* a marker no-op */
 	uint16_t mark;		/* its number */
 };

@@ -58,6 +58,7 @@ typedef void (*qemu_plugin_exec_cb_t)(unsigned int vcpu, void *arg);
 typedef void (*qemu_plugin_mem_cb_t)(unsigned int vcpu,
 				     qemu_plugin_meminfo_t info,
 				     uint64_t vaddr, void *arg);
+typedef void (*qemu_plugin_vcpu_cb_t)(qemu_plugin_id_t id, unsigned int vcpu);
 typedef void (*qemu_plugin_exit_cb_t)(qemu_plugin_id_t id, void *arg);
 
 void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
@@ -77,6 +78,11 @@ void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
 				      qemu_plugin_mem_cb_t cb,
 				      enum qemu_plugin_cb_flags flags,
 				      enum qemu_plugin_mem_rw rw, void *arg);
+/* Called with QEMU's global lock held. */
+void qemu_plugin_register_vcpu_idle_cb(qemu_plugin_id_t id,
+				       qemu_plugin_vcpu_cb_t cb);
+void qemu_plugin_register_vcpu_resume_cb(qemu_plugin_id_t id,
+					 qemu_plugin_vcpu_cb_t cb);
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id,
 				    qemu_plugin_exit_cb_t cb, void *arg);
 

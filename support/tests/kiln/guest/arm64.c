@@ -12,6 +12,7 @@
 #define UART		0x09000000ul
 #define SYSTEM_OFF	0x84000008ul
 #define SYSTEM_RESET	0x84000009ul
+#define CPU_ON		0xc4000003ul
 
 __asm__(
 "	.section .head, \"ax\"\n"
@@ -30,6 +31,27 @@ __asm__(
 "	.space 4096\n"
 "stack_top:\n"
 "	.text\n");
+
+/* The second CPU, which gets x0 = &two. */
+__asm__(
+"	.text\n"
+"	.globl second\n"
+"second:\n"
+"	ldr w1, [x0]\n"
+"	cbz w1, second\n"
+"	mov w1, #10000\n"
+"1:	subs w1, w1, #1\n"
+"	b.ne 1b\n"
+"	mov w1, #1\n"
+"	str w1, [x0, #4]\n"
+"2:	wfi\n"
+"	b 2b\n");
+
+extern const char second[];
+
+static volatile struct {
+	uint32_t go, done;
+} two;
 
 void arm64_main(const uint32_t *dtb);
 
@@ -62,6 +84,25 @@ void guest_mark(void)
 	__asm__ volatile("movz xzr, #1, lsl #16\n"
 			 ".rept 10\nnop\n.endr\n"
 			 "movz xzr, #65535, lsl #16\n");
+}
+
+void guest_two(void)
+{
+	register uint64_t x0 __asm__("x0") = CPU_ON;
+	register uint64_t x1 __asm__("x1") = 1;
+	register uint64_t x2 __asm__("x2") = (uintptr_t)second;
+	register uint64_t x3 __asm__("x3") = (uintptr_t)&two;
+	unsigned int count = 10000;
+
+	__asm__ volatile("hvc #0" : "+r"(x0) : "r"(x1), "r"(x2), "r"(x3)
+			 : "memory");
+	__asm__ volatile("movz xzr, #1, lsl #16");
+	two.go = 1;
+	__asm__ volatile("1: subs %w0, %w0, #1\nb.ne 1b"
+			 : "+r"(count) : : "cc");
+	while (!two.done)
+		;
+	__asm__ volatile("movz xzr, #2, lsl #16");
 }
 
 void guest_rep(void)

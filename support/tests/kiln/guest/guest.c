@@ -17,6 +17,8 @@
  *   echo      print what is typed, up to a line "end"; then exit 0
  *   mark      markers 1 and 65535 around ten no-ops; then exit 0
  *   rep       x86: the same around a copy of 20 bytes by rep movsb
+ *   two       arm64: the same around 20,000 instructions on each of two CPUs,
+ *             the end of which both wait for
  *   args      print the whole command line; then exit 0
  *   intact    exit 0 if nobody wrote into the end of the image, and each byte
  *             of the initrd is 0x5a (arm64: the image only)
@@ -181,6 +183,9 @@ void guest_main(const char *cmdline)
 		finish(0);
 	} else if (after(what, "rep")) {
 		guest_rep();
+		finish(0);
+	} else if (after(what, "two")) {
+		guest_two();
 		finish(0);
 	} else if (after(what, "args")) {
 		put(cmdline);

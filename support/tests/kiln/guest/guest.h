@@ -6,6 +6,7 @@
 /* What guest.c needs of an architecture. */
 void guest_mark(void);
 void guest_rep(void);
+void guest_two(void);
 
 /* Where the initrd is; returns its length, 0 if there is none. */
 unsigned int guest_initrd(const uint8_t **at);

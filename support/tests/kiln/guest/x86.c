@@ -65,6 +65,10 @@ void guest_mark(void)
 	__asm__ volatile(MARK(1) ".rept 10\nnop\n.endr\n" MARK(65535));
 }
 
+void guest_two(void)
+{
+}
+
 void guest_rep(void)
 {
 	static char from[20], to[20];
