@@ -3,9 +3,9 @@
 `kiln bench`: figures against their budgets.
 
 support/bench/<group>.py holds the measures of a group; this module runs them
-and keeps score. A figure is smaller for better, always. What the machine's
-mood changes (CPU seconds) is shown and held against its budget, but not
-compared with what was recorded.
+and keeps score. A figure is smaller for better, unless its measure says
+otherwise. What the machine's mood changes (CPU seconds) is shown and held
+against its budget, but not compared with what was recorded.
 """
 import importlib.util
 import json
@@ -22,8 +22,9 @@ MISSED = 1      # exit status
 
 EPILOG = """
 marks: "stretch" and "budget" are met, "MISSED" is not, "not yet" cannot be
-measured so far, "FAILED" could not be measured; "worse" is above the recorded
-figure by more than --check allows, "not recorded" has none to compare with.
+measured so far, "FAILED" could not be measured; "worse" is on the wrong side
+of the recorded figure by more than --check allows, "not recorded" has none to
+compare with.
 See support/bench/README.md.
 exit status: 0, or 1 when a measure failed or --check found something: with a
 percentage also a figure without a recorded one, which --record keeps.
@@ -34,7 +35,7 @@ class Measure:
     """One row: what is measured, its budget, and how."""
 
     def __init__(self, key, what, unit, budget, stretch=None, run=None,
-                 exact=True, profile=None):
+                 exact=True, profile=None, more=False):
         self.key = key          # [a-z0-9-]+, names it in recorded.json
         self.what = what
         self.unit = unit
@@ -43,6 +44,11 @@ class Measure:
         self.run = run          # run(builds) -> Figure; None: not yet
         self.exact = exact      # the same on every machine
         self.profile = profile  # profile(builds) prints where it goes
+        self.more = more        # more is better
+
+    def meets(self, value, goal):
+        """Is value as good as goal, or better?"""
+        return value >= goal if self.more else value <= goal
 
 
 class Figure:
@@ -73,9 +79,10 @@ class Row:
         if self.figure is None:
             return "not yet"
         value, measure = self.figure.value, self.measure
-        if value > measure.budget:
+        if not measure.meets(value, measure.budget):
             word = "MISSED"
-        elif measure.stretch is not None and value <= measure.stretch:
+        elif measure.stretch is not None and \
+                measure.meets(value, measure.stretch):
             word = "stretch"
         else:
             word = "budget"
@@ -88,6 +95,7 @@ class Row:
         return {"group": self.group, "key": measure.key,
                 "what": measure.what, "unit": measure.unit,
                 "budget": measure.budget, "stretch": measure.stretch,
+                "more_is_better": measure.more,
                 "figure": self.figure and self.figure.value,
                 "note": self.error or self.figure and self.figure.extra,
                 "recorded": self.recorded, "mark": self.mark}
@@ -214,8 +222,10 @@ def _compare(row, recorded, percent):
     if row.recorded is None:
         row.unrecorded = True
     else:
-        allowed = row.recorded + abs(row.recorded) * percent / 100
-        row.worse = row.figure.value > allowed
+        slack = abs(row.recorded) * percent / 100
+        row.worse = not row.measure.meets(
+            row.figure.value,
+            row.recorded + (-slack if row.measure.more else slack))
 
 
 def _profile(rows, builds):

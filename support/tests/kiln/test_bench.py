@@ -121,9 +121,11 @@ class Count(_Guest):
 class Marks(_Guest):
     """Budgets, recorded figures, exit status."""
 
-    def rows(self, figures, *argv, recorded=None, err=None):
+    def rows(self, figures, *argv, recorded=None, err=None, more=False):
         """Run main() over made-up measures: (status, text)."""
-        measures = [bench.Measure(key, key, "i", 100, 50, run, exact)
+        goals = (50, 100) if more else (100, 50)
+        measures = [bench.Measure(key, key, "i", *goals, run, exact,
+                                  more=more)
                     for key, (run, exact) in figures.items()]
         path = os.path.join(self.dir, "recorded.json")
         if recorded is not None:
@@ -158,6 +160,18 @@ class Marks(_Guest):
             status, out = self.rows({"a": (self.is_(value), True)}, "--json")
             self.assertEqual(json.loads(out)[0]["mark"], mark)
             self.assertEqual(status, 0)
+
+    def test_where_more_is_better_the_marks_turn_round(self):
+        for value, mark, status in ((100, "stretch", 0), (99.9, "budget", 0),
+                                    (50, "budget", 0), (49.9, "MISSED", 1)):
+            got, out = self.rows({"a": (self.is_(value), True)}, "--json",
+                                 "--check", "budget", more=True)
+            self.assertEqual(json.loads(out)[0]["mark"], mark)
+            self.assertEqual(got, status)
+        for now, status in ((1010, 0), (1000, 0), (990, 0), (989.9, 1)):
+            got = self.rows({"a": (self.is_(now), True)}, "--check", "1",
+                            recorded={"a": 1000}, more=True)
+            self.assertEqual(got[0], status, got[1])
 
     def test_a_missed_budget_fails_only_when_asked(self):
         missed = {"a": (self.is_(101), True), "b": (None, True)}
