@@ -64,6 +64,7 @@ static void smp_add(struct uk_sched *s, struct uk_thread *t)
 {
 	uk_preempt_disable();
 	smp_set_home(t, smp_this_cpu());
+	smp_prio_note(t->prio);
 	smp_wake(s, t);
 	uk_preempt_enable();
 }
@@ -111,6 +112,7 @@ static bool update_prio(struct hold h, struct uk_thread *t)
 	if (queued)
 		smp_runq_remove(&h.home->queue, t);
 	__atomic_store_n(&t->prio, prio, __ATOMIC_RELAXED);
+	smp_prio_note(prio);
 	if (queued && up) {
 		smp_place(h.home, t);
 		release_placed(h);

@@ -109,6 +109,7 @@ static void publish(struct smp_cpu *cpu)
 void smp_cpus_begin(struct uk_sched *s, struct smp_cpu *cpu)
 {
 	all.sched = s;
+	smp_prio_note(cpu->running->prio);
 	publish(cpu);
 }
 

@@ -76,14 +76,17 @@ static struct smp_cpu *calmest(const struct uk_thread *t)
 	return best;
 }
 
-/* Where @t is to wait, as @home is busy. */
+/* Where @t is to wait, if that is not seen at a glance. */
 UK_NOINLINE static struct smp_cpu *choose_other(struct smp_cpu *home,
 						const struct uk_thread *t)
 {
 	const bool may_stay = smp_may_run_on(t, home->idx);
-	const int idle = smp_idle_claim(t);
 	struct smp_cpu *cpu;
+	int idle;
 
+	if (may_stay && pressure(home) == 0)
+		return home;
+	idle = smp_idle_claim(t);
 	if (idle >= 0)
 		return smp_cpu_at((unsigned int)idle);
 	if (may_stay && pressure(home) < smp_urgency(t))
@@ -94,12 +97,15 @@ UK_NOINLINE static struct smp_cpu *choose_other(struct smp_cpu *home,
 	return cpu;
 }
 
-/* Where @t is to wait; @home's lock is held. */
+/*
+ * Where @t is to wait; @home's lock is held. Mostly all have something to do;
+ * and where nobody has ever been less urgent nobody gives way.
+ */
 static inline struct smp_cpu *choose(struct smp_cpu *home,
 				     const struct uk_thread *t)
 {
-	if (smp_ncpus() == 1 ||
-	    (pressure(home) == 0 && smp_may_run_on(t, home->idx)))
+	if (UK_LIKELY(smp_none_idle() && !smp_prio_above_any(t->prio) &&
+		      smp_may_run_on(t, home->idx)))
 		return home;
 	return choose_other(home, t);
 }
@@ -132,7 +138,7 @@ UK_NOINLINE static void place_at(struct smp_cpu *cpu, struct smp_cpu *home,
 	while (cpu != home && !smp_may_run_on(t, home->idx)) {
 		travel(t, home, cpu);
 		home = cpu;
-		cpu = choose(home, t);
+		cpu = choose_other(home, t);
 	}
 	insert(home, t);
 	uk_spin_unlock_(&home->lock);
@@ -141,12 +147,23 @@ UK_NOINLINE static void place_at(struct smp_cpu *cpu, struct smp_cpu *home,
 		smp_kick(cpu->idx);
 }
 
-void smp_place(struct smp_cpu *home, struct uk_thread *t)
+/* smp_place() where there are several. */
+UK_NOINLINE static void place_among(struct smp_cpu *home, struct uk_thread *t)
 {
 	struct smp_cpu *const cpu = choose(home, t);
 
 	if (UK_UNLIKELY(cpu != home)) {
 		place_at(cpu, home, t);
+		return;
+	}
+	insert(home, t);
+	uk_spin_unlock_(&home->lock);
+}
+
+void smp_place(struct smp_cpu *home, struct uk_thread *t)
+{
+	if (smp_ncpus() > 1) {
+		place_among(home, t);
 		return;
 	}
 	insert(home, t);

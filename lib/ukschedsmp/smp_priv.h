@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <uk/config.h>
+#include <uk/essentials.h>
 #if UK_IS_ENABLED(CONFIG_LIBUKSCHED_SMP)
 #include <uk/lcpu.h>
 #endif
@@ -128,10 +129,17 @@ static inline void smp_watchdog_start(void)
 struct smp_cpus {
 	/* Those that take threads have indices below this. */
 	unsigned int n;			/* atomic, relaxed */
-	uint64_t idle[SMP_NWORDS];	/* those with nothing to do */
+	/*
+	 * Bit p: a thread had priority p some time. It stays, so this word is
+	 * hardly ever written. Relaxed, a hint.
+	 */
+	uint32_t prios;
 
 	/* Release by the boot CPU, when it is ready for threads. */
 	struct smp_cpu *cpu[UK_LCPU_MAX];
+
+	/* Those with nothing to do: often written, so apart from the rest. */
+	uint64_t idle[SMP_NWORDS] UK_ALIGNED(UK_CACHELINE);
 };
 
 extern struct smp_cpus smp_cpus;
@@ -148,6 +156,24 @@ static inline struct smp_cpu *smp_cpu_at(unsigned int idx)
 	return __atomic_load_n(&smp_cpus.cpu[idx], __ATOMIC_ACQUIRE);
 }
 
+/* A thread has priority @prio from now on. */
+static inline void smp_prio_note(unsigned int prio)
+{
+	const uint32_t bit = UINT32_C(1) << prio;
+
+	if (UK_UNLIKELY(!(__atomic_load_n(&smp_cpus.prios, __ATOMIC_RELAXED) &
+			  bit)))
+		(void)__atomic_fetch_or(&smp_cpus.prios, bit,
+					__ATOMIC_RELAXED);
+}
+
+/* May somebody run who is less urgent than @prio? */
+static inline bool smp_prio_above_any(unsigned int prio)
+{
+	return __atomic_load_n(&smp_cpus.prios, __ATOMIC_RELAXED) &
+	       ((UINT32_C(1) << prio) - 1);
+}
+
 /* Have CPU @idx, another one, look for threads. */
 void smp_kick(unsigned int idx);
 
@@ -155,15 +181,18 @@ void smp_kick(unsigned int idx);
 void smp_idle_set(const struct smp_cpu *cpu);
 void smp_idle_clear(const struct smp_cpu *cpu);
 
+/* Have all something to do? False also where many words would say so. */
+static inline bool smp_none_idle(void)
+{
+	return SMP_NWORDS == 1 &&
+	       !__atomic_load_n(&smp_cpus.idle[0], __ATOMIC_RELAXED);
+}
+
 /* Take the mark of a CPU that @t may run on. Returns its index, or -1. */
 int smp_idle_claim_(const struct uk_thread *t);
 static inline int smp_idle_claim(const struct uk_thread *t)
 {
-	/* Mostly all are busy. */
-	if (SMP_NWORDS == 1 &&
-	    UK_LIKELY(!__atomic_load_n(&smp_cpus.idle[0], __ATOMIC_RELAXED)))
-		return -1;
-	return smp_idle_claim_(t);
+	return UK_LIKELY(smp_none_idle()) ? -1 : smp_idle_claim_(t);
 }
 
 /* The boot CPU, @cpu, runs threads of @s; nobody else does yet. */
@@ -186,6 +215,17 @@ static inline struct smp_cpu *smp_cpu_at(unsigned int idx)
 	return smp_this_cpu();
 }
 
+static inline void smp_prio_note(unsigned int prio)
+{
+	(void)prio;
+}
+
+static inline bool smp_prio_above_any(unsigned int prio)
+{
+	(void)prio;
+	return false;
+}
+
 static inline void smp_kick(unsigned int idx)
 {
 	(void)idx;
@@ -199,6 +239,11 @@ static inline void smp_idle_set(const struct smp_cpu *cpu)
 static inline void smp_idle_clear(const struct smp_cpu *cpu)
 {
 	(void)cpu;
+}
+
+static inline bool smp_none_idle(void)
+{
+	return true;
 }
 
 static inline int smp_idle_claim(const struct uk_thread *t)
