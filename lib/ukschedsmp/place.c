@@ -3,7 +3,8 @@
  * Which CPU a thread waits at. One that becomes runnable goes where it ran last
  * if that has nothing to do; else to one that has nothing to do; else where it
  * runs at once, because what runs there is less urgent; else back to where it
- * ran. A CPU that runs out of threads looks into the queues of all others.
+ * ran, or now and then, where it would be one of fewer. A CPU that runs out of
+ * threads looks into the queues of all others.
  *
  * A CPU that has nothing to do says so before it looks, and who puts a thread
  * into a queue looks afterwards who has said so: one of the two sees the other.
@@ -18,6 +19,9 @@
 
 #include <uk/essentials.h>
 #include <uk/sched_impl.h>
+
+/* Of so many threads that become runnable one may go elsewhere. */
+#define BALANCE_EVERY	8u
 
 void smp_resched(struct smp_cpu *cpu)
 {
@@ -76,6 +80,29 @@ static struct smp_cpu *calmest(const struct uk_thread *t)
 	return best;
 }
 
+/*
+ * @home, or another CPU with fewer threads. All that are busy are kept equally
+ * so by looking at one, in turn, for one thread of several: what is far from
+ * even gets even in some rounds, and a thread seldom loses what it has in its
+ * caches because one more or less happens to wait.
+ */
+static inline struct smp_cpu *balance(struct smp_cpu *home,
+				      const struct uk_thread *t)
+{
+	const uint32_t nready = home->queue.nready;
+	struct smp_cpu *other;
+
+	if (nready < 2 || ++home->nplaced % BALANCE_EVERY)
+		return home;
+	other = smp_cpu_at(home->nplaced / BALANCE_EVERY % smp_ncpus());
+	/* The difference has to be more than @t itself. */
+	if (!other || !smp_may_run_on(t, other->idx) ||
+	    __atomic_load_n(&other->queue.nready, __ATOMIC_RELAXED) + 2 >
+	    nready)
+		return home;
+	return other;
+}
+
 /* Where @t is to wait, if that is not seen at a glance. */
 UK_NOINLINE static struct smp_cpu *choose_other(struct smp_cpu *home,
 						const struct uk_thread *t)
@@ -93,7 +120,7 @@ UK_NOINLINE static struct smp_cpu *choose_other(struct smp_cpu *home,
 		return home;
 	cpu = calmest(t);
 	if (!cpu || (may_stay && pressure(cpu) >= smp_urgency(t)))
-		return home;
+		return balance(home, t);
 	return cpu;
 }
 
@@ -106,7 +133,7 @@ static inline struct smp_cpu *choose(struct smp_cpu *home,
 {
 	if (UK_LIKELY(smp_none_idle() && !smp_prio_above_any(t->prio) &&
 		      smp_may_run_on(t, home->idx)))
-		return home;
+		return balance(home, t);
 	return choose_other(home, t);
 }
 
@@ -142,8 +169,8 @@ UK_NOINLINE static void place_at(struct smp_cpu *cpu, struct smp_cpu *home,
 	}
 	insert(home, t);
 	uk_spin_unlock_(&home->lock);
-	/* It has been claimed, so it is to come for it. */
-	if (cpu != home)
+	/* If it was idle it has been claimed, so it is to come for it. */
+	if (cpu != home && !__atomic_load_n(&cpu->urgency, __ATOMIC_RELAXED))
 		smp_kick(cpu->idx);
 }
 

@@ -34,6 +34,7 @@ struct smp_cpu {
 	bool kicked;			/* it has been asked to look */
 	uint32_t urgency;		/* of who runs; relaxed to look at */
 	uint32_t nswitches;
+	uint32_t nplaced;		/* see balance() in place.c */
 
 	/* The time slice: see slice.c. */
 	struct uk_timer slice;

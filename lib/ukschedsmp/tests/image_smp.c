@@ -84,6 +84,16 @@ static bool is_count(unsigned int n)
 	return true;
 }
 
+static bool is_above(unsigned int n)
+{
+	const uint64_t end = uk_time_now() + 2000 * MS;
+
+	while (count() <= n)
+		if (uk_time_now() > end)
+			return false;
+	return true;
+}
+
 static struct uk_thread *start(uk_thread_fn1_t fn, unsigned long arg,
 			       unsigned int prio, uint64_t cpus)
 {
@@ -359,4 +369,28 @@ UK_TEST(smp, threads_are_made_and_joined_by_several_at_once)
 		t[i] = start(make_threads, 0, UK_THREAD_PRIO_DEFAULT, ANY);
 	join(t, 3);
 	UK_EXPECT_EQ(count(), 3 * 48);
+}
+
+/* More than it takes for each CPU to be looked at once. */
+#define NMANY	(8u * (MAX + 1))
+
+UK_TEST(smp, of_many_who_wait_for_a_busy_cpu_some_go_to_another)
+{
+	struct uk_thread *t[MAX], *many[NMANY];
+	const unsigned int n = ncpus() - 1;
+
+	NEED(2);
+	for (unsigned int i = 0; i < n; i++)
+		t[i] = start(occupy, 0, UK_THREAD_PRIO_DEFAULT, ON(i + 1));
+	UK_EXPECT(is_count(n));
+	/* Nobody is idle, and nobody leaves this CPU while it is kept. */
+	uk_preempt_disable();
+	for (unsigned int i = 0; i < NMANY; i++)
+		many[i] = start(nothing, 0, UK_THREAD_PRIO_DEFAULT, ANY);
+	UK_EXPECT(is_above(n));
+	uk_preempt_enable();
+	join(t, n);
+	for (unsigned int i = 0; i < NMANY; i++)
+		uk_thread_join(many[i]);
+	UK_EXPECT_EQ(count(), n + NMANY);
 }
