@@ -5,6 +5,9 @@ Group threads: what threads, and what they share, cost in instructions.
 The image is support/bench/threads. It does each piece of work 1024 times
 between two markers and names it on the console; a figure is the instructions
 between them, divided by that. The loop around the work counts.
+
+How well several CPUs share work is another image, another run and another
+unit: see README.md.
 """
 import itertools
 import os
@@ -21,34 +24,63 @@ BEGIN, END = 1, 2       # markers
 # Of a defconfig and a measure the ending, and the words.
 SCHEDS = (("", ", cooperative"), ("-preemptive", ", preemptive"))
 
-_counted = {}           # image -> {name: instructions}
+NCPUS = 4               # that are compared with one
+# Instructions by which a CPU may be ahead: some locks are held for more.
+AHEAD = 64
+LIMIT_SECONDS = 300     # a run of several CPUs takes ten on a quiet machine
+
+_counted = {}           # (image, CPUs) -> {name: instructions}
 
 
-def _count(image, cpus):
-    """Instructions of every piece of work, out of one boot."""
-    if image.path in _counted:
-        return _counted[image.path]
-    done = count.run(image, cpus=cpus)
+def _count(image, cpus, lockstep=None):
+    """Instructions, or time, of every piece of work, out of one boot."""
+    if (image.path, cpus) in _counted:
+        return _counted[image.path, cpus]
+    done = count.run(image, cpus=cpus, lockstep=lockstep,
+                     limit=LIMIT_SECONDS if lockstep else count.LIMIT_SECONDS)
     names = re.findall(r"^bench (\S+)\s*$", done.console, re.M)
-    marks = [m for m in done.marks if m[0] in (BEGIN, END)]
-    if not names or [m[0] for m in marks] != [BEGIN, END] * len(names):
+    marks = [m[0] for m in done.marks]
+    if not names or marks != [BEGIN, END] * len(names):
         raise KilnError(f"{image.path}: {len(names)} names and markers "
-                        f"{[m[0] for m in marks]}; the console says:\n"
-                        + done.console)
-    insns = [m[1] for m in marks]
-    _counted[image.path] = dict(zip(names, (
-        end - begin for begin, end in zip(insns[::2], insns[1::2]))))
-    return _counted[image.path]
+                        f"{marks}; the console says:\n" + done.console)
+    if done.slips:
+        raise KilnError(f"{image.path}: the CPUs could not be kept together "
+                        f"({done.slips} times); is this machine very busy?")
+    at = done.times if lockstep else [m[1] for m in done.marks]
+    _counted[image.path, cpus] = dict(zip(names, (
+        end - begin for begin, end in zip(at[::2], at[1::2]))))
+    return _counted[image.path, cpus]
+
+
+def _image(builds, config_name):
+    return builds.image(APP, os.path.join(APP, "defconfigs", config_name))
+
+
+def _of(found, name):
+    if name not in found:
+        raise KilnError(f"the image does no {name}, but " + ", ".join(found))
+    return found[name]
 
 
 def _work(config_name, name, cpus=1):
     def run(builds):
-        config = os.path.join(APP, "defconfigs", config_name)
-        found = _count(builds.image(APP, config), cpus)
-        if name not in found:
-            raise KilnError(f"the image does no {name}, but "
-                            + ", ".join(found))
-        return Figure(round(found[name] / REPEAT))
+        found = _count(_image(builds, config_name), cpus)
+        return Figure(round(_of(found, name) / REPEAT))
+    return run
+
+
+def efficiency(alone, together, cpus):
+    """Per cent of the CPUs' time that one CPU needs for the same work."""
+    return round(100 * alone / (cpus * together), 1)
+
+
+def _shared_out(config_name, name):
+    def run(builds):
+        image = _image(builds, config_name)
+        alone, together = (_of(_count(image, cpus, lockstep=AHEAD), name)
+                           for cpus in (1, NCPUS))
+        return Figure(efficiency(alone, together, NCPUS),
+                      f"({alone:,} and {together:,} i)")
     return run
 
 
@@ -79,6 +111,14 @@ def _measures():
         for arch in ARCHS:
             yield Measure(f"{name}-{arch}", f"{what}, {arch}", "i", budget,
                           stretch, _work(f"kvm-{arch}-cpus", name, cpus=2))
+    for name, what, budget, stretch in (
+            ("private", "private work", 95, 98),
+            ("shared", "shared work", 85, 92)):
+        for arch in ARCHS:
+            yield Measure(f"smp-{name}-{arch}",
+                          f"1 to {NCPUS} CPUs, {what}, {arch}", "%", budget,
+                          stretch, _shared_out(f"kvm-{arch}-smp", name),
+                          more=True)
 
 
 MEASURES = list(_measures())

@@ -10,9 +10,11 @@ struct bench_work {
 	const char *name;
 	void (*prepare)(void);		/* not counted; may be NULL */
 	void (*run)(unsigned int n);	/* what is measured, @n times */
+	unsigned int n;			/* 0: as often as ../threads.py says */
 };
 
 /* Tables, each ended by a row without a name. */
 extern const struct bench_work bench_rings[];
 extern const struct bench_work bench_sched[];
 extern const struct bench_work bench_cpus[];	/* CONFIG_APPBENCH_CPUS */
+extern const struct bench_work bench_smp[];	/* CONFIG_APPBENCH_SMP */

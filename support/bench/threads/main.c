@@ -12,8 +12,12 @@
 #define REPEAT	1024u
 
 static const struct bench_work *const tables[] = {
+#if CONFIG_APPBENCH_SMP
+	bench_smp,
+#else
 	bench_rings,
 	bench_sched,
+#endif
 #if CONFIG_APPBENCH_CPUS
 	bench_cpus,
 #endif
@@ -27,7 +31,7 @@ int main(void)
 				w->prepare();
 			printf("bench %s\n", w->name);
 			MARK(1);
-			w->run(REPEAT);
+			w->run(w->n ? w->n : REPEAT);
 			MARK(2);
 		}
 	}
