@@ -68,10 +68,11 @@ static volatile uint32_t *distributor(void)
 	static const char *const names[] = { "arm,gic-v3",
 					     "arm,cortex-a15-gic", NULL };
 	struct uk_fdt_device dev;
+	const struct uk_bootinfo *const bi = early.bootinfo;
 	struct uk_fdt fdt;
 
-	if (!UK_EXPECT_EQ(uk_fdt_open(&fdt, uk_phys_to_virt(early.bootinfo->dtb),
-				      early.bootinfo->dtb_len), 0) ||
+	if (!UK_EXPECT_EQ(uk_fdt_open(&fdt, uk_phys_to_virt(bi->dtb),
+				      bi->dtb_len), 0) ||
 	    !UK_EXPECT_GE(uk_fdt_device_find_any(&fdt, names, &dev), 0) ||
 	    !UK_EXPECT_GE(dev.nregs, 1))
 		return NULL;

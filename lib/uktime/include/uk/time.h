@@ -9,9 +9,10 @@
  * All times are nanoseconds. Monotonic time begins at boot, or when it is first
  * asked for if until then nothing told how fast the CPU's counter runs; it goes
  * on while the image is idle, and never back, whichever CPUs ask one after the
- * other, and though the counter is set back by a millisecond or more on one CPU
- * or all of them; it is ahead by as much at most then. Wall time is UTC since 1970 and may be set; it is monotonic time plus
- * an offset. 64 bits hold 584 years of both.
+ * other. If the counter is set back by a millisecond or more, on one CPU or on
+ * all, time goes on from where it was, or up to a millisecond later. Wall time
+ * is UTC since 1970 and may be set; it is monotonic time plus an offset. 64
+ * bits hold 584 years of both.
  *
  * Nothing is probed or measured before it is asked for. The first call of all
  * of these functions chooses the best of the clocks that drivers have
