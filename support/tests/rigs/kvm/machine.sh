@@ -12,7 +12,8 @@ append+=" cryptomgr.notests=1"
 # most. Its own notes go to file $5, the guest's serial line to a character
 # device "guest", which the further arguments define.
 machine() {
-	local dir=$1 cpus=$2 disk=${3//,/,,} seconds=$4 log=${5//,/,,} arch
+	local dir=$1 cpus=$2 disk=${3//,/,,} seconds=$4 log=${5//,/,,}
+	local append=$append arch
 	shift 5
 	arch=$(cat "$dir/arch") || return
 	set -- -accel tcg -smp "$cpus" -m 384 \
@@ -23,12 +24,14 @@ machine() {
 	if [ "$arch" = x86_64 ]; then
 		# QEMU emulates AMD's virtualisation, not Intel's. The clock
 		# stays the TSC even if the machine is away for long, or KVM
-		# would not tell its guests that clocks of CPUs agree.
+		# would not tell its guests that clocks of CPUs agree; its
+		# rate is told, see khz.c.
+		append+=" tsc=reliable tsc_early_khz=$(cat "$dir/khz")"
 		timeout --foreground "$seconds" qemu-system-x86_64 \
 			-M pc,hpet=off -cpu qemu64,+svm,+npt \
 			-serial chardev:guest -serial "file:$log" \
 			-device virtio-blk-pci,drive=job \
-			-append "console=ttyS1 tsc=reliable $append" "$@"
+			-append "console=ttyS1 $append" "$@"
 	else
 		timeout --foreground "$seconds" qemu-system-aarch64 \
 			-M virt,virtualization=on,gic-version=3 \
