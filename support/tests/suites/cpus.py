@@ -357,14 +357,16 @@ def register():
             ("arm64", "a CPU is taken from its spin table", by_spin_table),
             ("arm64", "a PSCI without a method is refused by name",
              without_psci(psci_without_method, ": method of the PSCI node\n",
-                          "\nkiln: exit 120\n")),
-            ("arm64", "no CPU starts where there is no PSCI",
+                          "\nkiln: exit 120\n"))):
+        core.add("cpus/%s/%s" % (arch, name), fn, arch=arch,
+                 images=("uktest",))
+    # It takes all the time there is, as nobody can end the machine.
+    core.add("cpus/arm64/no CPU starts where there is no PSCI",
              without_psci(psci_of_nobody, "CPU 1, hardware id 0x1, does not "
                           "start, error 38: it is left out\n",
                           "1 of 2 CPUs are up", "\nkiln: exit 0\n",
-                          "this machine has no PSCI\n"))):
-        core.add("cpus/%s/%s" % (arch, name), fn, arch=arch,
-                 images=("uktest",))
+                          "this machine has no PSCI\n"),
+             arch="arm64", images=("uktest",), soak=True)
 
 
 register()
