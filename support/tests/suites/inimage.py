@@ -216,7 +216,7 @@ def register():
                      clocks(machine, line), arch=arch, images=("uktest",))
         for image in ("uktest", "uktest-preempt"):
             core.add("image/%s/sleeps are as long as asked/%s" % (arch, image),
-                     by_icount(image, WHERE[arch][0][0], "sleeps_end*"),
+                     by_icount(image, WHERE[arch][0][0], "sleeps_end_in_time*"),
                      arch=arch, images=(image,))
         core.add("image/%s/a mutex is spun for" % arch,
                  by_icount("uktest-smp", WHERE[arch][0][0], "spinning_helps*"),
