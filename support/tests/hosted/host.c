@@ -3,34 +3,17 @@
  * The host's side of the hosted tests: sees libc and no Kiln header. What it
  * offers is declared again where contract.c uses it.
  */
-#include <sched.h>
-#include <stdint.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-uint64_t hosted_ticks(void);
-void hosted_yield(void);
 void hosted_write(const char *buf, size_t len);
 _Noreturn void hosted_exit(int status);
 _Noreturn void hosted_abort(void);
 void *hosted_copy(const void *data, size_t size);
 char *hosted_text(const void *data, size_t size);
 void hosted_free(void *copy);
-
-uint64_t hosted_ticks(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
-
-void hosted_yield(void)
-{
-	sched_yield();
-}
 
 void hosted_write(const char *buf, size_t len)
 {

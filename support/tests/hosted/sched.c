@@ -18,6 +18,9 @@
 
 #define MOST	16u
 
+/* steps.c has that room for the context that a thread begins with. */
+_Static_assert(sizeof(struct uk_current) <= 64, "size");
+
 static void yield(struct uk_sched *s UK_UNUSED)
 {
 	const struct uk_thread *const me = uk_thread_current();

@@ -74,7 +74,7 @@ def run_test(ctx, copy, name):
     argv = [sys.executable, os.path.join(copy, "support", "tests", "run"),
             "--out", os.path.join(ctx.session.out, "mutants", "out"),
             "--soak", "-v"]
-    m = re.match(r"((?:hosted|tsan)/\w+|image/\w+/[\w.,-]+)/(.+)$", name)
+    m = re.match(r"((?:hosted|tsan|steps)/\w+|image/\w+/[\w.,-]+)/(.+)$", name)
     if m:
         argv += ["-k", m.group(1), "--case", m.group(2)]
     else:
