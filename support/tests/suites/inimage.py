@@ -153,7 +153,8 @@ def pci_device(machine):
     """One that interrupts when it is told to."""
     def run(ctx):
         boot = guest.boot(ctx, ctx.image("uktest"), mem="64M",
-                          params="uktest.filter=on_demand.a_pci_device*",
+                          params="uktest.filter=on_demand.a_pci_device_"
+                          "interrupts*",
                           extra=["--machine", machine, "--qemu-arg=-device",
                                  "--qemu-arg=edu"])
         ctx.write("console", str(boot))
