@@ -44,15 +44,15 @@ UK_TEST(timer_lapic, it_interrupts_as_often_as_timers_are_due)
 	UK_EXPECT_LE(after.count - before.count, 2200);
 }
 
-/* It is due while it is masked, and a local APIC does not keep it. */
-static void lose_interrupt(struct uk_timer *timer)
+/* It is due while it is masked: a local APIC does not keep it, KVM's does. */
+static bool lose_interrupt(struct uk_timer *timer)
 {
 	fired = 0;
 	uk_intctlr_local_disable(UK_APIC_IRQ_TIMER);
 	uk_timer_start(timer, uk_time_now() + 2 * UK_TIME_NS_PER_MS);
 	uk_time_spin(150 * UK_TIME_NS_PER_MS);
 	uk_intctlr_local_enable(UK_APIC_IRQ_TIMER);
-	UK_EXPECT(uk_test_irq_stays_away(&fired, 1));
+	return uk_test_irq_stays_away(&fired, 1);
 }
 
 /* Something else wakes this CPU. */
@@ -76,14 +76,15 @@ UK_TEST(timer_lapic, an_interrupt_that_was_lost_is_set_again_by_who_goes_on)
 	if (!uk_apic_is_on())
 		UK_TEST_SKIP("no APIC on this machine");
 
-	lose_interrupt(&timer);
+	if (!lose_interrupt(&timer))
+		UK_TEST_SKIP("this local APIC keeps what it masks");
 	for (unsigned int i = 0; i < 64; i++) {
 		uk_timer_start(&other, UK_TIME_NEVER);
 		(void)uk_timer_stop(&other);
 	}
 	UK_EXPECT(uk_test_irq_comes(&fired, 1));
 
-	lose_interrupt(&timer);
+	UK_EXPECT(lose_interrupt(&timer));
 	go_idle();
 	go_idle();
 	UK_EXPECT(uk_test_irq_comes(&fired, 1));
