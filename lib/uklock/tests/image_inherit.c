@@ -116,7 +116,7 @@ static unsigned int prio_of(const struct uk_thread *t)
 /* So that a failure is one, and not the end of the run. */
 static void hog(void *arg UK_UNUSED)
 {
-	const uint64_t end_ns = uk_time_now() + 1000 * MS;
+	const uint64_t end_ns = uk_time_now() + 5000 * MS;
 
 	set(&x.hogged);
 	uk_semaphore_up(&x.ready);

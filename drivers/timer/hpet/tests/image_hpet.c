@@ -96,7 +96,7 @@ UK_TEST(on_demand, time_goes_on_when_its_counter_is_set_back)
 		add(regs, -counts[i % UK_ARRAY_SIZE(counts)]);
 		after_ns = uk_time_now();
 		UK_EXPECT_GE(after_ns, before_ns);
-		UK_EXPECT_LE(after_ns - before_ns, 200 * UK_TIME_NS_PER_MS);
+		UK_EXPECT_LE(after_ns - before_ns, 5 * UK_TIME_NS_PER_SEC);
 	}
 	sleep_5_ms();
 }
