@@ -101,7 +101,7 @@ TOP_MK = "lib/uktop/Makefile.uk"
 # None for the text that goes: the file is new; None for both: it is removed.
 BREAKS = {
     "a stray file at the top is found":
-        ("notes.txt", None, "for later\n", "notes.txt does not belong at"),
+        ("notes.txt", None, "for later\n", "notes.txt: does not belong at"),
     "blanks at the end of a line are found":
         (BASE_C, "\treturn val;\n", "\treturn val; \n", "blanks at the end"),
     "a missing SPDX line is found":
