@@ -83,6 +83,20 @@ struct run {
 	void *arg;
 };
 
+/* What belongs to each CPU; it is zero when the CPU starts. */
+#define PERCPU_MAX	8192u
+
+static char blocks[MOST][PERCPU_MAX] UK_ALIGNED(64);
+
+static void begin_cpu(unsigned int i)
+{
+	const size_t len = (size_t)(uk_percpu_end - uk_percpu_start);
+
+	UK_ASSERT(len <= PERCPU_MAX);
+	__builtin_memset(blocks[i], 0, len);
+	ukarch_percpu_set((uintptr_t)blocks[i] - (uintptr_t)uk_percpu_start);
+}
+
 static void begin(void *run_, unsigned int i)
 {
 	const struct run *const run = run_;
@@ -95,12 +109,14 @@ static void begin(void *run_, unsigned int i)
 		.sched = &sched,
 	};
 
+	begin_cpu(i);
 	ukarch_current_set(&t.cur);
 	sched_register(&t);
 	run->fn(run->arg, i);
 	sched_unregister(&t);
 	UK_ASSERT(uk_thread_is_runnable(&t));
 	ukarch_current_set(before);
+	ukarch_percpu_set(0);
 }
 
 void hosted_uk_threads(unsigned int n, void (*fn)(void *arg, unsigned int i),

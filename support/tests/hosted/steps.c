@@ -42,13 +42,16 @@ void hosted_threads(unsigned int n, void (*fn)(void *arg, unsigned int i),
 void hosted_yield(void);
 uint64_t hosted_ticks(void);
 
+/* What each CPU has of its own. */
 extern __thread void *hosted_current;
+extern __thread uintptr_t hosted_percpu;
 
 struct coroutine {
 	ucontext_t begin;
 	jmp_buf here;		/* where it goes on, once it has begun */
 	void *stack;
-	void *current;		/* hosted_current, meanwhile */
+	void *current;		/* these two, meanwhile */
+	uintptr_t percpu;
 	uint64_t boot[8];	/* room for the first one */
 	bool begun, done;
 };
@@ -92,6 +95,7 @@ _Noreturn static void resume(unsigned int next)
 	run.now = next;
 	run.turn = 1 + draw(UINT64_C(1) << draw(run.longest + 1));
 	hosted_current = to->current;
+	hosted_percpu = to->percpu;
 	if (to->begun)
 		_longjmp(to->here, 1);
 	to->begun = true;
@@ -104,6 +108,7 @@ static void go_to(unsigned int next)
 	struct coroutine *const from = &run.c[run.now];
 
 	from->current = hosted_current;
+	from->percpu = hosted_percpu;
 	if (!_setjmp(from->here))
 		resume(next);
 }
@@ -205,6 +210,7 @@ void hosted_threads(unsigned int n, void (*fn)(void *arg, unsigned int i),
 	if (!_setjmp(run.back))
 		resume((unsigned int)draw(n));
 	hosted_current = before;
+	hosted_percpu = 0;
 	for (unsigned int i = 0; i < run.n; i++)
 		free(run.c[i].stack);
 	if (getenv("STEPS_COUNT"))
