@@ -28,8 +28,9 @@ static struct uk_spinlock graph = UK_SPINLOCK_INIT;
 
 static struct uk_thread *owner_of(const struct uk_mutex *m)
 {
+	/* Acquire, with the release of who took it. */
 	struct uk_current *const cur = (void *)(
-		__atomic_load_n(&m->owner, __ATOMIC_RELAXED) & ~UK_MUTEX_BITS);
+		__atomic_load_n(&m->owner, __ATOMIC_ACQUIRE) & ~UK_MUTEX_BITS);
 
 	return cur && cur->is_thread ? (struct uk_thread *)(void *)cur : NULL;
 }

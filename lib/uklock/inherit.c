@@ -127,7 +127,8 @@ bool lock_inherit_queue(struct uk_mutex *m, struct uk_waiter *w)
 	if (uk_waitq_first(&m->wq) != w)
 		return false;
 	set_top(m);
-	heir = thread_of(__atomic_load_n(&m->owner, __ATOMIC_RELAXED));
+	/* Acquire, with the release of who took it. */
+	heir = thread_of(__atomic_load_n(&m->owner, __ATOMIC_ACQUIRE));
 	return heir && m->top > own_prio(heir);
 }
 

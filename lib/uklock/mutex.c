@@ -47,8 +47,9 @@ static bool take(struct uk_mutex *m, uintptr_t who)
 	uintptr_t v = owner(m);
 
 	while (!(v & ~UK_MUTEX_WAITERS))
+		/* As uk_mutex_take_(). */
 		if (__atomic_compare_exchange_n(&m->owner, &v, v | who, true,
-						__ATOMIC_ACQUIRE,
+						__ATOMIC_ACQ_REL,
 						__ATOMIC_RELAXED))
 			return true;
 	return false;
@@ -109,7 +110,7 @@ static bool take_or_mark(struct uk_mutex *m)
 						 v | UK_MUTEX_WAITERS;
 
 		if (__atomic_compare_exchange_n(&m->owner, &v, next, true,
-						__ATOMIC_ACQUIRE,
+						__ATOMIC_ACQ_REL,
 						__ATOMIC_RELAXED))
 			return is_free;
 	}

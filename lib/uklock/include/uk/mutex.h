@@ -86,9 +86,12 @@ static inline bool uk_mutex_take_(struct uk_mutex *m, uintptr_t me)
 {
 	uintptr_t nobody = 0;
 
-	/* Acquire, with the release in uk_mutex_drop_(). */
+	/*
+	 * Acquire, with the release in uk_mutex_drop_(). Release: whoever
+	 * reads the word, with acquire, may look at the thread.
+	 */
 	return __atomic_compare_exchange_n(&m->owner, &nobody, me, false,
-					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+					   __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
 /* False: the owner is somebody else, or there are waiters. */
