@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uk/compiler.h>
+
+/*
+ * Access to memory at an address that may be bad: one that a program handed
+ * in, or that was found in damaged memory. A fault ends the access, and its
+ * result tells how far it came; nobody else hears of it.
+ *
+ * Whoever can put memory there, as lib/ukvmem does on demand, is asked first,
+ * unless UK_NOFAULT_NOPAGING forbids. The memory is ordinary memory: registers
+ * of devices are accessed by <uk/arch/mmio.h>.
+ *
+ * That an access is possible does not mean it will be a moment later, when
+ * another thread has unmapped the page.
+ *
+ * Context: threads, interrupt and trap handlers, with or without locks; but
+ * for the NMI's, the double fault's and the machine check's. Where the caller
+ * may not wait or take the locks of who maps pages: UK_NOFAULT_NOPAGING.
+ */
+
+/* What is not mapped at the time of the access is bad. */
+#define UK_NOFAULT_NOPAGING	0x1u
+
+/*
+ * Copy @len bytes from @src to @dst, which do not overlap; either may be bad.
+ * @flags: UK_NOFAULT_…, or 0.
+ *
+ * Returns how many bytes were copied, from the first one on: exactly those in
+ * front of the first bad one. What @dst holds behind them is not told.
+ */
+UK_MUST_USE size_t uk_nofault_memcpy(void *dst, const void *src, size_t len,
+				     unsigned int flags);
+
+/*
+ * How many of the @len bytes from @vaddr on can be read (and, the other one,
+ * written), from the first one on. Nothing is changed.
+ */
+UK_MUST_USE size_t uk_nofault_probe_r(uintptr_t vaddr, size_t len,
+				      unsigned int flags);
+UK_MUST_USE size_t uk_nofault_probe_rw(uintptr_t vaddr, size_t len,
+				       unsigned int flags);
+
+/*
+ * Read *@ptr into @var, an object of the same type. False: it cannot be read,
+ * and what @var is then is not told.
+ */
+#define uk_nofault_try_read(var, ptr)					\
+	(uk_nofault_memcpy(&(var), (1 ? (ptr) : &(var)), sizeof(var),	\
+			   0) == sizeof(var))
