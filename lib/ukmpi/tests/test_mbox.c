@@ -24,6 +24,17 @@ UK_TEST(mbox, messages_come_out_in_the_order_they_went_in_round_and_round)
 		uk_mbox_recv(m, &msg);
 		UK_EXPECT_EQ((uintptr_t)msg, 2 * i + 1);
 	}
+	/* And all of it, wherever it begins. */
+	for (uintptr_t round = 0; round < SIZE; round++) {
+		for (uintptr_t i = 0; i < SIZE; i++)
+			UK_EXPECT_EQ(uk_mbox_post_try(m, (void *)(i + 1)), 0);
+		for (uintptr_t i = 0; i < SIZE; i++) {
+			UK_EXPECT_EQ(uk_mbox_recv_try(m, &msg), 0);
+			UK_EXPECT_EQ((uintptr_t)msg, i + 1);
+		}
+		uk_mbox_post(m, a);
+		uk_mbox_recv(m, &msg);
+	}
 	uk_mbox_free(a, m);
 }
 

@@ -7,6 +7,7 @@
 
 #include <uk/alloc.h>
 #include <uk/arch/cpu.h>
+#include <uk/errno.h>
 #include <uk/event.h>
 #include <uk/init.h>
 #include <uk/lcpu.h>
@@ -132,12 +133,13 @@ static void occupy(void *arg UK_UNUSED)
  */
 static struct {
 	bool done;		/* atomic, relaxed */
-	uint64_t take_threads;	/* CPUs, by index */
+	struct uk_thread *thread;
+	unsigned int taken;	/* CPUs that it was sent to, by index */
 } begin;
 
 static enum uk_event_result hold_up(void *data UK_UNUSED)
 {
-	const uint64_t end = uk_time_now() + 500 * MS;
+	const uint64_t end = uk_time_now() + 5000 * MS;
 
 	while (!__atomic_load_n(&begin.done, __ATOMIC_RELAXED) &&
 	       uk_time_now() < end)
@@ -147,19 +149,27 @@ static enum uk_event_result hold_up(void *data UK_UNUSED)
 
 UK_EVENT_HANDLER_PRIO(uk_lcpu_up, hold_up, 0);
 
+static void do_nothing(void *arg UK_UNUSED)
+{
+}
+
+/* A thread that waits for this CPU is sent to each one. */
 static int look_at_begin(const struct uk_boot_ctx *ctx UK_UNUSED)
 {
 	struct uk_alloc *const a = uk_alloc_get_default();
 	struct uk_thread *const t = uk_thread_create_fn1(
-		a, occupy, NULL, a, STACK, NULL, 0, NULL, false, "never runs",
-		NULL, NULL);
+		a, do_nothing, NULL, a, STACK, NULL, 0, NULL, false,
+		"at the beginning", NULL, NULL);
 
-	for (unsigned int i = 0; t && i < ncpus(); i++)
-		if (uk_thread_set_affinity(t, ON(i)) == 0)
-			begin.take_threads |= ON(i);
-	if (t)
-		uk_thread_release(t);
+	if (!t || uk_thread_set_prio(t, BELOW) < 0 ||
+	    uk_thread_set_affinity(t, ON(0)) < 0 ||
+	    uk_sched_thread_add(uk_sched_current(), t) < 0)
+		return -ENOMEM;
+	while (begin.taken < ncpus() &&
+	       uk_thread_set_affinity(t, ON(begin.taken)) == 0)
+		begin.taken++;
 	__atomic_store_n(&begin.done, true, __ATOMIC_RELAXED);
+	begin.thread = t;
 	return 0;
 }
 
@@ -168,7 +178,10 @@ UK_INIT(LATE, look_at_begin, NULL);
 UK_TEST(smp, every_cpu_takes_threads_when_the_image_begins)
 {
 	NEED(2);
-	UK_EXPECT_EQ(begin.take_threads, ON(ncpus()) - 1);
+	UK_EXPECT_EQ(begin.taken, ncpus());
+	if (begin.thread)
+		uk_thread_join(begin.thread);
+	begin.thread = NULL;
 }
 
 UK_TEST(smp, as_many_threads_as_cpus_run_at_once)
