@@ -188,6 +188,14 @@ def wants(option):
     raise Failed(f"no Config.uk has {option}")
 
 
+def is_choice(option):
+    """Is it one of several, which no select can pick?"""
+    return any(re.search(rf"^config {option}$", block, re.M)
+               for path in glob.glob(ROOT + "/lib/*/Config.uk")
+               for block in re.findall(r"^choice$(.*?)^endchoice$",
+                                       read(path), re.M | re.S))
+
+
 @test
 def each_library_builds_without_the_rest():
     for arch in OPTION:
@@ -202,7 +210,9 @@ def each_library_builds_without_the_rest():
                           f"\tselect {o}\n" for o in wants(option)))
                 write(top + "/alone/Makefile.uk", "")
                 write(top + "/dc", OPTION[arch] + "CONFIG_PLAT_KVM=n\n"
-                      "CONFIG_WERROR=y\n" + ("" if option == "LIBNOLIBC"
+                      "CONFIG_WERROR=y\n" + (f"CONFIG_{option}=y\n" if
+                                             is_choice(option) else "")
+                      + ("" if option == "LIBNOLIBC"
                                              else "CONFIG_LIBNOLIBC=n\n")
                       + "".join(f"CONFIG_{o}=n\n" for _, o in switches()
                                 if o.startswith("LIBUART") and o != option
