@@ -2,7 +2,7 @@
 /*
  * Who accesses is a handful of instructions in access.S. They are known by
  * address, so an access costs nothing that a plain one does not, and a trap
- * that came from anywhere else a comparison or two. What was done so far is in
+ * that came from anywhere else a few comparisons. What was done so far is in
  * the registers at each of these instructions; the code at the fixup turns it
  * into the result.
  *
@@ -10,6 +10,8 @@
  * accesses that must not have it mapped, and one after them.
  */
 #include <uk/nofault.h>
+
+#include <stdbool.h>
 
 #include <uk/arch/cpu.h>
 #include <uk/arch/regs.h>
@@ -22,39 +24,49 @@
 /* After all who map pages on demand, before who tells of the fault. */
 #define PRIO_AFTER_PAGING	8
 
-static const struct nofault_range *range_of(const struct ukarch_regs *regs)
-{
-	const uintptr_t ip = ukarch_regs_ip(regs);
+static const struct {
+	const char *first, *end, *fixup;
+} ranges[] = {
+	{ nofault_words, nofault_words_end, nofault_words_fault },
+	{ nofault_bytes, nofault_bytes_end, nofault_bytes_end },
+	{ nofault_poke_insn, nofault_poke_end, nofault_poke_fault },
+};
 
-	for (const struct nofault_range *r = nofault_ranges; r->first; r++)
-		if (ip - r->first < r->end - r->first)
-			return r;
-	return NULL;
+/* Where it goes on after a fault at @ip; 0: that is none of our accesses. */
+static uintptr_t fixup_of(uintptr_t ip)
+{
+	for (size_t i = 0; i < UK_ARRAY_SIZE(ranges); i++)
+		if (ip >= (uintptr_t)ranges[i].first &&
+		    ip < (uintptr_t)ranges[i].end)
+			return (uintptr_t)ranges[i].fixup;
+	return 0;
+}
+
+/* End the access that @trap came from, if its flags have all of @flags. */
+static enum uk_event_result end_access(struct uk_trap *trap,
+				       unsigned int flags)
+{
+	const uintptr_t fixup = fixup_of(ukarch_regs_ip(trap->regs));
+
+	if (!fixup || (nofault_flags(trap->regs) & flags) != flags)
+		return UK_EVENT_NOT_HANDLED;
+	nofault_resume(trap->regs, fixup);
+	return UK_EVENT_HANDLED;
 }
 
 enum uk_event_result nofault_end_access(struct uk_trap *trap)
 {
-	const struct nofault_range *const r = range_of(trap->regs);
-
-	if (!r)
-		return UK_EVENT_NOT_HANDLED;
-	nofault_resume(trap->regs, r->fixup);
-	return UK_EVENT_HANDLED;
+	return end_access(trap, 0);
 }
 
 static enum uk_event_result before_paging(void *data)
 {
-	struct uk_trap *const trap = data;
-
-	if (!range_of(trap->regs) ||
-	    !(nofault_flags(trap->regs) & UK_NOFAULT_NOPAGING))
-		return UK_EVENT_NOT_HANDLED;
-	return nofault_end_access(trap);
+	return end_access(data, UK_NOFAULT_NOPAGING);
 }
 
 static enum uk_event_result after_paging(void *data)
 {
-	return nofault_end_access(data);
+	return end_access(data, 0);
 }
 
 UK_EVENT_HANDLER_PRIO(ukarch_trap_page_fault, before_paging,
@@ -81,14 +93,16 @@ static bool good_rw(uintptr_t vaddr, unsigned int flags)
 	return nofault_poke(vaddr, flags) == 0;
 }
 
-/* A page is good as a whole or not at all. */
+/*
+ * A page is good as a whole or not at all. The first page of the address space
+ * is never mapped, nor the last one, so this does not go round its end.
+ */
 static size_t probe(uintptr_t vaddr, size_t len, unsigned int flags,
 		    bool (*good)(uintptr_t vaddr, unsigned int flags))
 {
 	size_t done = 0;
 
-	while (done < len && vaddr + done >= vaddr &&
-	       good(vaddr + done, flags))
+	while (done < len && good(vaddr + done, flags))
 		done += UKARCH_PAGE_SIZE -
 			(vaddr + done) % UKARCH_PAGE_SIZE;
 	return UK_MIN(done, len);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,16 +10,13 @@ struct uk_trap;
 struct ukarch_regs;
 
 /*
- * The instructions of access.S that may fault are [first, end); after a fault
- * execution goes on at fixup. A list, up to one with first 0.
+ * The instructions of access.S that may fault, from the first one to behind
+ * the last one; and where execution goes on after a fault.
  */
-struct nofault_range {
-	uintptr_t first;
-	uintptr_t end;
-	uintptr_t fixup;
-};
-
-extern const struct nofault_range nofault_ranges[];
+extern const char nofault_words[], nofault_words_end[], nofault_words_fault[];
+extern const char nofault_bytes[], nofault_bytes_end[];
+extern const char nofault_poke_insn[], nofault_poke_end[];
+extern const char nofault_poke_fault[];
 
 /* Copy; returns how many bytes were not copied. */
 size_t nofault_copy(void *dst, const void *src, size_t len,

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Accesses that may fault. The flags are in w3 all the time, for trap.c.
+ * Accesses that may fault, between labels that nofault.c knows. The flags are
+ * in w3 all the time, for trap.c.
  */
 	.text
+
+	.globl	nofault_words, nofault_words_end, nofault_words_fault
+	.globl	nofault_bytes, nofault_bytes_end
+	.globl	nofault_poke_insn, nofault_poke_end, nofault_poke_fault
 
 /*
  * size_t nofault_copy(void *dst, const void *src, size_t len, unsigned flags)
@@ -15,28 +20,28 @@
 	.type	nofault_copy, @function
 nofault_copy:
 	cmp	x2, #32
-	b.lo	copy_rest
-copy_words:
+	b.lo	nofault_words_fault
+nofault_words:
 	ldp	x4, x5, [x1]
 	ldp	x6, x7, [x1, #16]
 	stp	x4, x5, [x0]
 	stp	x6, x7, [x0, #16]
-copy_words_end:
+nofault_words_end:
 	add	x1, x1, #32
 	add	x0, x0, #32
 	sub	x2, x2, #32
 	cmp	x2, #32
-	b.hs	copy_words
-copy_rest:
-	cbz	x2, copy_bytes_end
-copy_bytes:
+	b.hs	nofault_words
+nofault_words_fault:
+	cbz	x2, nofault_bytes_end
+nofault_bytes:
 	ldrb	w4, [x1]
 	strb	w4, [x0]
 	add	x1, x1, #1
 	add	x0, x0, #1
 	subs	x2, x2, #1
-	b.ne	copy_bytes
-copy_bytes_end:
+	b.ne	nofault_bytes
+nofault_bytes_end:
 	mov	x0, x2
 	ret
 	.size	nofault_copy, . - nofault_copy
@@ -46,28 +51,17 @@ copy_bytes_end:
 	.type	nofault_poke, @function
 nofault_poke:
 	mov	w3, w1
-poke:
+nofault_poke_insn:
 	ldxrb	w4, [x0]
 	stxrb	w5, w4, [x0]
-	cbnz	w5, poke
-poke_end:
+	cbnz	w5, nofault_poke_insn
+nofault_poke_end:
 	mov	x0, #0
 	ret
 
-poke_fault:
+nofault_poke_fault:
 	mov	x0, #1
 	ret
 	.size	nofault_poke, . - nofault_poke
-
-	.section .rodata
-	.balign	8
-	.globl	nofault_ranges
-	.type	nofault_ranges, @object
-nofault_ranges:
-	.quad	copy_words, copy_words_end, copy_rest
-	.quad	copy_bytes, copy_bytes_end, copy_bytes_end
-	.quad	poke, poke_end, poke_fault
-	.quad	0
-	.size	nofault_ranges, . - nofault_ranges
 
 	.section .note.GNU-stack, "", @progbits

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Accesses that may fault. The flags are in r8 all the time, for trap.c.
+ * Accesses that may fault, between labels that nofault.c knows. The flags are
+ * in r8 all the time, for trap.c.
  */
 	.text
+
+	.globl	nofault_words, nofault_words_end, nofault_words_fault
+	.globl	nofault_bytes, nofault_bytes_end
+	.globl	nofault_poke_insn, nofault_poke_end, nofault_poke_fault
 
 /*
  * size_t nofault_copy(void *dst, const void *src, size_t len, unsigned flags)
@@ -18,19 +23,19 @@ nofault_copy:
 	movq	%rdx, %rcx
 	shrq	$3, %rcx
 	andl	$7, %edx
-copy_words:
+nofault_words:
 	rep movsq
-copy_words_end:
+nofault_words_end:
 	movl	%edx, %ecx
-copy_bytes:
+nofault_bytes:
 	rep movsb
-copy_bytes_end:
+nofault_bytes_end:
 	movq	%rcx, %rax
 	ret
 
-copy_words_fault:
+nofault_words_fault:
 	leaq	(%rdx, %rcx, 8), %rcx
-	jmp	copy_bytes
+	jmp	nofault_bytes
 	.size	nofault_copy, . - nofault_copy
 
 /* size_t nofault_poke(uintptr_t vaddr, unsigned flags) */
@@ -39,25 +44,14 @@ copy_words_fault:
 nofault_poke:
 	movl	%esi, %r8d
 	xorl	%eax, %eax
-poke:
+nofault_poke_insn:
 	lock orb $0, (%rdi)
-poke_end:
+nofault_poke_end:
 	ret
 
-poke_fault:
+nofault_poke_fault:
 	movl	$1, %eax
 	ret
 	.size	nofault_poke, . - nofault_poke
-
-	.section .rodata
-	.balign	8
-	.globl	nofault_ranges
-	.type	nofault_ranges, @object
-nofault_ranges:
-	.quad	copy_words, copy_words_end, copy_words_fault
-	.quad	copy_bytes, copy_bytes_end, copy_bytes_end
-	.quad	poke, poke_end, poke_fault
-	.quad	0
-	.size	nofault_ranges, . - nofault_ranges
 
 	.section .note.GNU-stack, "", @progbits

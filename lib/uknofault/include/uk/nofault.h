@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,9 +11,10 @@
  * in, or that was found in damaged memory. A fault ends the access, and its
  * result tells how far it came; nobody else hears of it.
  *
- * Whoever can put memory there, as lib/ukvmem does on demand, is asked first,
- * unless UK_NOFAULT_NOPAGING forbids. The memory is ordinary memory: registers
- * of devices are accessed by <uk/arch/mmio.h>.
+ * Whoever puts memory there on demand, by a handler of ukarch_trap_page_fault
+ * (<uk/arch/trap.h>) with a priority up to 7, is asked first, unless
+ * UK_NOFAULT_NOPAGING forbids. The memory is ordinary memory: registers of
+ * devices are accessed by <uk/arch/mmio.h>.
  *
  * That an access is possible does not mean it will be a moment later, when
  * another thread has unmapped the page.
