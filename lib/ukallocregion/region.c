@@ -10,6 +10,11 @@
  *
  * Requests are served by the first region with room. Small regions are added
  * after the large one, so they fill up with what it cannot hold any more.
+ *
+ * A heap with a source asks it for memory when no region has room: for what
+ * follows the end of the newest one, which then just becomes longer, or else
+ * for a region elsewhere, which comes early in the list. It asks for a quarter
+ * of what it has, so that regions are few, and for less if that is not there.
  */
 #include <uk/allocregion.h>
 
@@ -25,8 +30,13 @@
 #include <uk/spinlock.h>
 #include <uk/string.h>
 
+#include "allocregion_priv.h"
+
 #define ALIGN		16u
 #define HEADER		sizeof(size_t)
+
+/* What is asked for at least; the source may have less. */
+#define MORE_MIN	((size_t)64 << 10)
 
 /*
  * At the beginning of its own memory (the first one: in struct heap).
@@ -38,9 +48,12 @@ struct region {
 	uintptr_t end;
 };
 
-/* All of it is under the lock. */
+/* All of it is under the lock; the source never changes. */
 struct heap {
 	struct uk_spinlock lock;
+	const struct allocregion_source *source;	/* or NULL */
+	struct region *newest;
+	size_t len;		/* bytes that all regions began with */
 	struct region first;
 };
 
@@ -96,9 +109,6 @@ static void *take(struct uk_alloc *a, size_t align, size_t size)
 {
 	void *ptr = NULL;
 
-	/* A full region has room for no byte, so no block is empty. */
-	size = UK_MAX(size, (size_t)1);
-
 	for (struct region *r = first_region(a); r; r = r->next) {
 		const uintptr_t at = place(r, align);
 
@@ -110,6 +120,79 @@ static void *take(struct uk_alloc *a, size_t align, size_t size)
 		UK_ASSERT(r->pos <= r->end);
 		break;
 	}
+	return ptr;
+}
+
+/*
+ * Let @r hand out what is between @from and @to, aligned so that blocks fall
+ * on 16. Returns false if not even the smallest block would fit.
+ */
+static bool set_up(struct region *r, uintptr_t from, uintptr_t to)
+{
+	if (to < from || to - from < 4 * ALIGN)
+		return false;
+
+	r->next = NULL;
+	r->pos = UK_ALIGN_UP(from + HEADER, ALIGN) - HEADER;
+	r->end = UK_ALIGN_DOWN(to - HEADER, ALIGN) + HEADER;
+	return true;
+}
+
+/* Let @r have @missing bytes more, if the source has what follows it. */
+static bool extend(struct uk_alloc *a, struct region *r, size_t missing)
+{
+	struct heap *const h = heap_of(a);
+	size_t len = missing;
+
+	/* An end lies HEADER bytes before that of its memory. */
+	if (!h->source || !h->source->more((void *)(r->end + HEADER), &len,
+					   UK_MAX(h->len / 4, MORE_MIN)))
+		return false;
+	r->end += len;
+	h->len += len;
+	return true;
+}
+
+/* Have room for @size bytes at a multiple of @align, if the source has it. */
+static bool grow(struct uk_alloc *a, size_t align, size_t size)
+{
+	struct heap *const h = heap_of(a);
+	const uintptr_t at = place(h->newest, align);
+	size_t len = sizeof(struct region) + 4 * ALIGN;
+	struct region *r;
+	uintptr_t to;
+	bool ok;
+
+	if (!h->source || __builtin_add_overflow(len, align, &len) ||
+	    __builtin_add_overflow(len, size, &len) || len > PTRDIFF_MAX)
+		return false;
+	if (!__builtin_add_overflow(at, size, &to) && at > h->newest->pos &&
+	    to > h->newest->end &&
+	    extend(a, h->newest, to - h->newest->end))
+		return true;
+
+	r = h->source->more(NULL, &len, UK_MAX(h->len / 4, MORE_MIN));
+	if (!r)
+		return false;
+	ok = set_up(r, (uintptr_t)(r + 1), (uintptr_t)r + len);
+	UK_ASSERT(ok);
+	r->next = h->first.next;
+	h->first.next = r;
+	h->newest = r;
+	h->len += len;
+	return true;
+}
+
+/* take(), and what it takes to have room for it. */
+static void *obtain(struct uk_alloc *a, size_t align, size_t size)
+{
+	void *ptr;
+
+	/* A full region has room for no byte, so no block is empty. */
+	size = UK_MAX(size, (size_t)1);
+	ptr = take(a, align, size);
+	if (!ptr && grow(a, align, size))
+		ptr = take(a, align, size);
 	uk_alloc_stats_alloc(a, ptr, size);
 	return ptr;
 }
@@ -131,7 +214,7 @@ static void *region_malloc(struct uk_alloc *a, size_t size)
 	void *ptr;
 
 	lock(a);
-	ptr = take(a, ALIGN, size);
+	ptr = obtain(a, ALIGN, size);
 	unlock(a);
 	return ptr;
 }
@@ -159,6 +242,8 @@ static bool resize(struct uk_alloc *a, void *ptr, size_t size)
 	const size_t len = *len_of(at);
 	struct region *const r = last_in(a, ptr);
 
+	if (r && size > r->end - at)
+		(void)extend(a, r, size - (r->end - at));
 	if (r && size <= r->end - at) {
 		*len_of(at) = size;
 		r->pos = at - HEADER + footprint(size);
@@ -205,7 +290,7 @@ static int region_posix_memalign(struct uk_alloc *a, void **memptr,
 		return EINVAL;
 
 	lock(a);
-	ptr = take(a, UK_MAX(align, (size_t)ALIGN), size);
+	ptr = obtain(a, UK_MAX(align, (size_t)ALIGN), size);
 	unlock(a);
 	if (!ptr)
 		return ENOMEM;
@@ -213,9 +298,19 @@ static int region_posix_memalign(struct uk_alloc *a, void **memptr,
 	return 0;
 }
 
+/* The bytes that a block in a region of its own could have. */
+static size_t most(struct uk_alloc *a)
+{
+	const struct allocregion_source *const source = heap_of(a)->source;
+	const size_t len = source ? source->most() : 0;
+	const size_t own = sizeof(struct region) + 5 * ALIGN;
+
+	return len > own ? len - own : 0;
+}
+
 static long region_maxalloc(struct uk_alloc *a)
 {
-	size_t max = 0;
+	size_t max = most(a);
 
 	lock(a);
 	for (struct region *r = first_region(a); r; r = r->next)
@@ -226,28 +321,14 @@ static long region_maxalloc(struct uk_alloc *a)
 
 static long region_availmem(struct uk_alloc *a)
 {
-	size_t sum = 0;
+	const struct allocregion_source *const source = heap_of(a)->source;
+	size_t sum = source ? source->left() : 0;
 
 	lock(a);
 	for (struct region *r = first_region(a); r; r = r->next)
 		sum += r->end - r->pos;
 	unlock(a);
 	return (long)sum;
-}
-
-/*
- * Let @r hand out what is between @from and @to, aligned so that blocks fall
- * on 16. Returns false if not even the smallest block would fit.
- */
-static bool set_up(struct region *r, uintptr_t from, uintptr_t to)
-{
-	if (to < from || to - from < 4 * ALIGN)
-		return false;
-
-	r->next = NULL;
-	r->pos = UK_ALIGN_UP(from + HEADER, ALIGN) - HEADER;
-	r->end = UK_ALIGN_DOWN(to - HEADER, ALIGN) + HEADER;
-	return true;
 }
 
 static int region_addmem(struct uk_alloc *a, void *base, size_t size)
@@ -267,11 +348,13 @@ static int region_addmem(struct uk_alloc *a, void *base, size_t size)
 	while (*end)
 		end = &(*end)->next;
 	*end = r;
+	heap_of(a)->len += to - from;
 	unlock(a);
 	return 0;
 }
 
-struct uk_alloc *uk_allocregion_init(void *base, size_t len)
+struct uk_alloc *allocregion_init(void *base, size_t len,
+				  const struct allocregion_source *source)
 {
 	const size_t own = sizeof(struct uk_alloc) + sizeof(struct heap);
 	const uintptr_t from = UK_ALIGN_UP((uintptr_t)base, ALIGN);
@@ -284,9 +367,17 @@ struct uk_alloc *uk_allocregion_init(void *base, size_t len)
 		return NULL;
 
 	uk_spin_init(&heap_of(a)->lock);
+	heap_of(a)->source = source;
+	heap_of(a)->newest = first_region(a);
+	heap_of(a)->len = len;
 	uk_alloc_init_malloc(a, region_malloc, uk_calloc_compat,
 			     region_realloc, region_free,
 			     region_posix_memalign, uk_memalign_compat,
 			     region_maxalloc, region_availmem, region_addmem);
 	return a;
+}
+
+struct uk_alloc *uk_allocregion_init(void *base, size_t len)
+{
+	return allocregion_init(base, len, NULL);
 }

@@ -219,7 +219,7 @@ static bool overlaps(struct uk_fallocbuddy *fb, uint64_t pfn, uint64_t end)
 	const struct buddy_area *a = NULL;
 
 	while ((a = buddy_area_next(fb, a)) != NULL)
-		if (a->first < end && a->end > pfn)
+		if (a->first < end && a->meta_end > pfn)
 			return true;
 	return false;
 }
@@ -235,9 +235,13 @@ static void insert(struct uk_fallocbuddy_zone *zone, struct buddy_area *a)
 	__atomic_store_n(at, a, __ATOMIC_RELEASE);
 }
 
-/* Make areas, one for each zone, of the frames from @pfn to @end. */
+/*
+ * Make areas, one for each zone, of the frames from @pfn to @end; @nmeta more
+ * are metadata.
+ */
 static void add_areas(struct uk_fallocbuddy *fb, struct buddy_area *a,
-		      uint64_t pfn, uint64_t end, uintptr_t offset)
+		      uint64_t pfn, uint64_t end, unsigned long nmeta,
+		      uintptr_t offset)
 {
 	uint8_t *state = (uint8_t *)(a + UK_FALLOCBUDDY_ZONES);
 
@@ -249,6 +253,7 @@ static void add_areas(struct uk_fallocbuddy *fb, struct buddy_area *a,
 
 		*a = (struct buddy_area){
 			.zone = &fb->zones[z], .first = pfn, .end = stop,
+			.meta_end = stop == end ? end + nmeta : stop,
 			.fresh = pfn, .offset = offset, .state = state,
 		};
 		insert(a->zone, a);
@@ -262,9 +267,9 @@ size_t uk_fallocbuddy_metadata_len(unsigned long nframes)
 	return UK_FALLOCBUDDY_ZONES * sizeof(struct buddy_area) + nframes;
 }
 
-int uk_fallocbuddy_addmem(struct uk_fallocbuddy *fb, void *metadata,
-			  uint64_t paddr, unsigned long nframes,
-			  uintptr_t offset)
+/* @nmeta frames after the @nframes ones are the allocator's own too. */
+static int add(struct uk_fallocbuddy *fb, void *metadata, uint64_t paddr,
+	       unsigned long nframes, unsigned long nmeta, uintptr_t offset)
 {
 	const uint64_t pfn = PFN(paddr), end = pfn + nframes;
 	unsigned long irq;
@@ -273,12 +278,19 @@ int uk_fallocbuddy_addmem(struct uk_fallocbuddy *fb, void *metadata,
 	if (!UK_IS_ALIGNED(paddr, UKARCH_PAGE_SIZE) || end <= pfn)
 		return -EINVAL;
 	irq = uk_spin_lock_irqsave(&fb->lock);
-	if (!overlaps(fb, pfn, end)) {
-		add_areas(fb, metadata, pfn, end, offset);
+	if (!overlaps(fb, pfn, end + nmeta)) {
+		add_areas(fb, metadata, pfn, end, nmeta, offset);
 		rc = 0;
 	}
 	uk_spin_unlock_irqrestore(&fb->lock, irq);
 	return rc;
+}
+
+int uk_fallocbuddy_addmem(struct uk_fallocbuddy *fb, void *metadata,
+			  uint64_t paddr, unsigned long nframes,
+			  uintptr_t offset)
+{
+	return add(fb, metadata, paddr, nframes, 0, offset);
 }
 
 /* The last frames hold what is to be known of the others. */
@@ -292,9 +304,8 @@ static int buddy_addmem(struct uk_falloc *fa, uint64_t paddr,
 	if (nframes <= nmeta)
 		return -EINVAL;
 	nframes -= nmeta;
-	return uk_fallocbuddy_addmem(buddy_of(fa),
-				     uk_phys_to_virt(paddr + PADDR(nframes)),
-				     paddr, nframes, UKARCH_LINEAR_BASE);
+	return add(buddy_of(fa), uk_phys_to_virt(paddr + PADDR(nframes)),
+		   paddr, nframes, nmeta, UKARCH_LINEAR_BASE);
 }
 
 static void buddy_stats(struct uk_falloc *fa, struct uk_falloc_stats *stats)

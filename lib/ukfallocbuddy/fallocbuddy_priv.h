@@ -27,6 +27,7 @@ struct buddy_area {
 	struct buddy_area *next;	/* in the zone, by address */
 	struct uk_fallocbuddy_zone *zone;
 	uint64_t first, end;
+	uint64_t meta_end;	/* what follows up to here is metadata */
 	uint64_t fresh;		/* none from here on was ever given out */
 	uintptr_t offset;	/* from physical to mapped addresses */
 

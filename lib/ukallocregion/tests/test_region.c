@@ -11,6 +11,8 @@
 #include <uk/string.h>
 #include <uk/test.h>
 
+#include "allocregion_priv.h"
+
 static char memory[8192] UK_ALIGNED(16);
 static char more[1024] UK_ALIGNED(16);
 static struct uk_alloc *saved;
@@ -225,5 +227,117 @@ UK_TEST(allocregion, too_little_memory_is_refused)
 	UK_EXPECT_EQ(uk_alloc_addmem(a, more, 64), -EINVAL);
 	UK_EXPECT_EQ(uk_alloc_addmem(a, (void *)(UINTPTR_MAX - 100), 4096),
 		     -EINVAL);
+	end();
+}
+
+/* A source with pages of 256 bytes of memory[], of which the heap has one. */
+#define UNIT	((size_t)256)
+
+static struct {
+	size_t next;		/* the first unit that is not taken */
+	size_t end;
+	unsigned int calls;
+} units;
+
+static void *units_more(void *at, size_t *len, size_t wish)
+{
+	const size_t n = UK_DIV_ROUND_UP(*len, UNIT);
+	char *const from = memory + units.next * UNIT;
+
+	units.calls++;
+	UK_EXPECT(*len > 0);
+	UK_EXPECT(wish > 0);
+	if ((at && at != from) || n > units.end - units.next)
+		return NULL;
+	units.next += n;
+	*len = n * UNIT;
+	return from;
+}
+
+static size_t units_left(void)
+{
+	return (units.end - units.next) * UNIT;
+}
+
+static const struct allocregion_source source = {
+	.more = units_more,
+	.left = units_left,
+	.most = units_left,
+};
+
+static struct uk_alloc *begin_with_source(size_t end)
+{
+	saved = _uk_alloc_head;
+	_uk_alloc_head = NULL;
+	units = (__typeof__(units)){ .next = 2, .end = end };
+	return allocregion_init(memory, 2 * UNIT, &source);
+}
+
+UK_TEST(allocregion, a_heap_with_a_source_has_all_of_it_as_one_region)
+{
+	struct uk_alloc *const a = begin_with_source(32);
+	const long avail = uk_alloc_availmem(a);
+	char *const first = uk_malloc(a, 100);
+	char *big;
+
+	/* The second block begins right behind the first one. */
+	big = uk_malloc(a, 20 * UNIT);
+	UK_EXPECT_EQ((uintptr_t)big, (uintptr_t)first + 112);
+	UK_EXPECT_LE(units.next, 24);
+	/* It grows where it is, with what follows. */
+	UK_EXPECT_EQ((uintptr_t)uk_realloc(a, big, 25 * UNIT), (uintptr_t)big);
+	UK_EXPECT_EQ(uk_alloc_availmem(a), avail - 112 - 16 - 25 * (long)UNIT);
+	UK_EXPECT_NULL(uk_malloc(a, 8 * UNIT));
+	UK_EXPECT_NOT_NULL(uk_malloc(a, (size_t)uk_alloc_maxalloc(a)));
+	end();
+}
+
+UK_TEST(allocregion, a_heap_goes_on_elsewhere_if_what_follows_is_taken)
+{
+	struct uk_alloc *const a = begin_with_source(32);
+	char *const first = uk_malloc(a, 100);
+	char *second, *third;
+
+	units.next += 3;
+	second = uk_malloc(a, 3 * UNIT);
+	UK_EXPECT_EQ(units.calls, 2);
+	UK_EXPECT(second >= memory + 5 * UNIT);
+	UK_EXPECT(second + 3 * UNIT <= memory + units.next * UNIT);
+	/* What is left of the first region is used. */
+	third = uk_malloc(a, 16);
+	UK_EXPECT_EQ((uintptr_t)third, (uintptr_t)first + 112);
+	/* The new one is the one that grows from now on. */
+	UK_EXPECT_EQ((uintptr_t)uk_malloc(a, 4 * UNIT),
+		     (uintptr_t)second + 3 * UNIT + 16);
+	end();
+}
+
+UK_TEST(allocregion, a_heap_whose_source_is_dry_says_so)
+{
+	struct uk_alloc *const a = begin_with_source(4);
+	const long max = uk_alloc_maxalloc(a);
+
+	UK_EXPECT_NULL(uk_malloc(a, SIZE_MAX));
+	UK_EXPECT_NULL(uk_malloc(a, SIZE_MAX - 200));
+	UK_EXPECT_NULL(uk_malloc(a, 4 * UNIT));
+	UK_EXPECT_EQ(units.next, 2);
+	UK_EXPECT_NOT_NULL(uk_malloc(a, (size_t)max));
+	while (uk_malloc(a, 16))
+		;
+	UK_EXPECT_EQ(units.next, 4);
+	UK_EXPECT_LT(uk_alloc_availmem(a), 32);
+	end();
+}
+
+UK_TEST(allocregion, alignment_is_kept_where_a_heap_grows)
+{
+	struct uk_alloc *const a = begin_with_source(32);
+	void *ptr = NULL;
+
+	for (size_t align = 16; align <= 1024; align *= 2) {
+		UK_EXPECT_EQ(uk_posix_memalign(a, &ptr, align, 300), 0);
+		UK_EXPECT(UK_IS_ALIGNED((uintptr_t)ptr, align));
+		memset(ptr, 0, 300);
+	}
 	end();
 }

@@ -104,6 +104,31 @@ def clocks(machine, line):
     return run
 
 
+# MiB of memory, and whether only soak tries it.
+FRAMES = {
+    "x86_64": (("6", False), ("16", True), ("512", True), ("3584", True),
+               ("8192", False)),
+    "arm64": (("16", False), ("512", True), ("8192", False)),
+}
+
+
+def frames(mem):
+    """All frames of a small and of a large machine."""
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("uktest"), mem=mem + "M",
+                          params="uktest.filter=frames,heap,fallocbuddy")
+        ctx.write("console", str(boot))
+        boot.expect_status(0).expect_match(r"^ok \d+ - frames: all memory")
+    return run
+
+
+def big_heap(ctx):
+    boot = guest.boot(ctx, ctx.image("uktest"), mem="1536M",
+                      params="uktest.filter=on_demand.a_gib_is_allocated*")
+    ctx.write("console", str(boot))
+    boot.expect_status(0).expect_text("1..1\n", "ok 1 ")
+
+
 def more_cpus(machine):
     """Cases that need more CPUs are skipped where there is one."""
     def run(ctx):
@@ -222,6 +247,12 @@ def register():
         core.add("image/%s/a mutex is spun for" % arch,
                  by_icount("uktest-smp", WHERE[arch][0][0], "spinning_helps*"),
                  arch=arch, images=("uktest-smp",))
+    for arch, sizes in FRAMES.items():
+        core.add("image/%s/1 GiB of 1.5 GiB is allocated" % arch, big_heap,
+                 arch=arch, images=("uktest",))
+        for mem, soak in sizes:
+            core.add("image/%s/frames of %s MiB" % (arch, mem), frames(mem),
+                     arch=arch, images=("uktest",), soak=soak)
     for machine in ("pc", "q35"):
         core.add("image/x86_64/%s: APICs and a PCI device" % machine,
                  pci_device(machine), arch="x86_64", images=("uktest",))
