@@ -10,6 +10,8 @@
 #include <uk/arch/ctx.h>
 #include <uk/assert.h>
 #include <uk/config.h>
+#include <uk/event.h>
+#include <uk/idle.h>
 #include <uk/sched_impl.h>
 
 #include "sched_priv.h"
@@ -32,6 +34,9 @@ struct wish {
 #define IDLE_STACK		(16u * 1024)
 
 #define HAVE_TRAP_STACKS	UK_IS_ENABLED(CONFIG_LIBUKSCHED_TRAP_STACKS)
+
+/* For what the idle threads of all schedulers do. */
+UK_EVENT(uk_idle);
 
 static size_t stack_len_of(size_t len)
 {

@@ -134,15 +134,17 @@ static const struct uk_sched_ops ops = {
 static void idle(void *arg UK_UNUSED)
 {
 	unsigned long irq;
+	bool more;
 
 	for (;;) {
 		while (uk_sched_collect())
 			;
+		more = uk_sched_idle_work();
 		irq = ukarch_irq_save();
-		if (!coop.turn)
-			uk_sched_idle();
-		else
+		if (coop.turn)
 			uk_sched_switch(coop.idle, coop.turn);
+		else if (!more)
+			uk_sched_idle();
 		ukarch_irq_restore(irq);
 	}
 }

@@ -190,18 +190,21 @@ void uk_preempt_switch(void)
 
 void smp_idle(void *arg UK_UNUSED)
 {
+	bool more;
+
 	for (;;) {
 		while (uk_sched_collect())
 			;
 		if (smp_this_cpu()->idx == 0)
 			smp_adopt();
+		more = uk_sched_idle_work();
 		ukarch_irq_disable();
 		smp_steal(smp_this_cpu());
 		/* Whoever comes after this look interrupts. */
-		if (!smp_runq_has(&smp_this_cpu()->queue, 0))
-			uk_sched_idle();
-		else
+		if (smp_runq_has(&smp_this_cpu()->queue, 0))
 			smp_yield(NULL);
+		else if (!more)
+			uk_sched_idle();
 		ukarch_irq_enable();
 	}
 }

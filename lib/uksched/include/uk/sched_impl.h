@@ -10,6 +10,8 @@
 #include <uk/compiler.h>
 #include <uk/config.h>
 #include <uk/essentials.h>
+#include <uk/event.h>
+#include <uk/idle.h>
 #include <uk/sched.h>
 #include <uk/thread.h>
 
@@ -116,6 +118,15 @@ static inline void uk_sched_left(struct uk_thread *prev)
  * Context: the idle thread, or one that needs memory.
  */
 bool uk_sched_collect(void);
+
+/*
+ * Do a piece of the work that others have for idle CPUs (<uk/idle.h>). Returns
+ * whether there was any. Context: the idle thread, interrupts on.
+ */
+static inline bool uk_sched_idle_work(void)
+{
+	return uk_event_raise(uk_idle, NULL) == UK_EVENT_HANDLED;
+}
 
 /*
  * Nothing to do: sleep until an interrupt comes, and return with interrupts
