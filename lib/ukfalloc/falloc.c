@@ -12,8 +12,6 @@
 #include <uk/essentials.h>
 
 #define PAGE		((uint64_t)UKARCH_PAGE_SIZE)
-#define KNOWN		(UK_FALLOC_BELOW_16M | UK_FALLOC_BELOW_4G |	\
-			 UK_FALLOC_ZERO | UK_FALLOC_ALIGN(0x3f))
 
 struct uk_falloc *_uk_falloc_head;
 
@@ -27,20 +25,9 @@ void uk_falloc_register(struct uk_falloc *fa)
 	*end = fa;
 }
 
-static int check(const struct uk_falloc *fa, unsigned long nframes,
-		 unsigned long flags)
+int uk_falloc_refuse_(unsigned long nframes, unsigned long flags)
 {
-	if (nframes == 0 || (flags & ~KNOWN))
-		return -EINVAL;
-	return fa ? 0 : -ENOMEM;
-}
-
-int uk_falloc(struct uk_falloc *fa, uint64_t *paddr, unsigned long nframes,
-	      unsigned long flags)
-{
-	const int rc = check(fa, nframes, flags);
-
-	return rc < 0 ? rc : fa->falloc(fa, paddr, nframes, flags);
+	return nframes == 0 || (flags & ~UK_FALLOC_KNOWN_) ? -EINVAL : -ENOMEM;
 }
 
 int uk_falloc_from_range(struct uk_falloc *fa, uint64_t *paddr,
@@ -49,19 +36,12 @@ int uk_falloc_from_range(struct uk_falloc *fa, uint64_t *paddr,
 {
 	const uint64_t from = UK_ALIGN_UP(min, PAGE);
 	const uint64_t to = UK_ALIGN_DOWN(max, PAGE);
-	int rc = check(fa, nframes, flags);
 
 	if (from < min || from >= to)
-		rc = -EINVAL;
-	return rc < 0 ? rc : fa->falloc_from_range(fa, paddr, nframes, flags,
-						   from, to);
-}
-
-int uk_ffree(struct uk_falloc *fa, uint64_t paddr, unsigned long nframes)
-{
-	if (nframes == 0 || !UK_IS_ALIGNED(paddr, PAGE))
 		return -EINVAL;
-	return fa->ffree(fa, paddr, nframes);
+	if (!fa || nframes == 0 || (flags & ~UK_FALLOC_KNOWN_))
+		return uk_falloc_refuse_(nframes, flags);
+	return fa->falloc_from_range(fa, paddr, nframes, flags, from, to);
 }
 
 int uk_falloc_addmem(struct uk_falloc *fa, uint64_t paddr,

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <uk/arch/cpu.h>
 #include <uk/compiler.h>
 
 /*
@@ -64,7 +65,10 @@ struct uk_falloc {
 		      unsigned long nframes);
 	void (*stats)(struct uk_falloc *fa, struct uk_falloc_stats *stats);
 
-	/* Bytes; the allocator's to write, atomic, relaxed. */
+	/*
+	 * Bytes; the allocator's to write, atomic, relaxed. What CPUs have at
+	 * hand may be missing from the first: uk_falloc_stats_get() is exact.
+	 */
 	uint64_t free_memory;
 	uint64_t total_memory;
 
@@ -83,6 +87,12 @@ static inline struct uk_falloc *uk_falloc_get_default(void)
 	return _uk_falloc_head;
 }
 
+/* Behind the checks below: -EINVAL for what is no request, else -ENOMEM. */
+#define UK_FALLOC_KNOWN_						\
+	(UK_FALLOC_BELOW_16M | UK_FALLOC_BELOW_4G | UK_FALLOC_ZERO |	\
+	 UK_FALLOC_ALIGN(0x3f))
+int uk_falloc_refuse_(unsigned long nframes, unsigned long flags);
+
 /*
  * Take a run of @nframes frames; *@paddr is its physical address. @flags are
  * UK_FALLOC_…, or 0.
@@ -91,8 +101,14 @@ static inline struct uk_falloc *uk_falloc_get_default(void)
  *   -EINVAL  @nframes is 0, or a flag is unknown
  *   -ENOMEM  no such run is free, or @fa is NULL
  */
-UK_MUST_USE int uk_falloc(struct uk_falloc *fa, uint64_t *paddr,
-			  unsigned long nframes, unsigned long flags);
+UK_MUST_USE static inline int uk_falloc(struct uk_falloc *fa, uint64_t *paddr,
+					unsigned long nframes,
+					unsigned long flags)
+{
+	if (UK_UNLIKELY(!fa || nframes == 0 || (flags & ~UK_FALLOC_KNOWN_)))
+		return uk_falloc_refuse_(nframes, flags);
+	return fa->falloc(fa, paddr, nframes, flags);
+}
 
 /*
  * The same with all bytes of the run in [@min, @max); with a range of just the
@@ -117,7 +133,13 @@ UK_MUST_USE int uk_falloc_from_range(struct uk_falloc *fa, uint64_t *paddr,
  * With CONFIG_LIBUKFALLOC_DEBUG the image crashes instead, naming the frame; so
  * it does if a frame is free already, which is not looked at otherwise.
  */
-int uk_ffree(struct uk_falloc *fa, uint64_t paddr, unsigned long nframes);
+static inline int uk_ffree(struct uk_falloc *fa, uint64_t paddr,
+			   unsigned long nframes)
+{
+	if (UK_UNLIKELY(nframes == 0 || paddr % UKARCH_PAGE_SIZE))
+		return uk_falloc_refuse_(0, 0);
+	return fa->ffree(fa, paddr, nframes);
+}
 
 /*
  * Give @fa the @nframes frames from @paddr on for good, unused ones in the
@@ -130,5 +152,9 @@ int uk_ffree(struct uk_falloc *fa, uint64_t paddr, unsigned long nframes);
 UK_MUST_USE int uk_falloc_addmem(struct uk_falloc *fa, uint64_t paddr,
 				 unsigned long nframes);
 
-/* What @fa has now, exact at some moment during the call. */
+/*
+ * What @fa has now, exact at some moment during the call. The time depends on
+ * how much is in use and in how many pieces, with interrupts off: it is for
+ * reports and tests.
+ */
 void uk_falloc_stats_get(struct uk_falloc *fa, struct uk_falloc_stats *stats);
