@@ -125,7 +125,8 @@ static uint64_t break_into(struct buddy_area *a, uint64_t pfn)
 	const uint64_t end = UK_MIN(UK_ALIGN_UP(pfn, CHUNK), a->end);
 
 	memset(a->state + (a->fresh - a->first), 0, end - a->fresh);
-	a->fresh = end;
+	/* Relaxed: who looks without the lock got its frame after this. */
+	__atomic_store_n(&a->fresh, end, __ATOMIC_RELAXED);
 	return end;
 }
 

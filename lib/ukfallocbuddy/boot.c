@@ -12,15 +12,21 @@
 #include <uk/arch/cpu.h>
 #include <uk/arch/paging.h>
 #include <uk/bootinfo.h>
+#include <uk/compiler.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
+#include <uk/idle.h>
 #include <uk/init.h>
 #include <uk/paging.h>
+#include <uk/percpu.h>
 #include <uk/print.h>
+
+#include "fallocbuddy_priv.h"
 
 #define PAGE		((uint64_t)UKARCH_PAGE_SIZE)
 
 static struct uk_fallocbuddy frames;
+static UK_PERCPU(struct uk_fallocbuddy_cache, at_hand);
 
 /* Bytes of region @r that are for the taking, from its base on. */
 static uint64_t usable(const struct uk_region *r)
@@ -84,10 +90,18 @@ static int buddy_init(const struct uk_boot_ctx *ctx)
 		meta += UK_ALIGN_UP(uk_fallocbuddy_metadata_len(len / PAGE),
 				    8u);
 	}
+	uk_fallocbuddy_set_cache(&frames, &at_hand);
 	uk_falloc_register(&frames.fa);
 	uk_pr_info("%lu KiB in frames",
 		   (unsigned long)(frames.fa.free_memory / 1024));
 	return 0;
 }
 
+static enum uk_event_result buddy_idle(void *data UK_UNUSED)
+{
+	return buddy_cache_idle(&frames) ? UK_EVENT_HANDLED :
+					   UK_EVENT_NOT_HANDLED;
+}
+
 UK_INIT(MEM, buddy_init, NULL);
+UK_EVENT_HANDLER(uk_idle, buddy_idle);

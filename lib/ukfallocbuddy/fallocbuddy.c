@@ -13,7 +13,6 @@
 
 #include <uk/arch/paging.h>
 #include <uk/config.h>
-#include <uk/crash.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
 #include <uk/string.h>
@@ -79,12 +78,9 @@ static uint64_t search(struct uk_fallocbuddy *fb, uint64_t n, uint64_t align,
 	return pfn;
 }
 
-static uint64_t take(struct uk_fallocbuddy *fb, uint64_t n,
-		     unsigned long flags)
+uint64_t buddy_take_quick(struct uk_fallocbuddy *fb, uint64_t n,
+			  uint64_t align, unsigned int nzones)
 {
-	const unsigned int nzones = zones_for(flags);
-	const uint64_t align = align_for(flags);
-
 	for (unsigned int z = nzones; z-- > 0;) {
 		uint64_t pfn = buddy_take_listed(&fb->zones[z], n, align);
 
@@ -95,13 +91,23 @@ static uint64_t take(struct uk_fallocbuddy *fb, uint64_t n,
 			return pfn;
 		}
 	}
-	/* A single frame is a block, or there is none. */
-	return n == 1 && align == 1 ? NO_PFN :
-	       search(fb, n, align, 0, buddy_zone_end(nzones - 1));
+	return NO_PFN;
 }
 
-/* Fill @n frames, which are the caller's, with zeroes. */
-static void zero(struct uk_fallocbuddy *fb, uint64_t pfn, uint64_t n)
+static uint64_t take(struct uk_fallocbuddy *fb, uint64_t n,
+		     unsigned long flags)
+{
+	const unsigned int nzones = zones_for(flags);
+	const uint64_t align = align_for(flags);
+	const uint64_t pfn = buddy_take_quick(fb, n, align, nzones);
+
+	/* A single frame is a block, or there is none. */
+	if (pfn != NO_PFN || (n == 1 && align == 1))
+		return pfn;
+	return search(fb, n, align, 0, buddy_zone_end(nzones - 1));
+}
+
+void buddy_zero(struct uk_fallocbuddy *fb, uint64_t pfn, uint64_t n)
 {
 	const uint64_t end = pfn + n;
 
@@ -122,19 +128,24 @@ static int finish(struct uk_fallocbuddy *fb, uint64_t pfn, uint64_t n,
 	if (pfn == NO_PFN)
 		return -ENOMEM;
 	if (flags & UK_FALLOC_ZERO)
-		zero(fb, pfn, n);
+		buddy_zero(fb, pfn, n);
 	*paddr = PADDR(pfn);
 	return 0;
 }
 
-static int buddy_falloc(struct uk_falloc *fa, uint64_t *paddr,
-			unsigned long nframes, unsigned long flags)
+int buddy_falloc(struct uk_falloc *fa, uint64_t *paddr, unsigned long nframes,
+		 unsigned long flags)
 {
 	struct uk_fallocbuddy *const fb = buddy_of(fa);
-	const unsigned long irq = uk_spin_lock_irqsave(&fb->lock);
-	const uint64_t pfn = take(fb, nframes, flags);
+	unsigned long irq = uk_spin_lock_irqsave(&fb->lock);
+	uint64_t pfn = take(fb, nframes, flags);
 
 	uk_spin_unlock_irqrestore(&fb->lock, irq);
+	if (pfn == NO_PFN && buddy_cache_used(fb)) {
+		irq = buddy_cache_lock_all(fb);
+		pfn = take(fb, nframes, flags);
+		buddy_cache_unlock_all(fb, irq);
+	}
 	return finish(fb, pfn, nframes, flags, paddr);
 }
 
@@ -145,11 +156,16 @@ static int buddy_falloc_from_range(struct uk_falloc *fa, uint64_t *paddr,
 	struct uk_fallocbuddy *const fb = buddy_of(fa);
 	const uint64_t to = UK_MIN(PFN(max),
 				   buddy_zone_end(zones_for(flags) - 1));
-	const unsigned long irq = uk_spin_lock_irqsave(&fb->lock);
-	const uint64_t pfn = search(fb, nframes, align_for(flags), PFN(min),
-				    to);
+	const uint64_t align = align_for(flags);
+	unsigned long irq = uk_spin_lock_irqsave(&fb->lock);
+	uint64_t pfn = search(fb, nframes, align, PFN(min), to);
 
 	uk_spin_unlock_irqrestore(&fb->lock, irq);
+	if (pfn == NO_PFN && buddy_cache_used(fb)) {
+		irq = buddy_cache_lock_all(fb);
+		pfn = search(fb, nframes, align, PFN(min), to);
+		buddy_cache_unlock_all(fb, irq);
+	}
 	return finish(fb, pfn, nframes, flags, paddr);
 }
 
@@ -166,21 +182,7 @@ static bool is_ours(struct uk_fallocbuddy *fb, uint64_t pfn, uint64_t end)
 	return true;
 }
 
-static void check_used(struct uk_fallocbuddy *fb, uint64_t pfn, uint64_t end)
-{
-	while (pfn < end) {
-		const struct buddy_area *const a = buddy_area_of(fb, pfn);
-		const uint64_t free = buddy_free_in(a, pfn,
-						    UK_MIN(end, a->end));
-
-		if (free != NO_PFN)
-			uk_crash("frame %#lx is given back, and is free",
-				 (unsigned long)PADDR(free));
-		pfn = a->end;
-	}
-}
-
-static void give(struct uk_fallocbuddy *fb, uint64_t pfn, uint64_t end)
+void buddy_put(struct uk_fallocbuddy *fb, uint64_t pfn, uint64_t end)
 {
 	count(fb, (int64_t)(end - pfn));
 	while (pfn < end) {
@@ -192,25 +194,21 @@ static void give(struct uk_fallocbuddy *fb, uint64_t pfn, uint64_t end)
 	}
 }
 
-static int buddy_ffree(struct uk_falloc *fa, uint64_t paddr,
-		       unsigned long nframes)
+int buddy_ffree(struct uk_falloc *fa, uint64_t paddr, unsigned long nframes)
 {
 	struct uk_fallocbuddy *const fb = buddy_of(fa);
 	const uint64_t pfn = PFN(paddr), end = pfn + nframes;
 	unsigned long irq;
 	int rc = -EFAULT;
 
+	if (UK_IS_ENABLED(CONFIG_LIBUKFALLOC_DEBUG))
+		buddy_check_run(fb, pfn, nframes);
 	irq = uk_spin_lock_irqsave(&fb->lock);
 	if (end > pfn && is_ours(fb, pfn, end)) {
-		if (UK_IS_ENABLED(CONFIG_LIBUKFALLOC_DEBUG))
-			check_used(fb, pfn, end);
-		give(fb, pfn, end);
+		buddy_put(fb, pfn, end);
 		rc = 0;
 	}
 	uk_spin_unlock_irqrestore(&fb->lock, irq);
-	if (rc < 0 && UK_IS_ENABLED(CONFIG_LIBUKFALLOC_DEBUG))
-		uk_crash("%lu frames from %#lx on are given back, and were "
-			 "never given out", nframes, (unsigned long)paddr);
 	return rc;
 }
 
@@ -246,7 +244,9 @@ static void add_areas(struct uk_fallocbuddy *fb, struct buddy_area *a,
 	uint8_t *state = (uint8_t *)(a + UK_FALLOCBUDDY_ZONES);
 
 	count(fb, (int64_t)(end - pfn));
-	fb->fa.total_memory += PADDR(end - pfn);
+	__atomic_store_n(&fb->fa.total_memory,
+			 fb->fa.total_memory + PADDR(end - pfn),
+			 __ATOMIC_RELAXED);
 	for (; pfn < end; a++) {
 		const unsigned int z = buddy_zone_of(pfn);
 		const uint64_t stop = UK_MIN(end, buddy_zone_end(z));
@@ -311,7 +311,7 @@ static int buddy_addmem(struct uk_falloc *fa, uint64_t paddr,
 static void buddy_stats(struct uk_falloc *fa, struct uk_falloc_stats *stats)
 {
 	struct uk_fallocbuddy *const fb = buddy_of(fa);
-	const unsigned long irq = uk_spin_lock_irqsave(&fb->lock);
+	const unsigned long irq = buddy_cache_lock_all(fb);
 	const struct buddy_area *a = NULL;
 
 	*stats = (struct uk_falloc_stats){
@@ -330,7 +330,7 @@ static void buddy_stats(struct uk_falloc *fa, struct uk_falloc_stats *stats)
 		}
 	while ((a = buddy_area_next(fb, a)) != NULL)
 		stats->fresh += a->end - a->fresh;
-	uk_spin_unlock_irqrestore(&fb->lock, irq);
+	buddy_cache_unlock_all(fb, irq);
 }
 
 void uk_fallocbuddy_init(struct uk_fallocbuddy *fb)

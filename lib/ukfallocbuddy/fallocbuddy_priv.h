@@ -2,10 +2,12 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <uk/arch/cpu.h>
 #include <uk/compiler.h>
+#include <uk/config.h>
 #include <uk/fallocbuddy.h>
 
 /*
@@ -33,12 +35,14 @@ struct buddy_area {
 
 	/*
 	 * A byte for each frame below fresh: BUDDY_HEAD | n for the first one
-	 * of a free block of 1 << n, 0 for all others.
+	 * of a free block of 1 << n; BUDDY_KEPT, only for debugging, for one
+	 * that a CPU has at hand; 0 for all others.
 	 */
 	uint8_t *state;
 };
 
 #define BUDDY_HEAD	0x80u
+#define BUDDY_KEPT	0x40u
 
 /*
  * Blocks (blocks.c)
@@ -95,6 +99,73 @@ uint64_t buddy_find(struct uk_fallocbuddy *fb, uint64_t n, uint64_t align,
 /* How many frames the longest free run has. */
 uint64_t buddy_longest(struct uk_fallocbuddy *fb);
 
-/* A free one of the frames from @pfn to @end, all in @a; or NO_PFN. */
-uint64_t buddy_free_in(const struct buddy_area *a, uint64_t pfn,
-		       uint64_t end);
+/*
+ * The allocator (fallocbuddy.c)
+ */
+
+/* For struct uk_falloc, as it is without frames at hand. */
+int buddy_falloc(struct uk_falloc *fa, uint64_t *paddr, unsigned long nframes,
+		 unsigned long flags);
+int buddy_ffree(struct uk_falloc *fa, uint64_t paddr, unsigned long nframes);
+
+/*
+ * Take @n frames at a multiple of @align from a block, or from what is fresh,
+ * of the highest of the first @nzones zones that has them; or NO_PFN. And give
+ * back those from @pfn to @end. The lock is held.
+ */
+uint64_t buddy_take_quick(struct uk_fallocbuddy *fb, uint64_t n,
+			  uint64_t align, unsigned int nzones);
+void buddy_put(struct uk_fallocbuddy *fb, uint64_t pfn, uint64_t end);
+
+/* Fill @n frames, which are the caller's, with zeroes. */
+void buddy_zero(struct uk_fallocbuddy *fb, uint64_t pfn, uint64_t n);
+
+/*
+ * What CPUs have at hand (cache.c)
+ */
+
+/* May CPUs have any? */
+static inline bool buddy_cache_used(const struct uk_fallocbuddy *fb)
+{
+	return __atomic_load_n(&fb->caches, __ATOMIC_RELAXED) != NULL;
+}
+
+/*
+ * All of them go back to the blocks, and nobody takes or gives a frame until
+ * the unlock, which gets what the lock returned. That includes the allocator's
+ * lock.
+ */
+unsigned long buddy_cache_lock_all(struct uk_fallocbuddy *fb);
+void buddy_cache_unlock_all(struct uk_fallocbuddy *fb, unsigned long irq);
+
+/*
+ * Make a frame of this CPU's zero, if zeroes are wanted. Returns false if there
+ * is nothing more to do.
+ */
+bool buddy_cache_idle(struct uk_fallocbuddy *fb);
+
+/*
+ * Checks (debug.c), with CONFIG_LIBUKFALLOC_DEBUG
+ */
+
+/* Set the state of frame @pfn. The lock is held. */
+void buddy_mark(struct uk_fallocbuddy *fb, uint64_t pfn, uint8_t state);
+
+/* Frames are given back: crash if any may not be. */
+void buddy_check_run(struct uk_fallocbuddy *fb, uint64_t pfn, uint64_t n);
+
+/* The same for one, which is marked as kept. */
+void buddy_check_kept(struct uk_fallocbuddy *fb, uint64_t pfn);
+
+/* A frame comes to a CPU's, or leaves them. The lock is held. */
+static inline void buddy_keep(struct uk_fallocbuddy *fb, uint64_t pfn)
+{
+	if (UK_IS_ENABLED(CONFIG_LIBUKFALLOC_DEBUG))
+		buddy_mark(fb, pfn, BUDDY_KEPT);
+}
+
+static inline void buddy_leave(struct uk_fallocbuddy *fb, uint64_t pfn)
+{
+	if (UK_IS_ENABLED(CONFIG_LIBUKFALLOC_DEBUG))
+		buddy_mark(fb, pfn, 0);
+}

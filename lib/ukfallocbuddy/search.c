@@ -11,6 +11,9 @@
 #include <uk/essentials.h>
 #include <uk/string.h>
 
+/* Eight of BUDDY_HEAD. */
+#define HEADS		UINT64_C(0x8080808080808080)
+
 uint64_t buddy_zone_end(unsigned int z)
 {
 	return z == 0 ? PFN(UINT64_C(16) << 20) :
@@ -55,11 +58,11 @@ static uint64_t next_head(const struct buddy_area *a, uint64_t pfn,
 	uint64_t eight;
 
 	for (; pfn < end; pfn++) {
-		if (state[pfn])
+		if (state[pfn] & BUDDY_HEAD)
 			return pfn;
 		while (end - pfn > 8) {
 			memcpy(&eight, state + pfn + 1, sizeof(eight));
-			if (eight)
+			if (eight & HEADS)
 				break;
 			pfn += 8;
 		}
@@ -85,7 +88,8 @@ static uint64_t next_used(const struct buddy_area *a, uint64_t pfn,
 {
 	if (pfn < a->fresh)
 		pfn = buddy_block_end(a, buddy_block_of(a, pfn));
-	while (pfn < a->fresh && pfn < to && a->state[pfn - a->first])
+	while (pfn < a->fresh && pfn < to &&
+	       (a->state[pfn - a->first] & BUDDY_HEAD))
 		pfn = buddy_block_end(a, pfn);
 	return pfn < a->fresh ? pfn : a->end;
 }
@@ -148,11 +152,4 @@ uint64_t buddy_longest(struct uk_fallocbuddy *fb)
 	while (next_run(&w, &first, &end))
 		longest = UK_MAX(longest, end - first);
 	return longest;
-}
-
-uint64_t buddy_free_in(const struct buddy_area *a, uint64_t pfn, uint64_t end)
-{
-	const uint64_t free = next_free(a, pfn, end);
-
-	return free < end ? free : NO_PFN;
 }

@@ -9,6 +9,7 @@
 
 #include <uk/compiler.h>
 #include <uk/essentials.h>
+#include <uk/percpu.h>
 #include <uk/string.h>
 #include <uk/test.h>
 
@@ -30,6 +31,7 @@ static const struct {
 static char memory[NFRAMES * PAGE] UK_ALIGNED(4096);
 static uint64_t metadata[NAREAS][64];
 static struct uk_fallocbuddy fb;
+static UK_PERCPU(struct uk_fallocbuddy_cache, at_hand);
 
 static struct {
 	bool used[NFRAMES];
@@ -45,13 +47,16 @@ static unsigned int below(unsigned int n)
 	return (unsigned int)(model.seed >> 32) % n;
 }
 
-static bool begin(uint64_t seed)
+static bool begin(uint64_t seed, bool cached)
 {
 	model = (__typeof__(model)){ .seed = seed };
 	model.used[GAP] = true;
 	memset(metadata, 0xff, sizeof(metadata));
 	memset(memory, 0xa5, sizeof(memory));
 	uk_fallocbuddy_init(&fb);
+	memset(&at_hand, 0, sizeof(at_hand));
+	if (cached)
+		uk_fallocbuddy_set_cache(&fb, &at_hand);
 	for (unsigned int i = 0; i < NAREAS; i++) {
 		const uint64_t paddr = BASE + areas[i].from * PAGE;
 
@@ -104,13 +109,14 @@ static bool mark(uint64_t paddr, unsigned int n)
 
 static bool take_one(void)
 {
-	const unsigned int n = below(4) ? 1 + below(8) : 1 + below(100);
+	const unsigned int n = !below(3) ? 1 :
+			       below(4) ? 1 + below(8) : 1 + below(100);
 	const unsigned int shift = below(4) ? 0 : below(6);
-	const unsigned int from = below(2) ? 0 : below(NFRAMES - 1);
+	const unsigned int from = below(3) ? 0 : below(NFRAMES - 1);
 	const unsigned int to = from ? from + 1 + below(NFRAMES - from) :
 				       NFRAMES;
 	const bool low = from == 0 && below(4) == 0;
-	const unsigned long flags = UK_FALLOC_ALIGN(12 + shift) |
+	const unsigned long flags = (shift ? UK_FALLOC_ALIGN(12 + shift) : 0) |
 				    (low ? UK_FALLOC_BELOW_4G : 0);
 	const bool granted = has(n, 1u << shift, from, low ? 40 : to);
 	uint64_t paddr = 0;
@@ -166,15 +172,16 @@ static bool same(void)
 	       UK_EXPECT_EQ(in_blocks + st.fresh, free);
 }
 
-static void run(uint64_t seed, unsigned int nsteps)
+/* With frames at hand, which counting puts back, it counts now and then. */
+static void run(uint64_t seed, unsigned int nsteps, bool cached)
 {
-	if (!begin(seed))
+	if (!begin(seed, cached))
 		return;
 	for (unsigned int i = 0; i < nsteps; i++)
 		/* Phases of growing and of shrinking. */
 		if (!(below(8) < (i / 256 % 2 ? 3u : 5u) ? take_one() :
 							  give_some()) ||
-		    !same())
+		    !(cached && i % 64 ? true : same()))
 			return;
 	for (unsigned int i = 0; i < NFRAMES; i++)
 		if (model.used[i] && i != GAP)
@@ -187,5 +194,18 @@ static void run(uint64_t seed, unsigned int nsteps)
 UK_TEST(fallocbuddy, what_a_bitmap_would_grant_is_granted)
 {
 	for (uint64_t seed = 1; seed <= 8; seed++)
-		run(seed, 1000);
+		run(seed, 1000, false);
+}
+
+UK_TEST(fallocbuddy, so_it_is_with_frames_at_hand)
+{
+	for (uint64_t seed = 1; seed <= 8; seed++)
+		run(seed, 1000, true);
+}
+
+/* For soak, hosted. */
+UK_TEST(on_demand, a_million_random_requests_for_frames)
+{
+	run(9, 500000, false);
+	run(10, 500000, true);
 }

@@ -43,6 +43,15 @@ def clang(ctx):
                    "CC=clang"))
 
 
+@test("hosted/a million random requests for frames", alone=True, soak=True)
+def frames(ctx):
+    program = build(ctx, os.path.join(ctx.session.out, "hosted-gcc"))
+    done = proc.run([program, "uktest.limit_ms=0", "uktest.filter="
+                     "on_demand.a_million_random_requests_for_frames"],
+                    timeout=600)
+    expect(done.status == 0 and "\nok 1 " in done.out, done.out)
+
+
 @test("hosted/a sanitizer's report fails the run", alone=True)
 def sanitizer(ctx):
     """The harness itself: a program that overflows must not pass."""

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,11 +29,31 @@ struct uk_fallocbuddy_zone {
 	struct buddy_area *areas;	/* by address; read without the lock */
 };
 
+/* Frames that a CPU has at hand, and those that are zero, at most. */
+#define UK_FALLOCBUDDY_CACHED	32u
+#define UK_FALLOCBUDDY_ZEROES	16u
+
+/* What a CPU has at hand; all fields are the library's own. */
+struct uk_fallocbuddy_cache {
+	struct uk_spinlock lock;	/* of all but next */
+	bool known;			/* in the allocator's list */
+	bool wanted;			/* zeroes were asked for here */
+	uint32_t n, nzeroes;
+	struct buddy_area *area;	/* of what came back last, or NULL */
+	struct uk_fallocbuddy_cache *next;
+	uint64_t frames[UK_FALLOCBUDDY_CACHED];
+	uint64_t zeroes[UK_FALLOCBUDDY_ZEROES];
+};
+
 /* All fields are the library's own; its memory is the caller's. */
 struct uk_fallocbuddy {
 	struct uk_falloc fa;
 	struct uk_spinlock lock;	/* of all that follows */
 	struct uk_fallocbuddy_zone zones[UK_FALLOCBUDDY_ZONES];
+
+	/* The boot CPU's, or NULL; constant. Those in use; see cache.c. */
+	struct uk_fallocbuddy_cache *cache;
+	struct uk_fallocbuddy_cache *caches;
 };
 
 /* Make @fb an allocator without memory. It is not registered. */
@@ -55,3 +76,11 @@ UK_MUST_USE int uk_fallocbuddy_addmem(struct uk_fallocbuddy *fb,
 				      void *metadata, uint64_t paddr,
 				      unsigned long nframes,
 				      uintptr_t offset);
+
+/*
+ * From now on keep single frames at hand for each CPU. @cache is a variable of
+ * that type that each CPU has (UK_PERCPU, <uk/percpu.h>), zero as those are.
+ * Once, before the first frame is taken.
+ */
+void uk_fallocbuddy_set_cache(struct uk_fallocbuddy *fb,
+			      struct uk_fallocbuddy_cache *cache);
