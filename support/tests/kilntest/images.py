@@ -82,7 +82,8 @@ SPECS = {
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHEDSMP_WATCHDOG=y",
         "CONFIG_LIBUKSCHEDSMP_WATCHDOG_MS=0",
         "CONFIG_LIBUKSCHED_STATS=y", "CONFIG_LIBUKSCHED_DEBUG=y",
-        "CONFIG_LIBUKLOCK_DEBUG=y", "CONFIG_LIBUKLOCK_HELD_MS=5")),
+        "CONFIG_LIBUKLOCK_DEBUG=y", "CONFIG_LIBUKLOCK_HELD_MS=5",
+        "CONFIG_LIBUKFALLOC_DEBUG=y")),
     "probe": Spec("support/tests/probe", WERROR, prints=("print-init",)),
     "probe-sp": Spec("support/tests/probe", WERROR + ("CONFIG_LIBUKSP=y",)),
 }
