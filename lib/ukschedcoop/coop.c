@@ -133,19 +133,19 @@ static const struct uk_sched_ops ops = {
 
 static void idle(void *arg UK_UNUSED)
 {
-	unsigned long irq;
 	bool more;
 
 	for (;;) {
+		if (UK_IS_ENABLED(CONFIG_HAVE_IRQ))
+			ukarch_irq_enable();
 		while (uk_sched_collect())
 			;
 		more = uk_sched_idle_work();
-		irq = ukarch_irq_save();
+		ukarch_irq_disable();
 		if (coop.turn)
 			uk_sched_switch(coop.idle, coop.turn);
 		else if (!more)
 			uk_sched_idle();
-		ukarch_irq_restore(irq);
 	}
 }
 

@@ -4,6 +4,7 @@
 
 #include <uk/arch/cpu.h>
 #include <uk/compiler.h>
+#include <uk/config.h>
 #include <uk/sched.h>
 #include <uk/test.h>
 #include <uk/time.h>
@@ -18,7 +19,7 @@ static enum uk_event_result do_piece(void *data UK_UNUSED)
 	if (__atomic_load_n(&pieces, __ATOMIC_RELAXED) <= 0)
 		return UK_EVENT_NOT_HANDLED;
 	__atomic_fetch_sub(&pieces, 1, __ATOMIC_RELAXED);
-	if (!ukarch_irq_enabled())
+	if (UK_IS_ENABLED(CONFIG_HAVE_IRQ) && !ukarch_irq_enabled())
 		__atomic_fetch_add(&with_irqs_off, 1, __ATOMIC_RELAXED);
 	return UK_EVENT_HANDLED;
 }
