@@ -172,6 +172,7 @@ void x86_cpu_init(void)
 	current_init((uintptr_t)x86_trap_stack_top);
 	idt_init();
 	idt_load();
+	x86_paging_init();
 	x86_fpu_init();
 	if (UK_IS_ENABLED(CONFIG_HAVE_SCHED))
 		x86_tls_init();
@@ -189,6 +190,7 @@ void x86_cpu_init_other(uintptr_t percpu, uintptr_t trap_stack_top,
 	ukarch_percpu_set(percpu);
 	current_init(trap_stack_top);
 	idt_load();
+	x86_paging_init();
 	x86_fpu_init();
 	if (UK_IS_ENABLED(CONFIG_HAVE_SCHED))
 		x86_tls_init();

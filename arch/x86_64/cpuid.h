@@ -7,6 +7,8 @@
 #define CPUID_1_ECX_XSAVE	(1u << 26)
 #define CPUID_1_ECX_RDRAND	(1u << 30)
 #define CPUID_1_ECX_HYPERVISOR	(1u << 31)
+#define CPUID_1_EDX_PGE		(1u << 13)
+#define CPUID_1_EDX_PAT		(1u << 16)
 #define CPUID_7_EBX_FSGSBASE	(1u << 0)
 #define CPUID_D1_EAX_XSAVEOPT	(1u << 0)
 #define CPUID_EXT1_EDX_1GB	(1u << 26)

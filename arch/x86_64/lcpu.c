@@ -58,7 +58,7 @@ uint64_t ukarch_lcpu_start_prepare(const struct ukarch_lcpu_start *start,
 
 	__builtin_memcpy(uk_phys_to_virt(low), x86_lcpu_low,
 			 (size_t)(x86_lcpu_low_end - x86_lcpu_low));
-	x86_lcpu_root = ukarch_pt_root();
+	x86_lcpu_root = x86_final_root();
 	/* Pairs with the one load in lcpu_start.S. */
 	__atomic_store_n(&x86_lcpu_next, start, __ATOMIC_RELEASE);
 	return low;

@@ -33,7 +33,8 @@
 
 #define TABLE		(UKARCH_PTE_PRESENT | UKARCH_PTE_WRITE | \
 			 UKARCH_PTE_ACCESSED)
-#define LEAF_R		(UKARCH_PTE_PRESENT | UKARCH_PTE_ACCESSED)
+#define LEAF_LOW	(UKARCH_PTE_PRESENT | UKARCH_PTE_ACCESSED)
+#define LEAF_R		(LEAF_LOW | UKARCH_PTE_GLOBAL)
 #define LEAF_RW		(LEAF_R | UKARCH_PTE_WRITE | UKARCH_PTE_DIRTY)
 
 #define EFLAGS_ID	(1 << 21)
@@ -168,14 +169,14 @@ ukarch_start32:
 	link_tables _boot_linear_pds, _boot_linear_pts, _end
 	link_tables linear_pdpt, _boot_linear_pds, _boot_linear_pts
 
-	movl	$PHYS(image_pdpt) + TABLE, PHYS(final_pml4) + 511 * 8
-	movl	$PHYS(linear_pdpt) + TABLE, PHYS(final_pml4) + 256 * 8
+	movl	$PHYS(image_pdpt) + TABLE, PHYS(x86_final_pml4) + 511 * 8
+	movl	$PHYS(linear_pdpt) + TABLE, PHYS(x86_final_pml4) + 256 * 8
 
 	movl	$PHYS(image_pdpt) + TABLE, PHYS(x86_boot_pml4) + 511 * 8
 	movl	$PHYS(ident_pdpt) + TABLE, PHYS(x86_boot_pml4)
 	movl	$PHYS(ident_pd) + TABLE, PHYS(ident_pdpt)
 	movl	$PHYS(ident_pt) + TABLE, PHYS(ident_pd)
-	map_pages ident_pt, _text, _text+PAGE, LEAF_R, 0
+	map_pages ident_pt, _text, _text+PAGE, LEAF_LOW, 0
 
 	popl	%ebx
 	movl	$CR4_START, %eax
@@ -221,7 +222,7 @@ in_long_mode:
 	.globl	_boot_ident_end
 _boot_ident_end:
 in_high_half:
-	movl	$PHYS(final_pml4), %eax
+	movl	$PHYS(x86_final_pml4), %eax
 	movq	%rax, %cr3
 	movq	$ukarch_boot_stack_top, %rsp
 	/* The upper halves of registers are undefined after the change. */
@@ -268,7 +269,8 @@ boot_guarded:
 	stack	x86_nmi_stack, X86_OTHER_STACK
 	table	linear_pdpt
 	stack	x86_mc_stack, X86_OTHER_STACK
-	table	final_pml4
+	.globl	x86_final_pml4
+	table	x86_final_pml4
 	table	image_pdpt
 
 	.section .note.GNU-stack, "", @progbits

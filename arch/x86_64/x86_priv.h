@@ -53,6 +53,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <uk/arch/paging.h>
 #include <uk/compiler.h>
 
 struct ukarch_regs;
@@ -64,6 +65,14 @@ extern char x86_trap_stack[], x86_trap_stack_top[];
 extern char x86_df_stack[], x86_df_stack_top[];
 extern char x86_nmi_stack[], x86_nmi_stack_top[];
 extern char x86_mc_stack[], x86_mc_stack_top[];
+
+/* start.S: the root of all threads that have no low half. */
+extern char x86_final_pml4[];
+
+static inline uint64_t x86_final_root(void)
+{
+	return (uintptr_t)x86_final_pml4 - UKARCH_IMAGE_BASE;
+}
 
 /*
  * trap_entry.S: X86_NTRAPS stubs, then where they go on in C; when it returns,
@@ -103,6 +112,9 @@ UK_NORETURN void x86_lcpu_enter(const struct ukarch_lcpu_start *start);
  */
 void x86_gates(unsigned int first, unsigned int n, const char *stubs,
 	       unsigned int step);
+
+/* What the bits of page-table entries mean, on this CPU. */
+void x86_paging_init(void);
 
 /* SSE, and the state that XSAVE knows, ready for programs. */
 void x86_fpu_init(void);

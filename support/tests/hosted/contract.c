@@ -75,6 +75,26 @@ uint64_t hosted_pt_root(void)
 	return (uint64_t)(uintptr_t)root;
 }
 
+/* No CPU walks what the cases make. */
+void ukarch_pt_activate(uint64_t root)
+{
+	(void)root;
+}
+
+void ukarch_tlb_flush(uintptr_t vaddr, size_t npages)
+{
+	(void)vaddr;
+	(void)npages;
+}
+
+void ukarch_tlb_flush_low(void)
+{
+}
+
+void ukarch_tlb_flush_all(void)
+{
+}
+
 /* No firmware answers a process, on any host. */
 void ukarch_smccc_hvc(uint64_t *x)
 {

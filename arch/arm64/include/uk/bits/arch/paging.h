@@ -9,7 +9,15 @@
 
 #define UKARCH_IMAGE_BASE	0xffffffff80000000
 #define UKARCH_LINEAR_BASE	0xffff000000000000
+#define UKARCH_LOW_BASE		0x0000000000001000
+#define UKARCH_LOW_END		0x0001000000000000
+#define UKARCH_KMAP_BASE	0xffffff0000000000
+#define UKARCH_KMAP_END		0xffffff8000000000
 #define UKARCH_PT_LEVELS	4
+#define UKARCH_PT_HIGH		512
+#define UKARCH_PT_COUNT_SHIFT	2
+#define UKARCH_PT_BREAK		1
+#define UKARCH_TLB_REMOTE	0
 
 /*
  * Fields of an entry. AP[1] is never set: no page is accessible from EL0.
@@ -21,9 +29,12 @@
 #define UKARCH_PTE_READONLY	0x80
 #define UKARCH_PTE_INNER	0x300	/* inner shareable */
 #define UKARCH_PTE_ACCESSED	0x400
+#define UKARCH_PTE_NOT_GLOBAL	0x800
 #define UKARCH_PTE_PXN		0x0020000000000000
 #define UKARCH_PTE_UXN		0x0040000000000000
 #define UKARCH_PTE_PADDR	0x0000fffffffff000
+/* For software: what write-combining and uncached memory differ in. */
+#define UKARCH_PTE_UNCACHED	0x0080000000000000
 
 #define UKARCH_MAIR_NORMAL	0	/* write-back, allocates always */
 #define UKARCH_MAIR_DEVICE	1	/* Device-nGnRE */
@@ -35,6 +46,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+static inline uint64_t ukarch_pte_type(unsigned int prot)
+{
+	switch (prot & UK_PAGE_TYPE) {
+	case UK_PAGE_DEVICE:
+		return UKARCH_PTE_ATTR(UKARCH_MAIR_DEVICE);
+	case UK_PAGE_WRITECOMBINE:
+		return UKARCH_PTE_ATTR(UKARCH_MAIR_UNCACHED);
+	case UK_PAGE_UNCACHED:
+		return UKARCH_PTE_ATTR(UKARCH_MAIR_UNCACHED) |
+		       UKARCH_PTE_UNCACHED;
+	default:
+		return 0;
+	}
+}
+
 static inline uint64_t ukarch_pte_leaf(uint64_t paddr, unsigned int level,
 				       unsigned int prot)
 {
@@ -45,11 +71,11 @@ static inline uint64_t ukarch_pte_leaf(uint64_t paddr, unsigned int level,
 		pte |= UKARCH_PTE_TABLE;
 	if (!(prot & UK_PAGE_WRITE))
 		pte |= UKARCH_PTE_READONLY;
-	if (!(prot & UK_PAGE_EXEC) || (prot & UK_PAGE_DEVICE))
+	if (!(prot & UK_PAGE_EXEC) || (prot & UK_PAGE_TYPE))
 		pte |= UKARCH_PTE_PXN;
-	if (prot & UK_PAGE_DEVICE)
-		pte |= UKARCH_PTE_ATTR(UKARCH_MAIR_DEVICE);
-	return pte;
+	if (!(prot & UK_PAGE_GLOBAL))
+		pte |= UKARCH_PTE_NOT_GLOBAL;
+	return pte | ukarch_pte_type(prot);
 }
 
 static inline uint64_t ukarch_pte_table(uint64_t paddr)
@@ -70,6 +96,25 @@ static inline bool ukarch_pte_is_leaf(uint64_t pte, unsigned int level)
 static inline uint64_t ukarch_pte_paddr(uint64_t pte)
 {
 	return pte & UKARCH_PTE_PADDR;
+}
+
+static inline unsigned int ukarch_pte_prot(uint64_t pte)
+{
+	unsigned int prot = UK_PAGE_READ;
+
+	if (pte & UKARCH_PTE_ATTR(UKARCH_MAIR_DEVICE))
+		prot |= UK_PAGE_DEVICE;
+	else if (pte & UKARCH_PTE_UNCACHED)
+		prot |= UK_PAGE_UNCACHED;
+	else if (pte & UKARCH_PTE_ATTR(UKARCH_MAIR_UNCACHED))
+		prot |= UK_PAGE_WRITECOMBINE;
+	if (!(pte & UKARCH_PTE_READONLY))
+		prot |= UK_PAGE_WRITE;
+	if (!(pte & UKARCH_PTE_PXN))
+		prot |= UK_PAGE_EXEC;
+	if (!(pte & UKARCH_PTE_NOT_GLOBAL))
+		prot |= UK_PAGE_GLOBAL;
+	return prot;
 }
 
 static inline uint64_t ukarch_pt_root(void)

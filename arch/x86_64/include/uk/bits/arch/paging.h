@@ -8,7 +8,15 @@
 
 #define UKARCH_IMAGE_BASE	0xffffffff80000000
 #define UKARCH_LINEAR_BASE	0xffff800000000000
+#define UKARCH_LOW_BASE		0x0000000000001000
+#define UKARCH_LOW_END		0x00007ffffffff000
+#define UKARCH_KMAP_BASE	0xffffff0000000000
+#define UKARCH_KMAP_END		0xffffff8000000000
 #define UKARCH_PT_LEVELS	4
+#define UKARCH_PT_HIGH		256
+#define UKARCH_PT_COUNT_SHIFT	52
+#define UKARCH_PT_BREAK		0
+#define UKARCH_TLB_REMOTE	1
 
 /* Bits of an entry. */
 #define UKARCH_PTE_PRESENT	0x01
@@ -18,6 +26,7 @@
 #define UKARCH_PTE_ACCESSED	0x20
 #define UKARCH_PTE_DIRTY	0x40
 #define UKARCH_PTE_LARGE	0x80	/* level 1 and 2: maps memory */
+#define UKARCH_PTE_GLOBAL	0x100
 #define UKARCH_PTE_NX_HIGH	0x80000000	/* in the upper 32 bits */
 #define UKARCH_PTE_PADDR	0x000ffffffffff000
 
@@ -30,9 +39,15 @@
 
 /*
  * Accessed and dirty are set at once: nobody asks for them, and the CPU then
- * need not write to the table. Device memory is UC (PCD and PWT: entry 3 of
- * the PAT as the CPU starts with it).
+ * need not write to the table. PWT and PCD choose an entry of the PAT, which
+ * tlb.c sets so that they are the kind of memory as it is.
  */
+#define UKARCH_PTE_TYPE		(UKARCH_PTE_PWT | UKARCH_PTE_PCD)
+
+_Static_assert(UK_PAGE_TYPE == UKARCH_PTE_TYPE &&
+	       UK_PAGE_WRITECOMBINE == UKARCH_PTE_PWT &&
+	       UK_PAGE_UNCACHED == UKARCH_PTE_PCD, "entries of the PAT");
+
 static inline uint64_t ukarch_pte_leaf(uint64_t paddr, unsigned int level,
 				       unsigned int prot)
 {
@@ -42,11 +57,11 @@ static inline uint64_t ukarch_pte_leaf(uint64_t paddr, unsigned int level,
 		pte |= UKARCH_PTE_LARGE;
 	if (prot & UK_PAGE_WRITE)
 		pte |= UKARCH_PTE_WRITE | UKARCH_PTE_DIRTY;
-	if (!(prot & UK_PAGE_EXEC) || (prot & UK_PAGE_DEVICE))
+	if (!(prot & UK_PAGE_EXEC) || (prot & UK_PAGE_TYPE))
 		pte |= UKARCH_PTE_NX;
-	if (prot & UK_PAGE_DEVICE)
-		pte |= UKARCH_PTE_PCD | UKARCH_PTE_PWT;
-	return pte;
+	if (prot & UK_PAGE_GLOBAL)
+		pte |= UKARCH_PTE_GLOBAL;
+	return pte | (prot & UK_PAGE_TYPE);
 }
 
 /* The leaf alone restricts the access. */
@@ -70,6 +85,20 @@ static inline bool ukarch_pte_is_leaf(uint64_t pte, unsigned int level)
 static inline uint64_t ukarch_pte_paddr(uint64_t pte)
 {
 	return pte & UKARCH_PTE_PADDR;
+}
+
+static inline unsigned int ukarch_pte_prot(uint64_t pte)
+{
+	unsigned int prot = UK_PAGE_READ |
+			    (unsigned int)(pte & UKARCH_PTE_TYPE);
+
+	if (pte & UKARCH_PTE_WRITE)
+		prot |= UK_PAGE_WRITE;
+	if (!(pte & UKARCH_PTE_NX))
+		prot |= UK_PAGE_EXEC;
+	if (pte & UKARCH_PTE_GLOBAL)
+		prot |= UK_PAGE_GLOBAL;
+	return prot;
 }
 
 static inline uint64_t ukarch_pt_root(void)

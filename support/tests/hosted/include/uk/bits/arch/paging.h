@@ -9,7 +9,15 @@
  */
 #define UKARCH_IMAGE_BASE	UINT64_C(0xffffffff80000000)
 #define UKARCH_LINEAR_BASE	UINT64_C(0xffff800000000000)
+#define UKARCH_LOW_BASE		UINT64_C(0x0000000000001000)
+#define UKARCH_LOW_END		UINT64_C(0x00007ffffffff000)
+#define UKARCH_KMAP_BASE	UINT64_C(0xffffff0000000000)
+#define UKARCH_KMAP_END		UINT64_C(0xffffff8000000000)
 #define UKARCH_PT_LEVELS	4
+#define UKARCH_PT_HIGH		256
+#define UKARCH_PT_COUNT_SHIFT	2
+#define UKARCH_PT_BREAK		1
+#define UKARCH_TLB_REMOTE	1
 
 #define HOSTED_PTE_PRESENT	UINT64_C(1)
 #define HOSTED_PTE_LEAF		UINT64_C(2)
@@ -44,6 +52,11 @@ static inline bool ukarch_pte_is_leaf(uint64_t pte, unsigned int level)
 static inline uint64_t ukarch_pte_paddr(uint64_t pte)
 {
 	return pte & HOSTED_PTE_PADDR;
+}
+
+static inline unsigned int ukarch_pte_prot(uint64_t pte)
+{
+	return (unsigned int)(pte >> HOSTED_PTE_PROT_SHIFT);
 }
 
 static inline uint64_t ukarch_pt_root(void)
