@@ -19,16 +19,18 @@
 #include <uk/bootinfo.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
+#include <uk/falloc.h>
 #include <uk/init.h>
 #include <uk/print.h>
 #include <uk/sections.h>
 
+#include "pagetable_priv.h"
 #include "paging_priv.h"
 
 #define PAGE		((uint64_t)UKARCH_PAGE_SIZE)
 #define POOL		CONFIG_LIBUKPAGING_POOL
 
-/* Written at boot only, by one CPU; later under the callers' lock. */
+/* Written at boot only, by one CPU; later under the kernel's lock. */
 static struct {
 	const struct uk_bootinfo *bi;
 	uint64_t *root;
@@ -37,7 +39,13 @@ static struct {
 
 	/* Pages from next down to low may become tables; high: the end. */
 	uint64_t low, next, high;
+
+	/* Those that were given back: each has the address of the next. */
+	uint64_t spare;
+	size_t nspare;
 } paging;
+
+void (*paging_copy_root)(void);
 
 static uint64_t pool[POOL][UKARCH_PT_ENTRIES] UK_ALIGNED(UKARCH_PAGE_SIZE)
 	UK_SECTION(".bss..raw");
@@ -46,7 +54,11 @@ static uint64_t *table_new(struct paging_env *env UK_UNUSED)
 {
 	uint64_t paddr;
 
-	if (paging.pool_used < POOL) {
+	if (paging.spare) {
+		paddr = paging.spare;
+		paging.spare = *(uint64_t *)uk_phys_to_virt(paddr);
+		paging.nspare--;
+	} else if (paging.pool_used < POOL) {
 		paddr = paging.image + (uint64_t)((char *)pool - _text) +
 			paging.pool_used++ * PAGE;
 	} else {
@@ -58,9 +70,16 @@ static uint64_t *table_new(struct paging_env *env UK_UNUSED)
 	return uk_phys_to_virt(paddr);
 }
 
+static void table_back(struct paging_env *env UK_UNUSED, uint64_t *table)
+{
+	*table = paging.spare;
+	paging.spare = uk_virt_to_phys(table);
+	paging.nspare++;
+}
+
 static size_t tables_left(struct paging_env *env UK_UNUSED)
 {
-	return POOL - paging.pool_used +
+	return paging.nspare + POOL - paging.pool_used +
 	       (size_t)((paging.next - paging.low) / PAGE);
 }
 
@@ -70,9 +89,36 @@ static size_t tables_left(struct paging_env *env UK_UNUSED)
  */
 static struct paging_env env = {
 	.alloc = table_new,
+	.free = table_back,
 	.left = tables_left,
 	.offset = UKARCH_LINEAR_BASE,
+	.levels = UKARCH_PT_LEVELS,
 };
+
+int paging_kernel_take(uint64_t *paddr)
+{
+	uint64_t *table;
+
+	if (uk_falloc(uk_falloc_get_default(), paddr, 1, 0) == 0)
+		return 0;
+	/* An image without frames has what is left of the boot's. */
+	table = table_new(&env);
+	if (!table)
+		return -ENOMEM;
+	*paddr = uk_virt_to_phys(table);
+	return 0;
+}
+
+void paging_kernel_give(uint64_t paddr)
+{
+	struct uk_falloc *const fa = uk_falloc_get_default();
+	const bool own = (paddr >= paging.low && paddr < paging.high) ||
+			 (paddr >= paging.image &&
+			  paddr < paging.image + (uint64_t)(_end - _text));
+
+	if (own || !fa || uk_ffree(fa, paddr, 1) < 0)
+		table_back(&env, uk_phys_to_virt(paddr));
+}
 
 /* Is any page from @paddr to @end RAM by the memory map? */
 static bool touches_ram(uint64_t paddr, uint64_t end)
@@ -89,20 +135,33 @@ static bool touches_ram(uint64_t paddr, uint64_t end)
 	return false;
 }
 
+static int map_linear(uint64_t paddr, uint64_t end, unsigned int prot)
+{
+	int rc;
+
+	uk_spin_lock(&paging_kernel.lock);
+	rc = paging_map(&env, paging.root, paddr, end, prot);
+	/* A device may be where nothing was before. */
+	if (paging_copy_root)
+		paging_copy_root();
+	uk_spin_unlock(&paging_kernel.lock);
+	return rc;
+}
+
 int uk_paging_map_linear(uint64_t paddr, uint64_t len, unsigned int prot)
 {
-	const uint64_t limit = UINT64_C(1) << paging.bi->paddr_bits;
+	const uint64_t limit = paging_kernel.paddr_end;
 
 	if (len == 0 || !UK_IS_ALIGNED(paddr | len, PAGE))
 		return -EINVAL;
 	if (paddr >= limit || len > limit - paddr)
 		return -ERANGE;
-	return paging_map(&env, paging.root, paddr, paddr + len, prot);
+	return map_linear(paddr, paddr + len, prot);
 }
 
 int uk_paging_map_device(uint64_t paddr, uint64_t len, void **vaddr)
 {
-	const uint64_t limit = UINT64_C(1) << paging.bi->paddr_bits;
+	const uint64_t limit = paging_kernel.paddr_end;
 	const uint64_t base = UK_ALIGN_DOWN(paddr, PAGE);
 	uint64_t end;
 	int rc;
@@ -115,7 +174,7 @@ int uk_paging_map_device(uint64_t paddr, uint64_t len, void **vaddr)
 	if (touches_ram(base, end))
 		return -EINVAL;
 
-	rc = paging_map(&env, paging.root, base, end,
+	rc = map_linear(base, end,
 			UK_PAGE_READ | UK_PAGE_WRITE | UK_PAGE_DEVICE);
 	if (rc < 0)
 		return rc;
@@ -235,6 +294,12 @@ void uk_paging_init(const struct uk_bootinfo *bi)
 	paging.image = text->base;
 	paging.root = uk_phys_to_virt(ukarch_pt_root());
 	env.leaf_max = ukarch_pt_leaf_max();
+	paging_kernel.root = ukarch_pt_root();
+	paging_kernel.leaf_max = env.leaf_max;
+	/* The linear map ends where other mappings begin. */
+	paging_kernel.paddr_end = UK_MIN(UINT64_C(1) << bi->paddr_bits,
+					 (uint64_t)(UKARCH_KMAP_BASE -
+						    UKARCH_LINEAR_BASE));
 }
 
 static int paging_early(const struct uk_boot_ctx *ctx)

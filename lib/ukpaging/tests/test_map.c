@@ -39,6 +39,12 @@ static uint64_t *alloc(struct paging_env *env)
 	return tables[t->used++];
 }
 
+/* The last ones, whichever of them. */
+static void put_back(struct paging_env *env, uint64_t *table UK_UNUSED)
+{
+	self(env)->used--;
+}
+
 static size_t left(struct paging_env *env)
 {
 	return self(env)->max - self(env)->used;
@@ -55,7 +61,11 @@ static void begin(unsigned int leaf_max, size_t max)
 	memset(tables, 0xff, sizeof(tables));
 	memset(tables[0], 0, sizeof(tables[0]));
 	te = (struct test_env){
-		.env = { alloc, left, offset(), leaf_max },
+		.env = {
+			.alloc = alloc, .free = put_back, .left = left,
+			.offset = offset(), .levels = UKARCH_PT_LEVELS,
+			.leaf_max = leaf_max,
+		},
 		.used = 1, .max = max + 1,
 	};
 }
@@ -93,7 +103,7 @@ static bool mapped(uint64_t paddr, unsigned int level, unsigned int prot)
 					 UKARCH_PT_SHIFT(level)) - 1);
 
 	return pte && found == level &&
-	       pte == ukarch_pte_leaf(base, level, prot);
+	       pte == ukarch_pte_leaf(base, level, prot | UK_PAGE_GLOBAL);
 }
 
 static bool unmapped(uint64_t paddr)

@@ -37,6 +37,15 @@ def gcc(ctx):
     run(ctx, build(ctx, os.path.join(ctx.session.out, "hosted-gcc")))
 
 
+@test("hosted/a million changes of a page table", alone=True, soak=True)
+def page_tables(ctx):
+    program = build(ctx, os.path.join(ctx.session.out, "hosted-gcc"))
+    done = proc.run([program, "ukpaging.ptmodel_steps=125000",
+                     "uktest.limit_ms=600000", "uktest.filter=ptmodel.*"],
+                    timeout=900)
+    expect(done.status == 0 and "\nok 1 - ptmodel" in done.out, done.out)
+
+
 @test("hosted/clang", alone=True, soak=True)
 def clang(ctx):
     run(ctx, build(ctx, os.path.join(ctx.session.out, "hosted-clang"),
