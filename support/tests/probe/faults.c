@@ -6,10 +6,12 @@
  */
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <uk/assert.h>
 #include <uk/crash.h>
+#include <uk/pagetable.h>
 #include <uk/sink.h>
 
 #include "probe.h"
@@ -55,6 +57,37 @@ static void stack_exec(void)
 
 	((void (*)(void))(uintptr_t)code)();
 	data_words[0] = code[0];
+}
+
+static void heap_exec(void)
+{
+	volatile uint32_t *const code = malloc(64);
+
+	if (!code)
+		return;
+	code[0] = data_words[0];
+	((void (*)(void))(uintptr_t)code)();
+}
+
+/* The same memory once more, where all memory is. */
+static void *linear(const void *vaddr)
+{
+	struct uk_paging_leaf leaf;
+
+	if (uk_paging_find(uk_paging_kernel(), (uintptr_t)vaddr, &leaf) < 0)
+		return NULL;
+	return uk_phys_to_virt(leaf.paddr + ((uintptr_t)vaddr - leaf.vaddr));
+}
+
+static void alias_write(void)
+{
+	*(volatile uint8_t *)linear((const void *)(uintptr_t)&null_read) = 0;
+}
+
+static void alias_exec(void)
+{
+	((void (*)(void))(uintptr_t)
+	 linear((const void *)(uintptr_t)&null_read))();
 }
 
 /* Far from everything that is mapped, in the half of the image. */
@@ -179,6 +212,9 @@ static const struct {
 	{ "text-write", text_write },
 	{ "data-exec", data_exec },
 	{ "stack-exec", stack_exec },
+	{ "heap-exec", heap_exec },
+	{ "alias-write", alias_write },
+	{ "alias-exec", alias_exec },
 	{ "wild-read", wild_read },
 	{ "stack-overflow", stack_overflow },
 	{ "undefined", undefined },
