@@ -26,6 +26,7 @@
 static struct {
 	uint32_t busy;		/* taken by exchange: acquire, release */
 	uint32_t left;		/* CPUs that have not returned yet */
+	bool (*who)(void *arg, uintptr_t distance);
 	void (*fn)(void *arg);
 	void *arg;
 } many;
@@ -156,8 +157,16 @@ static void many_run(void *arg UK_UNUSED)
 	__atomic_fetch_sub(&many.left, 1, __ATOMIC_RELEASE);
 }
 
+/* Is CPU @idx, another one than @self, one of those that @who means? */
+static bool is_meant(unsigned int idx, unsigned int self,
+		     bool (*who)(void *arg, uintptr_t distance), void *arg)
+{
+	return idx != self && uk_lcpu_state(idx) == UK_LCPU_UP &&
+	       who(arg, uk_lcpu_percpu(idx));
+}
+
 /*
- * Post to all others that are up. Whoever is posted to is counted before, and
+ * Post to all that are meant. Whoever is posted to is counted before, and
  * this CPU holds one count while it posts, so that 0 means all.
  */
 static void many_post(unsigned int self)
@@ -168,7 +177,7 @@ static void many_post(unsigned int self)
 	for (unsigned int i = 0; i < count; i++) {
 		struct uk_lcpu_call *call;
 
-		if (i == self || uk_lcpu_state(i) != UK_LCPU_UP)
+		if (!is_meant(i, self, many.who, many.arg))
 			continue;
 		call = uk_percpu_ptr(many_call, uk_lcpu_percpu(i));
 		call->fn = many_run;
@@ -178,18 +187,41 @@ static void many_post(unsigned int self)
 	__atomic_fetch_sub(&many.left, 1, __ATOMIC_RELAXED);
 }
 
-void uk_lcpu_run_others(void (*fn)(void *arg), void *arg)
+void uk_lcpu_run_where(bool (*who)(void *arg, uintptr_t distance),
+		       void (*fn)(void *arg), void *arg)
 {
+	const unsigned int count = uk_lcpu_count();
+	unsigned int self, i = 0;
+
 	uk_preempt_disable();
+	/* Often there is nobody, and then nobody waits for anybody. */
+	self = uk_lcpu_idx();
+	while (i < count && !is_meant(i, self, who, arg))
+		i++;
+	if (i == count) {
+		uk_preempt_enable();
+		return;
+	}
 	while (__atomic_exchange_n(&many.busy, 1, __ATOMIC_ACQUIRE))
 		wait_a_little();
+	many.who = who;
 	many.fn = fn;
 	many.arg = arg;
-	many_post(uk_lcpu_idx());
+	many_post(self);
 	while (__atomic_load_n(&many.left, __ATOMIC_ACQUIRE))
 		wait_a_little();
 	__atomic_store_n(&many.busy, 0, __ATOMIC_RELEASE);
 	uk_preempt_enable();
+}
+
+static bool everybody(void *arg UK_UNUSED, uintptr_t distance UK_UNUSED)
+{
+	return true;
+}
+
+void uk_lcpu_run_others(void (*fn)(void *arg), void *arg)
+{
+	uk_lcpu_run_where(everybody, fn, arg);
 }
 
 static void nothing(void *arg UK_UNUSED)

@@ -16,12 +16,14 @@
 #include <uk/arch/cpu.h>
 #include <uk/arch/ctx.h>
 #include <uk/arch/lcpu.h>
+#include <uk/arch/paging.h>
 #include <uk/assert.h>
 #include <uk/bootinfo.h>
 #include <uk/errno.h>
 #include <uk/init.h>
 #include <uk/intctlr.h>
 #include <uk/libparam.h>
+#include <uk/pagetable.h>
 #include <uk/print.h>
 #include <uk/string.h>
 #include <uk/time.h>
@@ -92,6 +94,8 @@ UK_NORETURN static void entered(void *arg)
 	if (get_ready() < 0)
 		(void)settle(cpu, UK_LCPU_FAILED);
 	else if (settle(cpu, UK_LCPU_UP)) {
+		/* What was unmapped before it counted as one to be told. */
+		ukarch_tlb_flush_all();
 		(void)uk_event_raise(uk_lcpu_up, NULL);
 		start.main();
 	}
@@ -186,6 +190,7 @@ static int get_calls_ready(void)
 	if (rc < 0)
 		return rc;
 	lcpu_stop_init();
+	uk_paging_set_remote(uk_lcpu_run_where);
 	start.calls_ready = true;
 	return 0;
 }

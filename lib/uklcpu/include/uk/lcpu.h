@@ -114,6 +114,13 @@ void uk_lcpu_run(unsigned int idx, void (*fn)(void *arg), void *arg);
 /* The same on all other CPUs that are up, at once; one such call at a time. */
 void uk_lcpu_run_others(void (*fn)(void *arg), void *arg);
 
+/*
+ * The same on those of them for which @who(@arg, the distance of its block) is
+ * true. It is asked by the caller's CPU.
+ */
+void uk_lcpu_run_where(bool (*who)(void *arg, uintptr_t distance),
+		       void (*fn)(void *arg), void *arg);
+
 /* One call, in the caller's memory until it has been made. */
 struct uk_lcpu_call {
 	void (*fn)(void *arg);
