@@ -183,8 +183,9 @@ void x86_cpu_init_other(uintptr_t percpu, uintptr_t trap_stack_top,
 {
 	struct x86_cpu *const cpu = uk_percpu_ptr(descriptors, percpu);
 
-	tss_init(cpu, stacks + X86_OTHER_STACK, stacks + 2 * X86_OTHER_STACK,
-		 stacks + 3 * X86_OTHER_STACK);
+	/* Below each is its guard page. */
+	tss_init(cpu, stacks + 2 * X86_OTHER_STACK,
+		 stacks + 4 * X86_OTHER_STACK, stacks + 6 * X86_OTHER_STACK);
 	gdt_init(cpu);
 	gdt_load(cpu);
 	ukarch_percpu_set(percpu);

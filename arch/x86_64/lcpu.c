@@ -26,7 +26,8 @@ _Static_assert(offsetof(struct ukarch_lcpu_start, stack_top) ==
 	       X86_LCPU_STACK, "lcpu_start.S");
 _Static_assert(offsetof(struct ukarch_lcpu_start, hwid) == X86_LCPU_HWID,
 	       "lcpu_start.S");
-_Static_assert(UKARCH_LCPU_EXTRA == 3 * X86_OTHER_STACK, "see cpu.c");
+_Static_assert(UKARCH_LCPU_EXTRA == 3 && X86_OTHER_STACK == UKARCH_PAGE_SIZE,
+	       "see cpu.c");
 
 /* Written by the boot CPU, read by the one that starts. */
 const struct ukarch_lcpu_start *x86_lcpu_next;

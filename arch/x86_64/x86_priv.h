@@ -90,8 +90,8 @@ void x86_cpu_init(void);
 
 /*
  * The same for another CPU, whose zeroed block is @percpu away and whose
- * trap stack ends at @trap_stack_top. @stacks: three of X86_OTHER_STACK bytes
- * for double faults, NMIs and machine checks.
+ * trap stack ends at @trap_stack_top. @stacks: UKARCH_LCPU_EXTRA of them, for
+ * double faults, NMIs and machine checks.
  */
 void x86_cpu_init_other(uintptr_t percpu, uintptr_t trap_stack_top,
 			uintptr_t stacks);

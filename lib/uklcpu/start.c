@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The start of one CPU after the other. Each gets one piece of memory for its
- * per-CPU block and its stacks:
- *
- *	[trap stack][block][boot stack][the architecture's own]
+ * The start of one CPU after the other. Each gets its per-CPU block from the
+ * heap, and stacks (stacks.c).
  *
  * Who comes up in time is decided by one exchange on its state: the CPU moves
  * it from STARTING to UP, or the boot CPU, whose patience has an end, to
@@ -14,7 +12,6 @@
 
 #include <uk/alloc.h>
 #include <uk/arch/cpu.h>
-#include <uk/arch/ctx.h>
 #include <uk/arch/lcpu.h>
 #include <uk/arch/paging.h>
 #include <uk/assert.h>
@@ -29,8 +26,6 @@
 #include <uk/time.h>
 
 #include "uklcpu_priv.h"
-
-#define STACK_LEN	16384
 
 /* Patience per attempt: emulators are slow to run a CPU for the first time. */
 #define FIRST_NS	(20 * UK_TIME_NS_PER_MS)
@@ -111,25 +106,25 @@ static size_t block_len(void)
 /* Lay out the memory of a CPU; NULL: there is none. */
 static struct ukarch_lcpu_start *make_start(struct lcpu *cpu, uint64_t idx)
 {
-	const size_t align = UK_MAX((size_t)UKARCH_TRAP_STACK_ALIGN,
-				    (size_t)UK_CACHELINE);
-	const size_t len = UKARCH_TRAP_STACK_SKEW + UKARCH_TRAP_STACK_SIZE +
-			   block_len() + STACK_LEN + UKARCH_LCPU_EXTRA +
-			   sizeof(struct ukarch_lcpu_start);
-	char *const mem = uk_memalign(uk_alloc_get_default(), align, len);
-	char *p = mem + UKARCH_TRAP_STACK_SKEW + UKARCH_TRAP_STACK_SIZE;
+	struct uk_alloc *const a = uk_alloc_get_default();
+	struct lcpu_stacks stacks;
 	struct ukarch_lcpu_start *s;
+	char *const block = uk_memalign(a, UK_CACHELINE,
+					block_len() + sizeof(*s));
 
-	if (!mem)
+	if (!block)
 		return NULL;
-	s = (struct ukarch_lcpu_start *)(void *)
-	    (p + block_len() + STACK_LEN + UKARCH_LCPU_EXTRA);
-	memset(p, 0, block_len());
+	if (lcpu_stacks_make((unsigned int)idx, &stacks) < 0) {
+		uk_free(a, block);
+		return NULL;
+	}
+	s = (struct ukarch_lcpu_start *)(void *)(block + block_len());
+	memset(block, 0, block_len());
 	*s = (struct ukarch_lcpu_start){
-		.trap_stack_top = (uintptr_t)p,
-		.percpu = (uintptr_t)p - (uintptr_t)uk_percpu_start,
-		.stack_top = (uintptr_t)p + block_len() + STACK_LEN,
-		.extra = (uintptr_t)p + block_len() + STACK_LEN,
+		.trap_stack_top = stacks.trap_top,
+		.percpu = (uintptr_t)block - (uintptr_t)uk_percpu_start,
+		.stack_top = stacks.boot_top,
+		.extra = stacks.extra,
 		.hwid = cpu->hwid,
 		.idx = idx,
 		.fn = entered,

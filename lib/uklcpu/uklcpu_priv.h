@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <uk/compiler.h>
 #include <uk/essentials.h>
 #include <uk/lcpu.h>
 #include <uk/lcpu_ops.h>
@@ -45,6 +46,18 @@ struct lcpu *lcpu_get(unsigned int idx);
 
 /* Of the driver that found the CPUs; NULL: nobody can start any. */
 const struct uk_lcpu_ops *lcpu_ops(void);
+
+/*
+ * The stacks of CPU @idx, mapped at their place, each with a page or more
+ * below that is not. Returns 0 or -ENOMEM. stacks.c
+ */
+struct lcpu_stacks {
+	uintptr_t trap_top, boot_top;
+	uintptr_t extra;	/* see UKARCH_LCPU_EXTRA */
+};
+
+UK_MUST_USE int lcpu_stacks_make(unsigned int idx,
+				 struct lcpu_stacks *stacks);
 
 /* Interrupts that CPUs send each other have handlers: call.c */
 UK_MUST_USE int lcpu_call_init(void);

@@ -11,8 +11,8 @@
  * Further CPUs, as far as the CPU itself is concerned: who they are and how
  * one that has been started comes to C. Starting it is a driver's (local
  * APIC; PSCI), and who drives it is lib/uklcpu. Contract: each architecture,
- * and UKARCH_LCPU_EXTRA in <uk/bits/arch/ctx.h>: bytes that a CPU needs for
- * stacks of the architecture's own.
+ * and UKARCH_LCPU_EXTRA in <uk/bits/arch/ctx.h>: how many stacks of a page a
+ * CPU needs for the architecture's own.
  */
 
 /*
@@ -27,7 +27,7 @@ struct ukarch_lcpu_start {
 	uintptr_t percpu;	/* distance of its block, which is zero */
 	uintptr_t stack_top;	/* it runs on this, as a boot context */
 	uintptr_t trap_stack_top;	/* see <uk/arch/ctx.h> */
-	uintptr_t extra;	/* UKARCH_LCPU_EXTRA bytes, aligned to 16 */
+	uintptr_t extra;	/* UKARCH_LCPU_EXTRA times: guard page, stack */
 	uint64_t hwid;		/* another CPU that comes here halts */
 	uint64_t idx;		/* logical index */
 

@@ -14,4 +14,4 @@
 #define UKARCH_ECTX_ALIGN	64	/* XSAVE (SDM volume 1, 13.4) */
 
 /* Double fault, NMI and machine check run on a stack each. */
-#define UKARCH_LCPU_EXTRA	(3 * 4096)
+#define UKARCH_LCPU_EXTRA	3
