@@ -54,17 +54,16 @@ struct buddy_area *buddy_area_next(struct uk_fallocbuddy *fb,
 static uint64_t next_head(const struct buddy_area *a, uint64_t pfn,
 			  uint64_t end)
 {
-	const uint8_t *const state = a->state - a->first;
+	const uint8_t *state = a->state + (pfn - a->first);
 	uint64_t eight;
 
-	for (; pfn < end; pfn++) {
-		if (state[pfn] & BUDDY_HEAD)
+	for (; pfn < end; pfn++, state++) {
+		if (*state & BUDDY_HEAD)
 			return pfn;
-		while (end - pfn > 8) {
-			memcpy(&eight, state + pfn + 1, sizeof(eight));
+		for (; end - pfn > 8; pfn += 8, state += 8) {
+			memcpy(&eight, state + 1, sizeof(eight));
 			if (eight & HEADS)
 				break;
-			pfn += 8;
 		}
 	}
 	return end;
