@@ -141,15 +141,16 @@ UK_TEST(traps, every_register_has_a_name_and_a_place)
 UK_TEST(traps, page_table_entries_say_what_was_asked)
 {
 	const uint64_t rx = ukarch_pte_leaf(0x1000, 0,
-					    UK_PAGE_READ | UK_PAGE_EXEC);
+					    UK_PAGE_READ | UK_PAGE_EXEC |
+					    UK_PAGE_GLOBAL);
 	const uint64_t rw = ukarch_pte_leaf(0x200000, 1,
 					    UK_PAGE_READ | UK_PAGE_WRITE);
 	const uint64_t dev = ukarch_pte_leaf(0, 0, UK_PAGE_READ |
 					     UK_PAGE_EXEC | UK_PAGE_DEVICE);
 
 	UK_EXPECT_EQ(rx, 0x0040000000001783);
-	UK_EXPECT_EQ(rw, 0x0060000000200701);
-	UK_EXPECT_EQ(dev, 0x0060000000000787);
+	UK_EXPECT_EQ(rw, 0x0060000000200f01);
+	UK_EXPECT_EQ(dev, 0x0060000000000f87);
 	UK_EXPECT(ukarch_pte_is_leaf(rx, 0));
 	UK_EXPECT(ukarch_pte_is_leaf(rw, 1));
 	UK_EXPECT(!ukarch_pte_is_leaf(ukarch_pte_table(0x1000), 1));

@@ -98,3 +98,11 @@ def boot(ctx, image, machine=None, mem=None, cpu=None, initrd=None,
         return Boot(proc.run(argv[:at] + list(options) + argv[at:],
                              timeout=timeout + 10, stdin=stdin, watch=watch))
     return control.during(run, meanwhile) if meanwhile else run()
+
+
+def least_kib(ctx, image, machine=None, protocol=None, initrd=None):
+    """The KiB of memory below which kiln run does not boot @image."""
+    refused = boot(ctx, image, machine=machine, mem="64k", initrd=initrd,
+                   extra=["--protocol", protocol] if protocol else ())
+    refused.expect_status(126)
+    return int(refused.expect_match(r"takes at least (\d+)k").group(1))

@@ -22,7 +22,7 @@ import re
 from kilntest import core, guest
 from kilntest.core import expect
 
-from . import loaders, machines
+from . import loaders
 
 PAGE = 4096
 MIB = 1 << 20
@@ -196,8 +196,7 @@ def bootinfo(machine, mem, protocol, initrd):
         path = initrd_file(ctx) if initrd else None
         least = None
         if mem == LEAST:
-            least = machines.least_kib(ctx, image, machine, protocol,
-                                       path) << 10
+            least = guest.least_kib(ctx, image, machine, protocol, path) << 10
             least = -(-least // QEMU_RAM_UNIT) * QEMU_RAM_UNIT
         boot = guest.boot(
             ctx, image, machine=machine,

@@ -35,18 +35,11 @@ INITRD_LEN = 100000
 WITH_INITRD = ("pc", "q35", "virt-gic3")    # in make test
 
 
-def least_kib(ctx, image, machine, protocol, initrd=None):
-    boot = guest.boot(ctx, image, machine=machine, mem="64k", initrd=initrd,
-                      extra=["--protocol", protocol])
-    expect(boot.status == 126, "status %d for 64k\n%s" % (boot.status, boot))
-    return int(boot.expect_match(r"takes at least (\d+)k").group(1))
-
-
 def least_memory(machine, protocol):
     def run(ctx):
         image = ctx.image("hello")
         extra = ["--protocol", protocol]
-        least = least_kib(ctx, image, machine, protocol)
+        least = guest.least_kib(ctx, image, machine, protocol)
         guest.boot(ctx, image, machine=machine, mem="%dk" % (least - 4),
                    extra=extra).expect_status(126)
         for more in BEYOND:
@@ -66,7 +59,7 @@ def least_with_initrd(machine, protocol):
         path = os.path.join(ctx.dir, "initrd")
         with open(path, "wb") as f:
             f.write(data)
-        least = least_kib(ctx, image, machine, protocol, path)
+        least = guest.least_kib(ctx, image, machine, protocol, path)
         guest.boot(ctx, image, machine=machine, mem="%dk" % (least - 4),
                    initrd=path, extra=extra).expect_status(126)
         for more in BEYOND:
@@ -83,7 +76,7 @@ def lone_amount(ctx):
     """Less than the least, but for one amount that SeaBIOS leaves alone."""
     image = ctx.image("hello")
     extra = ["--protocol", "pvh"]
-    least = least_kib(ctx, image, "q35", "pvh")
+    least = guest.least_kib(ctx, image, "q35", "pvh")
     for mem in (1272, 1284, least - 8):
         boot = guest.boot(ctx, image, machine="q35", mem="%dk" % mem,
                           extra=extra)
