@@ -25,6 +25,8 @@
 
 #include "ukdebug_priv.h"
 
+UK_EVENT(uk_crash_hint);
+
 /* Longest cause in words. */
 #define CAUSE	160
 

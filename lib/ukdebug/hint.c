@@ -6,6 +6,7 @@
 #include <uk/arch/cpu.h>
 #include <uk/arch/paging.h>
 #include <uk/config.h>
+#include <uk/crash_hook.h>
 #include <uk/fmt.h>
 #include <uk/sections.h>
 #include <uk/string.h>
@@ -50,6 +51,11 @@ static const char *of_access(uintptr_t addr, uintptr_t sp)
 bool ukdebug_hint(const struct crash *c, uintptr_t ip, uintptr_t sp, char *buf,
 		  size_t size)
 {
+	struct uk_crash_hint hint = {
+		.addr = c->addr,
+		.buf = buf,
+		.size = size,
+	};
 	const char *words;
 
 	if (!c->has_addr)
@@ -67,6 +73,8 @@ bool ukdebug_hint(const struct crash *c, uintptr_t ip, uintptr_t sp, char *buf,
 			    "%ld, or bytes about it", (long)c->addr);
 		return true;
 	}
+	if (uk_event_raise(uk_crash_hint, &hint) != UK_EVENT_NOT_HANDLED)
+		return true;
 	words = c->addr == ip ? of_jump(c->addr) : of_access(c->addr, sp);
 	if (!words)
 		return false;

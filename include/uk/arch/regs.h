@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,9 @@ static inline uintptr_t ukarch_regs_ip(const struct ukarch_regs *regs);
 static inline uintptr_t ukarch_regs_sp(const struct ukarch_regs *regs);
 /* Frame pointer: points to {caller's frame pointer, return address}. */
 static inline uintptr_t ukarch_regs_fp(const struct ukarch_regs *regs);
+
+/* Were interrupts on? */
+static inline bool ukarch_regs_irq_on(const struct ukarch_regs *regs);
 
 /* The caller's own registers, as far as a C function can know them. */
 void ukarch_regs_capture(struct ukarch_regs *regs);

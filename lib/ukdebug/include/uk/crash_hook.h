@@ -2,9 +2,11 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <uk/compiler.h>
+#include <uk/event.h>
 
 struct ukarch_regs;
 
@@ -32,6 +34,20 @@ typedef void (*uk_crash_hook_fn)(const struct uk_crash_info *info, void *arg);
  * Context: thread.
  */
 void uk_crash_hook_set(uk_crash_hook_fn hook, void *arg);
+
+/*
+ * Raised for the hint of the crash screen, with a struct uk_crash_hint, if the
+ * crash is an access to an address about which nothing better is known. Who
+ * knows what is there or near it writes a line to buf and has handled it.
+ * Context: as the hook's.
+ */
+struct uk_crash_hint {
+	uintptr_t addr;
+	char *buf;
+	size_t size;
+};
+
+UK_EVENT_DECLARE(uk_crash_hint);
 
 /*
  * Other CPUs, for the screen of one that crashes: whoever starts CPUs

@@ -13,8 +13,12 @@
 #define UKARCH_REGS_TRACE	288
 #define UKARCH_REGS_SIZE	304
 
+/* In pstate: IRQs are off (Arm ARM, SPSR_EL1.I). */
+#define UKARCH_REGS_IRQ_OFF	0x80
+
 #ifndef __ASSEMBLER__
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -56,6 +60,11 @@ static inline uintptr_t ukarch_regs_sp(const struct ukarch_regs *regs)
 static inline uintptr_t ukarch_regs_fp(const struct ukarch_regs *regs)
 {
 	return regs->x[29];
+}
+
+static inline bool ukarch_regs_irq_on(const struct ukarch_regs *regs)
+{
+	return !(regs->pstate & UKARCH_REGS_IRQ_OFF);
 }
 
 #endif /* !__ASSEMBLER__ */

@@ -9,8 +9,12 @@
 #define UKARCH_REGS_RIP		136
 #define UKARCH_REGS_SIZE	176
 
+/* In rflags: interrupts are on (SDM volume 1, 3.4.3). */
+#define UKARCH_REGS_IF		0x200
+
 #ifndef __ASSEMBLER__
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,6 +44,11 @@ static inline uintptr_t ukarch_regs_sp(const struct ukarch_regs *regs)
 static inline uintptr_t ukarch_regs_fp(const struct ukarch_regs *regs)
 {
 	return regs->rbp;
+}
+
+static inline bool ukarch_regs_irq_on(const struct ukarch_regs *regs)
+{
+	return regs->rflags & UKARCH_REGS_IF;
 }
 
 #endif /* !__ASSEMBLER__ */
