@@ -109,7 +109,8 @@ int paging_check_range(const struct uk_pagetable *pt, uintptr_t vaddr,
 int paging_check_prot(const struct uk_pagetable *pt, unsigned int prot,
 		      unsigned int flags)
 {
-	if ((prot & ~(RIGHTS | UK_PAGE_TYPE)) || !(prot & UK_PAGE_READ) ||
+	if ((prot & ~(RIGHTS | UK_PAGE_TYPE)) ||
+	    ((prot & RIGHTS) && !(prot & UK_PAGE_READ)) ||
 	    ((prot & UK_PAGE_EXEC) && (prot & UK_PAGE_TYPE)))
 		return -EINVAL;
 	if ((prot & WX) == WX &&

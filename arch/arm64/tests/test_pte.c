@@ -28,6 +28,17 @@ UK_TEST(pte, rights_and_kind_come_back)
 	}
 }
 
+UK_TEST(pte, a_page_without_rights_is_ours_and_not_the_cpus)
+{
+	const uint64_t hidden = ukarch_pte_leaf(0x200000, 1, UK_PAGE_DEVICE);
+
+	UK_EXPECT_EQ(hidden & 1, 0);
+	UK_EXPECT(ukarch_pte_present(hidden));
+	UK_EXPECT(ukarch_pte_is_leaf(hidden, 1));
+	UK_EXPECT_EQ(ukarch_pte_paddr(hidden), 0x200000);
+	UK_EXPECT_EQ(ukarch_pte_prot(hidden), UK_PAGE_DEVICE);
+}
+
 UK_TEST(pte, memory_attributes_are_those_that_entries_mean)
 {
 	uint64_t mair;

@@ -27,6 +27,17 @@ UK_TEST(pte, device_memory_is_uncached_and_never_executable)
 				     UK_PAGE_DEVICE), NX | 0x1039);
 }
 
+UK_TEST(pte, a_page_without_rights_is_ours_and_not_the_cpus)
+{
+	const uint64_t hidden = ukarch_pte_leaf(0x200000, 1, UK_PAGE_DEVICE);
+
+	UK_EXPECT_EQ(hidden & 1, 0);
+	UK_EXPECT(ukarch_pte_present(hidden));
+	UK_EXPECT(ukarch_pte_is_leaf(hidden, 1));
+	UK_EXPECT_EQ(ukarch_pte_paddr(hidden), 0x200000);
+	UK_EXPECT_EQ(ukarch_pte_prot(hidden), UK_PAGE_DEVICE);
+}
+
 UK_TEST(pte, large_pages_are_leaves_and_tables_are_not)
 {
 	const uint64_t large = ukarch_pte_leaf(0x200000, 1, UK_PAGE_READ);

@@ -54,7 +54,10 @@
 #define UKARCH_PT_ENTRIES	512
 #define UKARCH_PT_SHIFT(level)	(12 + 9 * (level))
 
-/* An entry that maps @paddr, aligned to its level; @prot: UK_PAGE_… */
+/*
+ * An entry that maps @paddr, aligned to its level; @prot: UK_PAGE_… Without
+ * UK_PAGE_READ it is not for the CPU, but present as far as we are concerned.
+ */
 static inline uint64_t ukarch_pte_leaf(uint64_t paddr, unsigned int level,
 				       unsigned int prot);
 /* An entry that points to the next lower table at @paddr. */

@@ -305,6 +305,25 @@ UK_TEST(pagetable, the_kind_of_memory_stays_when_rights_change)
 	end();
 }
 
+UK_TEST(pagetable, a_page_that_loses_all_rights_keeps_its_memory)
+{
+	struct uk_paging_leaf leaf;
+
+	if (!begin())
+		return;
+	UK_EXPECT_EQ(uk_paging_map(&pt, VA, PA, 2 * MIB, RW, 0), 0);
+	UK_EXPECT_EQ(uk_paging_protect(&pt, VA + PAGE, PAGE, 0, 0, NULL), 0);
+	UK_EXPECT_EQ(uk_paging_find(&pt, VA + PAGE, &leaf), 0);
+	UK_EXPECT_EQ(leaf.prot, 0);
+	UK_EXPECT_EQ(leaf.paddr, PA + PAGE);
+	UK_EXPECT_EQ(uk_paging_map(&pt, VA + PAGE, PA, PAGE, RW, 0), -EEXIST);
+	UK_EXPECT_EQ(uk_paging_protect(&pt, VA + PAGE, PAGE, RW, 0, NULL), 0);
+	UK_EXPECT_EQ(uk_paging_find(&pt, VA + PAGE, &leaf), 0);
+	UK_EXPECT_EQ(leaf.prot, RW);
+	UK_EXPECT_EQ(leaf.paddr, PA + PAGE);
+	end();
+}
+
 UK_TEST(pagetable, five_levels_are_walked_as_four_are)
 {
 	const uintptr_t far = (UINT64_C(1) << 55) + 3 * GIB;

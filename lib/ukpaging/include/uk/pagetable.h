@@ -27,8 +27,9 @@
  * frame allocator, and given back when nothing is in them.
  *
  * Addresses and lengths are bytes and multiples of UKARCH_PAGE_SIZE. @prot is
- * UK_PAGE_… of <uk/arch/paging.h>: rights (UK_PAGE_READ is among them) and
- * one kind of memory. What is not to be readable is not mapped.
+ * UK_PAGE_… of <uk/arch/paging.h>: rights and one kind of memory. UK_PAGE_READ
+ * is among the rights, or there are none: then every access is a page fault,
+ * but the page is mapped in every other way and keeps its memory.
  *
  * A call that fails has changed nothing, unless it says otherwise: the tables
  * that it needs are taken before any entry is written. (A large page may be

@@ -33,6 +33,8 @@
 #define UKARCH_PTE_PXN		0x0020000000000000
 #define UKARCH_PTE_UXN		0x0040000000000000
 #define UKARCH_PTE_PADDR	0x0000fffffffff000
+/* For software: not to be accessed, so without VALID. */
+#define UKARCH_PTE_HIDDEN	0x0100000000000000
 /* For software: what write-combining and uncached memory differ in. */
 #define UKARCH_PTE_UNCACHED	0x0080000000000000
 
@@ -64,9 +66,10 @@ static inline uint64_t ukarch_pte_type(unsigned int prot)
 static inline uint64_t ukarch_pte_leaf(uint64_t paddr, unsigned int level,
 				       unsigned int prot)
 {
-	uint64_t pte = paddr | UKARCH_PTE_VALID | UKARCH_PTE_ACCESSED |
-		       UKARCH_PTE_INNER | UKARCH_PTE_UXN;
+	uint64_t pte = paddr | UKARCH_PTE_ACCESSED | UKARCH_PTE_INNER |
+		       UKARCH_PTE_UXN;
 
+	pte |= prot & UK_PAGE_READ ? UKARCH_PTE_VALID : UKARCH_PTE_HIDDEN;
 	if (level == 0)
 		pte |= UKARCH_PTE_TABLE;
 	if (!(prot & UK_PAGE_WRITE))
@@ -85,7 +88,7 @@ static inline uint64_t ukarch_pte_table(uint64_t paddr)
 
 static inline bool ukarch_pte_present(uint64_t pte)
 {
-	return pte & UKARCH_PTE_VALID;
+	return pte & (UKARCH_PTE_VALID | UKARCH_PTE_HIDDEN);
 }
 
 static inline bool ukarch_pte_is_leaf(uint64_t pte, unsigned int level)
@@ -100,8 +103,10 @@ static inline uint64_t ukarch_pte_paddr(uint64_t pte)
 
 static inline unsigned int ukarch_pte_prot(uint64_t pte)
 {
-	unsigned int prot = UK_PAGE_READ;
+	unsigned int prot = 0;
 
+	if (pte & UKARCH_PTE_VALID)
+		prot |= UK_PAGE_READ;
 	if (pte & UKARCH_PTE_ATTR(UKARCH_MAIR_DEVICE))
 		prot |= UK_PAGE_DEVICE;
 	else if (pte & UKARCH_PTE_UNCACHED)

@@ -27,6 +27,8 @@
 #define UKARCH_PTE_DIRTY	0x40
 #define UKARCH_PTE_LARGE	0x80	/* level 1 and 2: maps memory */
 #define UKARCH_PTE_GLOBAL	0x100
+/* Not to be accessed: without PRESENT the CPU looks at no other bit. */
+#define UKARCH_PTE_HIDDEN	0x200
 #define UKARCH_PTE_NX_HIGH	0x80000000	/* in the upper 32 bits */
 #define UKARCH_PTE_PADDR	0x000ffffffffff000
 
@@ -51,8 +53,9 @@ _Static_assert(UK_PAGE_TYPE == UKARCH_PTE_TYPE &&
 static inline uint64_t ukarch_pte_leaf(uint64_t paddr, unsigned int level,
 				       unsigned int prot)
 {
-	uint64_t pte = paddr | UKARCH_PTE_PRESENT | UKARCH_PTE_ACCESSED;
+	uint64_t pte = paddr | UKARCH_PTE_ACCESSED;
 
+	pte |= prot & UK_PAGE_READ ? UKARCH_PTE_PRESENT : UKARCH_PTE_HIDDEN;
 	if (level > 0)
 		pte |= UKARCH_PTE_LARGE;
 	if (prot & UK_PAGE_WRITE)
@@ -73,7 +76,7 @@ static inline uint64_t ukarch_pte_table(uint64_t paddr)
 
 static inline bool ukarch_pte_present(uint64_t pte)
 {
-	return pte & UKARCH_PTE_PRESENT;
+	return pte & (UKARCH_PTE_PRESENT | UKARCH_PTE_HIDDEN);
 }
 
 static inline bool ukarch_pte_is_leaf(uint64_t pte, unsigned int level)
@@ -89,9 +92,10 @@ static inline uint64_t ukarch_pte_paddr(uint64_t pte)
 
 static inline unsigned int ukarch_pte_prot(uint64_t pte)
 {
-	unsigned int prot = UK_PAGE_READ |
-			    (unsigned int)(pte & UKARCH_PTE_TYPE);
+	unsigned int prot = (unsigned int)(pte & UKARCH_PTE_TYPE);
 
+	if (pte & UKARCH_PTE_PRESENT)
+		prot |= UK_PAGE_READ;
 	if (pte & UKARCH_PTE_WRITE)
 		prot |= UK_PAGE_WRITE;
 	if (!(pte & UKARCH_PTE_NX))
