@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Changing what areas there are. The mutex is held throughout, so that only
+ * page faults run beside; each step under the lock leaves the areas in order.
+ *
+ * To unmap, areas are taken out of the tree first, so no fault puts memory
+ * there any more, and then out of the page table, with the mutex, so nobody
+ * else gets the addresses. What can fail, new descriptions and tables for
+ * large pages that are split, comes before anything is lost.
+ */
+#include "vmem_priv.h"
+
+#include <uk/alloc.h>
+#include <uk/errno.h>
+#include <uk/essentials.h>
+#include <uk/list.h>
+
+bool vmem_range_ok(const struct uk_vas *vas, uintptr_t vaddr, size_t len)
+{
+	return len != 0 && UK_IS_ALIGNED(vaddr | len, PAGE) &&
+	       vaddr >= vas->base && vaddr < vas->end &&
+	       len <= vas->end - vaddr;
+}
+
+bool vmem_covered(const struct uk_vas *vas, uintptr_t vaddr, uintptr_t end)
+{
+	const struct uk_vma *vma = vmem_above(vas, vaddr);
+
+	while (vaddr < end) {
+		if (!vma || vma->start > vaddr)
+			return false;
+		vaddr = vma->end;
+		vma = vmem_next(vas, vma);
+	}
+	return true;
+}
+
+size_t vmem_len_in(const struct uk_vas *vas, uintptr_t start, uintptr_t end)
+{
+	size_t len = 0;
+
+	for (const struct uk_vma *vma = vmem_above(vas, start);
+	     vma && vma->start < end; vma = vmem_next(vas, vma))
+		len += UK_MIN(vma->end, end) - UK_MAX(vma->start, start);
+	return len;
+}
+
+static void open_data(const struct uk_vma *vma)
+{
+	if (vma->ops->open)
+		vma->ops->open(vma);
+}
+
+static void close_data(const struct uk_vma *vma)
+{
+	if (vma->ops->close)
+		vma->ops->close(vma);
+}
+
+void vmem_add(struct uk_vas *vas, struct uk_vma *vma)
+{
+	uk_spin_lock(&vas->lock);
+	vmem_insert(vas, vma);
+	vas->stats.nareas++;
+	vas->stats.len += vma->end - vma->start;
+	uk_spin_unlock(&vas->lock);
+}
+
+void vmem_take(struct uk_vas *vas, struct uk_vma *vma)
+{
+	uk_spin_lock(&vas->lock);
+	vmem_remove(vas, vma);
+	vas->stats.nareas--;
+	vas->stats.len -= vma->end - vma->start;
+	uk_spin_unlock(&vas->lock);
+}
+
+/* Make two areas of one that reaches across @vaddr. */
+static int cut_at(struct uk_vas *vas, uintptr_t vaddr)
+{
+	struct uk_vma *const vma = vmem_above(vas, vaddr);
+	struct uk_vma *upper;
+
+	if (!vma || vma->start >= vaddr)
+		return 0;
+	upper = uk_malloc(vas->a, sizeof(*upper));
+	if (!upper)
+		return -ENOMEM;
+
+	*upper = *vma;
+	upper->start = vaddr;
+	upper->offset += vaddr - vma->start;
+	open_data(upper);
+
+	uk_spin_lock(&vas->lock);
+	vmem_resize(vas, vma, vma->start, vaddr);
+	vmem_insert(vas, upper);
+	vas->stats.nareas++;
+	uk_spin_unlock(&vas->lock);
+	return 0;
+}
+
+static bool alike(const struct uk_vma *a, const struct uk_vma *b)
+{
+	return a->end == b->start && a->ops == b->ops && a->prot == b->prot &&
+	       a->flags == b->flags && a->name == b->name &&
+	       a->data == b->data &&
+	       a->offset + (a->end - a->start) == b->offset;
+}
+
+static void join_at(struct uk_vas *vas, uintptr_t vaddr)
+{
+	struct uk_vma *const upper = vmem_above(vas, vaddr);
+	struct uk_vma *const lower = upper ? vmem_prev(vas, upper) : NULL;
+
+	if (!lower || upper->start != vaddr || !alike(lower, upper))
+		return;
+
+	uk_spin_lock(&vas->lock);
+	vmem_remove(vas, upper);
+	vmem_resize(vas, lower, lower->start, upper->end);
+	vas->stats.nareas--;
+	uk_spin_unlock(&vas->lock);
+	close_data(upper);
+	uk_free(vas->a, upper);
+}
+
+void vmem_join(struct uk_vas *vas, uintptr_t start, uintptr_t end)
+{
+	join_at(vas, start);
+	join_at(vas, end);
+}
+
+void vmem_join_all(struct uk_vas *vas, uintptr_t start, uintptr_t end)
+{
+	const struct uk_vma *vma = vmem_above(vas, start);
+
+	/* A seam is where an area begins; joining it leaves the one below. */
+	while (vma && vma->start <= end) {
+		const uintptr_t next = vma->end;
+
+		join_at(vas, vma->start);
+		vma = vmem_above(vas, next);
+	}
+}
+
+int vmem_cut(struct uk_vas *vas, uintptr_t start, uintptr_t end)
+{
+	int rc = cut_at(vas, start);
+
+	if (rc < 0)
+		return rc;
+	rc = cut_at(vas, end);
+	if (rc < 0)
+		join_at(vas, start);
+	return rc;
+}
+
+void vmem_count(struct uk_vas *vas, size_t len)
+{
+	vas->stats.resident += len;
+	vas->stats.resident_max = UK_MAX(vas->stats.resident_max,
+					 vas->stats.resident);
+}
+
+/* Areas in order, and how far the walk over their pages has come. */
+struct going {
+	struct uk_list list;
+	const struct uk_vma *now;
+	size_t resident;	/* bytes that have been taken out */
+};
+
+static const struct uk_vma *of_node(const struct uk_list *node)
+{
+	return UK_CONTAINER_OF(node, struct uk_vma, node);
+}
+
+static void put_page(void *arg, const struct uk_paging_leaf *leaf,
+		     struct uk_paging_batch *batch)
+{
+	struct going *const going = arg;
+	const struct uk_vma *vma = going->now;
+
+	while (leaf->vaddr >= vma->end)
+		vma = of_node(vma->node.next);
+	going->now = vma;
+	if (vmem_is_ram(vma))
+		going->resident += leaf->len;
+	if (!vma->ops->put ||
+	    !vma->ops->put(vma, leaf->vaddr, leaf->paddr, leaf->len))
+		uk_paging_batch_free(batch, leaf->paddr, leaf->len / PAGE);
+}
+
+static int unmap_pages(struct uk_vas *vas, struct going *going,
+		       uintptr_t start, uintptr_t end)
+{
+	struct uk_paging_batch batch;
+	int rc;
+
+	uk_paging_batch_init(&batch, &vas->pt);
+	rc = uk_paging_unmap_each(&vas->pt, start, end - start, put_page,
+				  going, &batch);
+	uk_paging_flush(&batch);
+
+	uk_spin_lock(&vas->lock);
+	vas->stats.resident -= going->resident;
+	uk_spin_unlock(&vas->lock);
+	return rc;
+}
+
+int vmem_drop(struct uk_vas *vas, const struct uk_vma *vma, uintptr_t start,
+	      uintptr_t end)
+{
+	struct going going = { .now = vma };
+
+	return unmap_pages(vas, &going, start, end);
+}
+
+/* Take the areas from @start to @end out of the tree; false: there are none. */
+static bool take_out(struct uk_vas *vas, struct going *going, uintptr_t start,
+		     uintptr_t end)
+{
+	struct uk_vma *vma = vmem_above(vas, start);
+
+	uk_list_init(&going->list);
+	while (vma && vma->start < end) {
+		struct uk_vma *const next = vmem_next(vas, vma);
+
+		vmem_take(vas, vma);
+		uk_list_push_back(&going->list, &vma->node);
+		vma = next;
+	}
+	if (uk_list_empty(&going->list))
+		return false;
+	going->now = of_node(going->list.next);
+	return true;
+}
+
+static struct uk_vma *pop(struct going *going)
+{
+	struct uk_list *const node = going->list.next;
+
+	if (uk_list_empty(&going->list))
+		return NULL;
+	uk_list_remove(node);
+	return UK_CONTAINER_OF(node, struct uk_vma, node);
+}
+
+int vmem_clear(struct uk_vas *vas, uintptr_t start, uintptr_t end)
+{
+	struct going going = { .resident = 0 };
+	struct uk_vma *vma;
+	int rc;
+
+	rc = vmem_cut(vas, start, end);
+	if (rc < 0)
+		return rc;
+	if (!take_out(vas, &going, start, end))
+		return 0;
+
+	rc = unmap_pages(vas, &going, start, end);
+	if (rc < 0) {
+		while ((vma = pop(&going)))
+			vmem_add(vas, vma);
+		vmem_join(vas, start, end);
+		return rc;
+	}
+	while ((vma = pop(&going))) {
+		close_data(vma);
+		uk_free(vas->a, vma);
+	}
+	return 0;
+}

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Somebody touches a page. The area is looked up under the lock, and copied;
+ * its memory is found without, as that may take long; then the page is mapped
+ * under the lock, if the area is still what it was. Two that touch a page at
+ * the same time may both find memory for it: who comes second gives it back.
+ *
+ * A page that is mapped and may not be written, in an area that may, is
+ * somebody else's too, and is copied; or it was mapped before the area got the
+ * right. Who has the frame says which: it names the same one again.
+ */
+#include "vmem_priv.h"
+
+#include <uk/arch/paging.h>
+#include <uk/errno.h>
+#include <uk/essentials.h>
+#include <uk/falloc.h>
+#include <uk/string.h>
+
+static unsigned int right_for(enum uk_trap_access access)
+{
+	switch (access) {
+	case UK_TRAP_WRITE:
+		return UK_PAGE_WRITE;
+	case UK_TRAP_EXEC:
+		return UK_PAGE_EXEC;
+	default:
+		return UK_PAGE_READ;
+	}
+}
+
+/* The area at @vaddr, if it allows the access. The caller has the lock. */
+static int allowed(const struct uk_vas *vas, uintptr_t vaddr,
+		   enum uk_trap_access access, const struct uk_vma **vma)
+{
+	const struct uk_vma *const found = vmem_above(vas, vaddr);
+
+	if (!found || found->start > vaddr || vmem_in_guard(found, vaddr))
+		return -EFAULT;
+	if (!(found->prot & right_for(access)))
+		return -EACCES;
+	*vma = found;
+	return 0;
+}
+
+unsigned int vmem_level(const struct uk_vma *vma, uintptr_t vaddr)
+{
+	const size_t len = (size_t)1 << UKARCH_PT_SHIFT(1);
+	const uintptr_t start = UK_ALIGN_DOWN(vaddr, len);
+
+	return (vma->flags & UK_VMA_HUGE) && start >= vma->start &&
+	       vma->end - start >= len && !vmem_in_guard(vma, start);
+}
+
+/* Zeroed frames, or, of a large page, smaller ones if there are no others. */
+static int own_frames(const struct uk_vas *vas, const struct uk_vma *vma,
+		      struct uk_vma_fault *fault)
+{
+	const unsigned long flags = vma->flags & UK_VMA_UNINITIALIZED
+				    ? 0 : UK_FALLOC_ZERO;
+
+	for (;; fault->level--) {
+		const unsigned int shift = UKARCH_PT_SHIFT(fault->level);
+
+		if (uk_falloc(vas->fa, &fault->paddr, 1ul << 9 * fault->level,
+			      flags | UK_FALLOC_ALIGN(shift)) == 0)
+			return 0;
+		if (fault->level == 0)
+			return -ENOMEM;
+	}
+}
+
+/* Find memory for the page at fault->vaddr; no locks. */
+static int get(const struct uk_vas *vas, const struct uk_vma *vma,
+	       struct uk_vma_fault *fault)
+{
+	const int rc = vma->ops->fault ? vma->ops->fault(vma, fault)
+				       : own_frames(vas, vma, fault);
+
+	fault->vaddr = UK_ALIGN_DOWN(fault->vaddr,
+				     (uintptr_t)1 <<
+				     UKARCH_PT_SHIFT(fault->level));
+	return rc;
+}
+
+/* Memory that get() found is not needed. */
+static void unget(const struct uk_vas *vas, const struct uk_vma *vma,
+		  const struct uk_vma_fault *fault)
+{
+	const unsigned long nframes = 1ul << 9 * fault->level;
+
+	if (!vma->ops->put || !vma->ops->put(vma, fault->vaddr, fault->paddr,
+					     nframes * PAGE))
+		(void)uk_ffree(vas->fa, fault->paddr, nframes);
+}
+
+/* Is what get() was told of @then still so for the whole page? */
+static bool still(const struct uk_vas *vas, const struct uk_vma *then,
+		  const struct uk_vma_fault *fault)
+{
+	const struct uk_vma *const now = vmem_above(vas, fault->vaddr);
+	const size_t len = PAGE << 9 * fault->level;
+
+	return now && now->start <= fault->vaddr &&
+	       now->end - fault->vaddr >= len && now->ops == then->ops &&
+	       now->data == then->data && now->prot == then->prot &&
+	       now->flags == then->flags &&
+	       now->offset - now->start == then->offset - then->start;
+}
+
+/* Map what get() found. The caller has the lock. */
+static int map_page(struct uk_vas *vas, const struct uk_vma *vma,
+		    const struct uk_vma_fault *fault)
+{
+	const size_t len = PAGE << 9 * fault->level;
+	unsigned int prot = vma->prot;
+	int rc;
+
+	if (fault->shared)
+		prot &= ~UK_PAGE_WRITE;
+	rc = uk_paging_map(&vas->pt, fault->vaddr, fault->paddr, len, prot,
+			   vmem_paging_flags(vma));
+	if (rc == 0) {
+		vmem_count(vas, len);
+		vas->stats.nfaults++;
+	}
+	return rc;
+}
+
+/*
+ * Somebody writes to the page at @vaddr, for which @fault has found a shared
+ * frame: a copy takes its place.
+ */
+static int make_own(struct uk_vas *vas, const struct uk_vma *vma,
+		    uintptr_t vaddr, struct uk_vma_fault *fault)
+{
+	const struct uk_vma_fault shared = *fault;
+	uint64_t paddr;
+
+	if (uk_falloc(vas->fa, &paddr, 1, 0) < 0) {
+		unget(vas, vma, fault);
+		return -ENOMEM;
+	}
+	memcpy(uk_phys_to_virt(paddr),
+	       uk_phys_to_virt(shared.paddr + (vaddr - shared.vaddr)), PAGE);
+	fault->vaddr = vaddr;
+	fault->level = 0;
+	fault->paddr = paddr;
+	fault->shared = false;
+	unget(vas, vma, &shared);
+	return 0;
+}
+
+/*
+ * Put memory at a page where there is none. -EAGAIN: look again at what is to
+ * be done, if anything.
+ */
+static int fill(struct uk_vas *vas, const struct uk_vma *vma,
+		struct uk_vma_fault *fault)
+{
+	const uintptr_t vaddr = fault->vaddr;
+	int rc = get(vas, vma, fault);
+	const bool copy = fault->shared && fault->access == UK_TRAP_WRITE;
+
+	if (rc == 0 && copy)
+		rc = make_own(vas, vma, vaddr, fault);
+	if (rc < 0)
+		return rc;
+	uk_spin_lock(&vas->lock);
+	rc = still(vas, vma, fault) ? map_page(vas, vma, fault) : -EAGAIN;
+	if (rc == 0)
+		vas->stats.ncopies += copy;
+	uk_spin_unlock(&vas->lock);
+	if (rc == 0)
+		return 0;
+
+	unget(vas, vma, fault);
+	if (rc != -EEXIST)
+		return rc;
+	if (fault->level == 0)
+		return -EAGAIN;
+	/* Something is in the large page: try the small one. */
+	fault->vaddr = vaddr;
+	fault->level = 0;
+	return fill(vas, vma, fault);
+}
+
+/* The frame @to becomes a copy of the page at @leaf that @vaddr is in. */
+static void copy_frame(const struct uk_paging_leaf *leaf, uintptr_t vaddr,
+		       uint64_t to)
+{
+	memcpy(uk_phys_to_virt(to),
+	       uk_phys_to_virt(leaf->paddr + (vaddr - leaf->vaddr)), PAGE);
+}
+
+/*
+ * Give the page at @vaddr, a shared one in @leaf, a frame of its own. The
+ * shared one is kept, by @fault, until the TLBs have forgotten it.
+ */
+static int copy_page(struct uk_vas *vas, const struct uk_vma *vma,
+		     uintptr_t vaddr, const struct uk_paging_leaf *leaf)
+{
+	struct uk_paging_batch batch;
+	struct uk_paging_leaf now;
+	uint64_t paddr;
+	int rc;
+
+	if (uk_falloc(vas->fa, &paddr, 1, 0) < 0)
+		return -ENOMEM;
+	copy_frame(leaf, vaddr, paddr);
+
+	uk_paging_batch_init(&batch, &vas->pt);
+	uk_spin_lock(&vas->lock);
+	rc = -EAGAIN;
+	if (still(vas, vma, &(struct uk_vma_fault){ .vaddr = vaddr }) &&
+	    uk_paging_find(&vas->pt, vaddr, &now) == 0 &&
+	    now.paddr == leaf->paddr && now.vaddr == leaf->vaddr)
+		rc = uk_paging_replace(&vas->pt, vaddr, paddr, vma->prot,
+				       vmem_paging_flags(vma), &batch);
+	if (rc == 0)
+		vas->stats.ncopies++;
+	uk_spin_unlock(&vas->lock);
+	uk_paging_flush(&batch);
+
+	if (rc < 0)
+		(void)uk_ffree(vas->fa, paddr, 1);
+	else if (vma->ops->put)
+		(void)vma->ops->put(vma, vaddr,
+				    leaf->paddr + (vaddr - leaf->vaddr), PAGE);
+	return rc;
+}
+
+/* Give the page at @leaf the rights of its area. */
+static int allow(struct uk_vas *vas, const struct uk_vma *vma,
+		 const struct uk_paging_leaf *leaf)
+{
+	struct uk_paging_batch batch;
+	struct uk_paging_leaf now;
+	int rc = -EAGAIN;
+
+	uk_paging_batch_init(&batch, &vas->pt);
+	uk_spin_lock(&vas->lock);
+	if (still(vas, vma, &(struct uk_vma_fault){ .vaddr = leaf->vaddr }) &&
+	    uk_paging_find(&vas->pt, leaf->vaddr, &now) == 0 &&
+	    now.paddr == leaf->paddr && now.len == leaf->len)
+		rc = uk_paging_protect(&vas->pt, leaf->vaddr, leaf->len,
+				       vma->prot & RIGHTS,
+				       vmem_paging_flags(vma), &batch);
+	uk_spin_unlock(&vas->lock);
+	uk_paging_flush(&batch);
+	return rc;
+}
+
+/* The page at @vaddr is @leaf, which forbids what its area allows. */
+static int upgrade(struct uk_vas *vas, const struct uk_vma *vma,
+		   uintptr_t vaddr, const struct uk_paging_leaf *leaf)
+{
+	struct uk_vma_fault fault = {
+		.vaddr = vaddr,
+		.access = UK_TRAP_WRITE,
+	};
+	uint64_t paddr;
+	int rc;
+
+	if (!vma->ops->fault || vmem_is_known(vma->ops))
+		return allow(vas, vma, leaf);
+
+	/* Whoever supplies the frames knows whether this one is its own. */
+	rc = get(vas, vma, &fault);
+	if (rc < 0)
+		return rc;
+	paddr = leaf->paddr + (fault.vaddr - leaf->vaddr);
+	rc = fault.shared && paddr == fault.paddr
+	     ? copy_page(vas, vma, vaddr, leaf) : allow(vas, vma, leaf);
+	unget(vas, vma, &fault);
+	return rc;
+}
+
+static int touch_once(struct uk_vas *vas, uintptr_t vaddr,
+		      enum uk_trap_access access)
+{
+	const struct uk_vma *found = NULL;
+	struct uk_vma_fault fault = { .access = access };
+	struct uk_paging_leaf leaf;
+	struct uk_vma vma;
+	int rc;
+	bool mapped;
+
+	uk_spin_lock(&vas->lock);
+	rc = allowed(vas, vaddr, access, &found);
+	if (rc < 0)
+		goto unlock;
+	vma = *found;
+	mapped = uk_paging_find(&vas->pt, vaddr, &leaf) == 0;
+	uk_spin_unlock(&vas->lock);
+
+	fault.vaddr = UK_ALIGN_DOWN(vaddr, PAGE);
+	if (!mapped) {
+		fault.level = vmem_level(&vma, vaddr);
+		return fill(vas, &vma, &fault);
+	}
+	if (leaf.prot & right_for(access))
+		return 0;
+	return upgrade(vas, &vma, fault.vaddr, &leaf);
+
+unlock:
+	uk_spin_unlock(&vas->lock);
+	return rc;
+}
+
+int uk_vma_touch(struct uk_vas *vas, uintptr_t vaddr,
+		 enum uk_trap_access access)
+{
+	int rc;
+
+	do
+		rc = touch_once(vas, vaddr, access);
+	while (rc == -EAGAIN);
+	return rc;
+}
+
+int vmem_populate(struct uk_vas *vas, uintptr_t start, uintptr_t end)
+{
+	while (start < end) {
+		const struct uk_vma *const vma = vmem_above(vas, start);
+		const enum uk_trap_access access =
+			vma->prot & UK_PAGE_WRITE ? UK_TRAP_WRITE :
+			vma->prot & UK_PAGE_READ ? UK_TRAP_READ : UK_TRAP_EXEC;
+		struct uk_paging_leaf leaf;
+		int rc;
+
+		if (vma->prot & RIGHTS && !vmem_in_guard(vma, start)) {
+			rc = uk_vma_touch(vas, start, access);
+			if (rc < 0)
+				return rc;
+		}
+		start += uk_paging_find(&vas->pt, start, &leaf) == 0
+			 ? leaf.vaddr + leaf.len - start : PAGE;
+	}
+	return 0;
+}

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uk/arch/paging.h>
+#include <uk/arch/trap.h>
+#include <uk/compiler.h>
+#include <uk/event.h>
+#include <uk/list.h>
+#include <uk/mutex.h>
+#include <uk/pagetable.h>
+#include <uk/spinlock.h>
+
+struct uk_alloc;
+struct uk_falloc;
+struct ukarch_regs;
+
+/*
+ * Address spaces, and the areas of memory in them.
+ *
+ * An address space (struct uk_vas) is what the low half of the addresses
+ * means; there may be any number, of which each CPU has one active. An area
+ * (struct uk_vma) is a range of it that is of one kind, with the same rights
+ * all over. What an area is for is known from the first moment, what is in it
+ * is found when somebody touches it.
+ *
+ *	struct uk_vma_request rq = {
+ *		.len = len,
+ *		.prot = UK_PAGE_READ | UK_PAGE_WRITE,
+ *		.ops = &uk_vma_anon,
+ *		.name = "heap",
+ *	};
+ *
+ *	rc = uk_vma_map(vas, &rq);		now rq.vaddr is where
+ *	...
+ *	rc = uk_vma_unmap(vas, rq.vaddr, len);
+ *
+ * Areas that are alike and lie side by side become one; a change of a part of
+ * an area makes it several. Nobody but this library holds on to a struct
+ * uk_vma.
+ *
+ * Addresses and lengths are bytes and multiples of UKARCH_PAGE_SIZE.
+ *
+ * Locking: calls for one address space that change areas wait for each other,
+ * so they may block; page faults do not wait for them. An address that is
+ * being unmapped is no longer valid when the call begins, and not used again
+ * before it has returned.
+ *
+ * Context: thread, with interrupts and preemption on, unless said otherwise.
+ */
+
+/* Counters of an address space, bytes. */
+struct uk_vas_stats {
+	size_t nareas;
+	size_t len;		/* of all areas */
+	size_t resident;	/* that a page table maps; not of devices */
+	size_t resident_max;	/* the most so far */
+	uint64_t nfaults;	/* page faults that put memory there */
+	uint64_t ncopies;	/* that copied a shared page */
+};
+
+struct uk_vas {
+	/* All fields are this library's; the memory is the caller's. */
+	struct uk_pagetable pt;
+	struct uk_falloc *fa;
+	struct uk_alloc *a;
+	struct uk_mutex changes;	/* held by who changes areas */
+
+	/* For all that follows. Who changes the tree has both. */
+	struct uk_spinlock lock;
+	struct uk_vma *root;
+	struct uk_list areas;	/* by address */
+	uintptr_t base, end;	/* constant */
+	size_t limit;
+	struct uk_vas_stats stats;
+};
+
+struct uk_vma;
+
+/* What an area is asked for when a page of it is touched. */
+struct uk_vma_fault {
+	uintptr_t vaddr;	/* of the page, as large as level says */
+	enum uk_trap_access access;
+
+	/*
+	 * In: the largest page that fits (0: 4 KiB, 1: 2 MiB, …). Out: what
+	 * there is; vaddr is rounded down to it.
+	 */
+	unsigned int level;
+	uint64_t paddr;		/* out: of that page */
+
+	/*
+	 * Out: the frame is for others too. It is mapped without the right to
+	 * write; who writes gets a copy.
+	 */
+	bool shared;
+};
+
+/*
+ * A kind of area. Every function may be NULL. Where nothing else is said they
+ * are called without a lock but that of uk_vma_map() & co., and may block if
+ * their caller may.
+ */
+struct uk_vma_ops {
+	const char *name;	/* of the kind, for messages */
+
+	/*
+	 * Supply the memory for a page; NULL: a zeroed frame. Called with no
+	 * lock at all; @vma is a copy. Returns 0, or a negative errno: the
+	 * access ends as if there were no area.
+	 */
+	int (*fault)(const struct uk_vma *vma, struct uk_vma_fault *fault);
+
+	/*
+	 * A page has been unmapped, or its memory, from a fault, is not
+	 * needed. True: the frames have been taken care of; false, or NULL:
+	 * they are the address space's own, and go back to the frame
+	 * allocator. Called with spinlocks held.
+	 */
+	bool (*put)(const struct uk_vma *vma, uintptr_t vaddr, uint64_t paddr,
+		    size_t len);
+
+	/* One more area has, or no longer has, the same data. */
+	void (*open)(const struct uk_vma *vma);
+	void (*close)(const struct uk_vma *vma);
+
+	/* An advice that this library has no use for itself. */
+	int (*advise)(const struct uk_vma *vma, uintptr_t vaddr, size_t len,
+		      unsigned int advice);
+};
+
+/* An area. Ops read it, only this library writes. */
+struct uk_vma {
+	uintptr_t start, end;
+	unsigned int prot;	/* UK_PAGE_…, 0: no access */
+	unsigned int flags;	/* UK_VMA_… that stay */
+	const struct uk_vma_ops *ops;
+	const char *name;	/* for messages; may be NULL */
+	void *data;		/* of who made the area */
+	uint64_t offset;	/* of its first byte in what the data is */
+
+	struct uk_list node;	/* from here on: lib/ukvmem/tree.c's */
+	struct uk_vma *left, *right;
+	unsigned int height;
+	size_t gap;		/* the largest one in front of a node below */
+};
+
+/*
+ * Kinds of areas
+ */
+
+/* Zeroed memory on demand. */
+extern const struct uk_vma_ops uk_vma_anon;
+
+/*
+ * The same as a stack; its lowest UK_VMA_GUARD_LEN bytes are never mapped, so
+ * that who runs over its end is caught.
+ */
+extern const struct uk_vma_ops uk_vma_stack;
+#define UK_VMA_GUARD_LEN	((size_t)UKARCH_PAGE_SIZE)
+
+/* Nothing: a range that nobody else gets, and every access is an error. */
+extern const struct uk_vma_ops uk_vma_reserved;
+
+/* Physical memory from offset on, which is no RAM of ours: a device's. */
+extern const struct uk_vma_ops uk_vma_device;
+
+/*
+ * Frames that follow each other, for devices: those from offset on, which
+ * uk_vma_map() takes and returns there. UK_VMA_BELOW_… of uk_falloc() in
+ * falloc_flags.
+ */
+extern const struct uk_vma_ops uk_vma_dma;
+
+/*
+ * Flags of a request
+ */
+
+/* At vaddr and nowhere else; what is there is unmapped first. */
+#define UK_VMA_FIXED		0x01u
+/* At vaddr and nowhere else, if nothing is there. */
+#define UK_VMA_EXACT		0x02u
+/* Below 2 GiB. */
+#define UK_VMA_LOW		0x04u
+/* All memory at once. */
+#define UK_VMA_POPULATE		0x08u
+/* In 2 MiB pages where it can be; vaddr is aligned to them. Stays. */
+#define UK_VMA_HUGE		0x10u
+/* Need not be zeroed. Stays. */
+#define UK_VMA_UNINITIALIZED	0x20u
+/* Writable and executable at once is meant. Stays. */
+#define UK_VMA_WX		0x40u
+
+struct uk_vma_request {
+	uintptr_t vaddr;	/* in: a wish, or 0; out: where it is */
+	size_t len;
+	unsigned int prot;
+	unsigned int flags;
+	const struct uk_vma_ops *ops;
+	const char *name;	/* a string that stays; may be NULL */
+	void *data;
+	uint64_t offset;
+	size_t align;		/* of vaddr; 0: a page */
+	unsigned long falloc_flags;	/* uk_vma_dma */
+};
+
+/*
+ * Address spaces
+ */
+
+/*
+ * Make @vas an empty address space. Areas are described in memory from @a;
+ * frames and page tables are from @fa.
+ *
+ * Returns 0, or
+ *   -ENOMEM  no frame for the page table
+ */
+UK_MUST_USE int uk_vas_create(struct uk_vas *vas, struct uk_alloc *a,
+			      struct uk_falloc *fa);
+
+/* Unmap everything and end @vas, which is active on no CPU. */
+void uk_vas_destroy(struct uk_vas *vas);
+
+/*
+ * Have this CPU use @vas, or, NULL, none. Context: preemption is off, as long
+ * as the caller relies on it.
+ */
+void uk_vas_activate(struct uk_vas *vas);
+
+/* The one that this CPU uses, or NULL. */
+struct uk_vas *uk_vas_get_active(void);
+
+/* All areas together have @len bytes at most from now on; SIZE_MAX: any. */
+void uk_vas_set_limit(struct uk_vas *vas, size_t len);
+
+void uk_vas_get_stats(struct uk_vas *vas, struct uk_vas_stats *stats);
+
+/*
+ * Areas
+ */
+
+/*
+ * Make the area that @rq describes. rq->vaddr is a wish where it lies; without
+ * UK_VMA_FIXED and UK_VMA_EXACT it is as high as possible if something is
+ * there already, or it is 0.
+ *
+ * Returns 0, and rq->vaddr and, with uk_vma_dma, rq->offset are set; or
+ *   -EINVAL  not aligned, empty, or contradictory
+ *   -EACCES  writable and executable, without UK_VMA_WX
+ *   -ENOMEM  no range is free, the limit is reached, or no memory for the
+ *            area's description, or, with UK_VMA_POPULATE or uk_vma_dma, for
+ *            the area
+ *   -EEXIST  UK_VMA_EXACT, and something is there
+ *   what ops->fault returned, with UK_VMA_POPULATE
+ * After an error there is no area, but with UK_VMA_FIXED what was there may be
+ * gone.
+ */
+UK_MUST_USE int uk_vma_map(struct uk_vas *vas, struct uk_vma_request *rq);
+
+/*
+ * Unmap all areas, and parts of areas, between @vaddr and @vaddr + @len; holes
+ * are fine.
+ *
+ * Returns 0, or
+ *   -EINVAL  not aligned, empty, or not in @vas
+ *   -ENOMEM  an area becomes two, and there is no memory for the second; or a
+ *            large page is to be split, and none for its table. Nothing is
+ *            unmapped then.
+ */
+UK_MUST_USE int uk_vma_unmap(struct uk_vas *vas, uintptr_t vaddr, size_t len);
+
+/*
+ * Give the range the rights @prot (UK_PAGE_READ, …; 0: none; what was written
+ * stays).
+ *
+ * Returns 0, or
+ *   -EINVAL  not aligned, empty, or not in @vas
+ *   -EACCES  writable and executable, and an area has no UK_VMA_WX
+ *   -ENOMEM  a part of the range is no area, or as for uk_vma_unmap(); areas
+ *            in front of that may have the new rights
+ */
+UK_MUST_USE int uk_vma_protect(struct uk_vas *vas, uintptr_t vaddr, size_t len,
+			       unsigned int prot);
+
+/* Advices. Others go to ops->advise. */
+#define UK_VMA_WILLNEED		1u	/* put all memory there now */
+#define UK_VMA_DONTNEED		2u	/* drop what is there */
+#define UK_VMA_HUGE_ON		3u	/* as UK_VMA_HUGE, from now on */
+#define UK_VMA_HUGE_OFF		4u
+#define UK_VMA_ADVICE_OPS	16u	/* the first one for ops */
+
+/*
+ * Returns 0, or
+ *   -EINVAL  not aligned, empty, not in @vas, or not an advice that is known
+ *   -ENOMEM  a part of the range is no area, or no memory
+ *   what ops->fault or ops->advise returned
+ */
+UK_MUST_USE int uk_vma_advise(struct uk_vas *vas, uintptr_t vaddr, size_t len,
+			      unsigned int advice);
+
+/* uk_vma_remap() may move the area. */
+#define UK_VMA_MAYMOVE		0x100u
+
+/*
+ * Make the @old_len bytes at @vaddr, which are one area or a part of one,
+ * @new_len long. What is in them stays. @flags: UK_VMA_MAYMOVE; with
+ * UK_VMA_FIXED too, it moves to *@new_vaddr, where what is there is unmapped.
+ *
+ * Returns 0, and *@new_vaddr is where it is; or
+ *   -EINVAL  not aligned, empty, not in @vas, or the new place overlaps
+ *   -EFAULT  it is not one area
+ *   -ENOMEM  there is no room behind it and it may not move, or no memory
+ */
+UK_MUST_USE int uk_vma_remap(struct uk_vas *vas, uintptr_t vaddr,
+			     size_t old_len, size_t new_len,
+			     unsigned int flags, uintptr_t *new_vaddr);
+
+/*
+ * Copy what the first area is that ends above @vaddr, to *@vma; if it does not
+ * contain @vaddr, vma->start is above. Context: any in which a spinlock may be
+ * taken.
+ *
+ * Returns 0, or
+ *   -ENOENT  there is none
+ */
+UK_MUST_USE int uk_vma_find(struct uk_vas *vas, uintptr_t vaddr,
+			    struct uk_vma *vma);
+
+/*
+ * Page faults
+ */
+
+enum uk_vmem_reason {
+	UK_VMEM_NO_AREA,	/* nothing is mapped at the address */
+	UK_VMEM_NO_RIGHT,	/* the area forbids the access */
+	UK_VMEM_NO_MEMORY,	/* it is fine, but there is no memory */
+	UK_VMEM_NO_DATA,	/* ops->fault had none: errno in error */
+};
+
+/* A page fault of the active address space that this library cannot mend. */
+struct uk_vmem_fault {
+	struct ukarch_regs *regs;
+	uintptr_t addr;
+	enum uk_trap_access access;
+	enum uk_vmem_reason reason;
+	int error;		/* a negative errno */
+};
+
+/*
+ * Raised for it with a struct uk_vmem_fault. A handler may change the
+ * registers. Context: that of <uk/arch/trap.h>. Nobody handled it: the crash
+ * screen, with a hint on the nearest area.
+ */
+UK_EVENT_DECLARE(uk_vmem_fault);
+
+/*
+ * Do what a page fault for @access at @vaddr would do.
+ *
+ * Returns 0, or
+ *   -EFAULT  there is no area
+ *   -EACCES  the area forbids it
+ *   -ENOMEM  no memory
+ *   what ops->fault returned
+ */
+UK_MUST_USE int uk_vma_touch(struct uk_vas *vas, uintptr_t vaddr,
+			     enum uk_trap_access access);

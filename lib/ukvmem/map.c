@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Making, unmapping and protecting areas. */
+#include "vmem_priv.h"
+
+#include <uk/alloc.h>
+#include <uk/errno.h>
+#include <uk/essentials.h>
+#include <uk/falloc.h>
+
+/* Flags that an area keeps. */
+#define STAY	(UK_VMA_HUGE | UK_VMA_UNINITIALIZED | UK_VMA_WX)
+#define KNOWN	(STAY | UK_VMA_FIXED | UK_VMA_EXACT | UK_VMA_LOW | \
+		 UK_VMA_POPULATE)
+
+static int check_prot(unsigned int prot, unsigned int flags)
+{
+	const unsigned int wx = UK_PAGE_WRITE | UK_PAGE_EXEC;
+
+	return (prot & wx) == wx && !(flags & UK_VMA_WX) ? -EACCES : 0;
+}
+
+static int check(const struct uk_vma_request *rq)
+{
+	const unsigned int fixed = UK_VMA_FIXED | UK_VMA_EXACT;
+
+	if (rq->len == 0 || !UK_IS_ALIGNED(rq->len, PAGE) || !rq->ops ||
+	    (rq->flags & ~KNOWN) || (rq->flags & fixed) == fixed ||
+	    (rq->align && !UK_IS_POW2(rq->align)))
+		return -EINVAL;
+	/* What is not mapped at once is not mapped later either. */
+	if (vmem_is_known(rq->ops) &&
+	    (!(rq->prot & RIGHTS) || !UK_IS_ALIGNED(rq->offset, PAGE)))
+		return -EINVAL;
+	return check_prot(rq->prot, rq->flags);
+}
+
+/* Where kinds that have no data of their own begin to count. */
+static uint64_t offset_of(const struct uk_vma_request *rq)
+{
+	if (rq->ops == &uk_vma_anon || rq->ops == &uk_vma_reserved)
+		return rq->vaddr;
+	return rq->ops == &uk_vma_stack ? 0 : rq->offset;
+}
+
+static int take_dma(struct uk_vas *vas, struct uk_vma_request *rq)
+{
+	return uk_falloc(vas->fa, &rq->offset, rq->len / PAGE,
+			 rq->falloc_flags | UK_FALLOC_ZERO);
+}
+
+/* Map memory whose place is known. */
+static int map_known(struct uk_vas *vas, const struct uk_vma *vma)
+{
+	const size_t len = vma->end - vma->start;
+	int rc;
+
+	rc = uk_paging_map(&vas->pt, vma->start, vma->offset, len, vma->prot,
+			   vmem_paging_flags(vma));
+	if (rc == 0 && vmem_is_ram(vma)) {
+		uk_spin_lock(&vas->lock);
+		vmem_count(vas, len);
+		uk_spin_unlock(&vas->lock);
+	}
+	return rc;
+}
+
+static int put_memory(struct uk_vas *vas, const struct uk_vma *vma,
+		      unsigned int flags)
+{
+	if (vmem_is_known(vma->ops))
+		return map_known(vas, vma);
+	if (flags & UK_VMA_POPULATE)
+		return vmem_populate(vas, vma->start, vma->end);
+	return 0;
+}
+
+static bool within_limit(const struct uk_vas *vas,
+			 const struct uk_vma_request *rq)
+{
+	size_t len = vas->stats.len;
+
+	if (rq->flags & UK_VMA_FIXED)
+		len -= vmem_len_in(vas, rq->vaddr, rq->vaddr + rq->len);
+	return len <= vas->limit && rq->len <= vas->limit - len;
+}
+
+/* Make @vma what @rq describes. The caller has the mutex. */
+static int map(struct uk_vas *vas, struct uk_vma_request *rq,
+	       struct uk_vma *vma)
+{
+	int rc = vmem_place(vas, rq);
+
+	if (rc < 0)
+		return rc;
+	if (!within_limit(vas, rq))
+		return -ENOMEM;
+	if (rq->flags & UK_VMA_FIXED) {
+		rc = vmem_clear(vas, rq->vaddr, rq->vaddr + rq->len);
+		if (rc < 0)
+			return rc;
+	}
+	*vma = (struct uk_vma){
+		.start = rq->vaddr,
+		.end = rq->vaddr + rq->len,
+		.prot = vmem_readable(rq->prot),
+		.flags = rq->flags & STAY,
+		.ops = rq->ops,
+		.name = rq->name,
+		.data = rq->data,
+		.offset = offset_of(rq),
+	};
+	if (vma->ops->open)
+		vma->ops->open(vma);
+	vmem_add(vas, vma);
+	return 0;
+}
+
+int uk_vma_map(struct uk_vas *vas, struct uk_vma_request *rq)
+{
+	const uint64_t offset = rq->offset;
+	struct uk_vma_request wanted = *rq;
+	struct uk_vma *vma;
+	int rc = check(rq);
+
+	if (rc < 0)
+		return rc;
+	vma = uk_malloc(vas->a, sizeof(*vma));
+	if (!vma)
+		return -ENOMEM;
+	if (rq->ops == &uk_vma_dma) {
+		rc = take_dma(vas, &wanted);
+		if (rc < 0)
+			goto free_vma;
+	}
+
+	uk_mutex_lock(&vas->changes);
+	rc = map(vas, &wanted, vma);
+	if (rc < 0)
+		goto unlock;
+	rc = put_memory(vas, vma, wanted.flags);
+	if (rc < 0)
+		goto clear;
+	vmem_join(vas, wanted.vaddr, wanted.vaddr + wanted.len);
+	uk_mutex_unlock(&vas->changes);
+
+	rq->vaddr = wanted.vaddr;
+	rq->offset = rq->ops == &uk_vma_dma ? wanted.offset : offset;
+	return 0;
+
+clear:
+	/* It is whole, so this needs no memory. */
+	(void)vmem_clear(vas, wanted.vaddr, wanted.vaddr + wanted.len);
+	vma = NULL;
+unlock:
+	uk_mutex_unlock(&vas->changes);
+	if (rq->ops == &uk_vma_dma)
+		(void)uk_ffree(vas->fa, wanted.offset, rq->len / PAGE);
+free_vma:
+	uk_free(vas->a, vma);
+	return rc;
+}
+
+int uk_vma_unmap(struct uk_vas *vas, uintptr_t vaddr, size_t len)
+{
+	int rc;
+
+	if (!vmem_range_ok(vas, vaddr, len))
+		return -EINVAL;
+	uk_mutex_lock(&vas->changes);
+	rc = vmem_clear(vas, vaddr, vaddr + len);
+	uk_mutex_unlock(&vas->changes);
+	return rc;
+}
+
+/*
+ * Let the page table follow the new rights of @vma. Who supplies frames may
+ * have mapped some without the right to write, on purpose: they get it when
+ * they are touched.
+ */
+static int protect_pages(struct uk_vas *vas, const struct uk_vma *vma)
+{
+	const bool by_touch = vma->ops->fault && !vmem_is_known(vma->ops);
+	unsigned int prot = vma->prot & RIGHTS;
+
+	if (by_touch && prot)
+		prot &= ~UK_PAGE_WRITE;
+	return uk_paging_protect(&vas->pt, vma->start, vma->end - vma->start,
+				 prot, vmem_paging_flags(vma), NULL);
+}
+
+/* Give @vma, all of it, the rights @prot. */
+static int protect(struct uk_vas *vas, struct uk_vma *vma, unsigned int prot)
+{
+	const unsigned int old = vma->prot;
+	int rc = check_prot(prot, vma->flags);
+
+	if (rc < 0)
+		return rc;
+	uk_spin_lock(&vas->lock);
+	vma->prot = (vma->prot & ~RIGHTS) | prot;
+	uk_spin_unlock(&vas->lock);
+	rc = protect_pages(vas, vma);
+	if (rc < 0) {
+		uk_spin_lock(&vas->lock);
+		vma->prot = old;
+		uk_spin_unlock(&vas->lock);
+	}
+	return rc;
+}
+
+static int protect_range(struct uk_vas *vas, uintptr_t vaddr, uintptr_t end,
+			 unsigned int prot)
+{
+	struct uk_vma *vma;
+	int rc;
+
+	if (!vmem_covered(vas, vaddr, end))
+		return -ENOMEM;
+	rc = vmem_cut(vas, vaddr, end);
+	if (rc < 0)
+		return rc;
+	for (vma = vmem_above(vas, vaddr); vma && vma->start < end;
+	     vma = vmem_next(vas, vma)) {
+		rc = protect(vas, vma, prot);
+		if (rc < 0)
+			break;
+	}
+	vmem_join_all(vas, vaddr, end);
+	return rc;
+}
+
+int uk_vma_protect(struct uk_vas *vas, uintptr_t vaddr, size_t len,
+		   unsigned int prot)
+{
+	int rc;
+
+	if (!vmem_range_ok(vas, vaddr, len) || (prot & ~RIGHTS))
+		return -EINVAL;
+	uk_mutex_lock(&vas->changes);
+	rc = protect_range(vas, vaddr, vaddr + len, vmem_readable(prot));
+	uk_mutex_unlock(&vas->changes);
+	return rc;
+}
+
+int uk_vma_find(struct uk_vas *vas, uintptr_t vaddr, struct uk_vma *vma)
+{
+	const struct uk_vma *found;
+
+	uk_spin_lock(&vas->lock);
+	found = vmem_above(vas, vaddr);
+	if (found)
+		*vma = *found;
+	uk_spin_unlock(&vas->lock);
+	return found ? 0 : -ENOENT;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Areas that get longer, shorter, or another place. */
+#include "world.h"
+
+#include <limits.h>
+
+#include <uk/arch/cpu.h>
+#include <uk/errno.h>
+#include <uk/test.h>
+
+#define AT	((uintptr_t)0x40000000)
+#define TO	((uintptr_t)0x50000000)
+#define R	UK_TRAP_READ
+#define W	UK_TRAP_WRITE
+
+/* Write page numbers from @first on into @npages pages at @vaddr. */
+static void mark(uintptr_t vaddr, unsigned int npages, unsigned int first)
+{
+	for (unsigned int i = 0; i < npages; i++) {
+		unsigned char *const p = world_at(vaddr + i * PAGE, W);
+
+		if (UK_EXPECT_NOT_NULL(p))
+			*p = (unsigned char)(first + i);
+	}
+}
+
+static void expect_marks(uintptr_t vaddr, unsigned int npages,
+			 unsigned int first)
+{
+	for (unsigned int i = 0; i < npages; i++) {
+		const unsigned char *const p = world_at(vaddr + i * PAGE, R);
+
+		if (UK_EXPECT_NOT_NULL(p))
+			UK_EXPECT_EQ(*p, first + i);
+	}
+}
+
+static int remap(uintptr_t vaddr, unsigned int old_npages,
+		 unsigned int new_npages, unsigned int flags, uintptr_t *to)
+{
+	return uk_vma_remap(&world.vas, vaddr, old_npages * PAGE,
+			    new_npages * PAGE, flags, to);
+}
+
+UK_TEST(vmem_remap, an_area_grows_where_it_is_if_nothing_is_behind_it)
+{
+	uintptr_t to = 0;
+
+	if (!world_begin())
+		return;
+	(void)world_map(AT, 2 * PAGE, RW, &uk_vma_anon, UK_VMA_EXACT);
+	mark(AT, 2, 1);
+	UK_EXPECT_EQ(remap(AT, 2, 4, 0, &to), 0);
+	UK_EXPECT_EQ(to, AT);
+	expect_marks(AT, 2, 1);
+	mark(AT, 4, 1);
+	UK_EXPECT_EQ(uk_vma_touch(&world.vas, AT + 4 * PAGE, R), -EFAULT);
+	UK_EXPECT_EQ(remap(AT, 4, 1, 0, &to), 0);
+	UK_EXPECT_EQ(uk_vma_touch(&world.vas, AT + PAGE, R), -EFAULT);
+	expect_marks(AT, 1, 1);
+	world_end();
+}
+
+UK_TEST(vmem_remap, an_area_that_cannot_grow_moves_if_it_may)
+{
+	uintptr_t to = 0;
+
+	if (!world_begin())
+		return;
+	(void)world_map(AT, 3 * PAGE, RW, &uk_vma_anon, UK_VMA_EXACT);
+	(void)world_map(AT + 3 * PAGE, PAGE, UK_PAGE_READ, &uk_vma_anon,
+			UK_VMA_EXACT);
+	mark(AT, 3, 5);
+	UK_EXPECT_EQ(remap(AT, 3, 5, 0, &to), -ENOMEM);
+	UK_EXPECT_EQ(remap(AT, 3, 5, UK_VMA_MAYMOVE, &to), 0);
+	UK_EXPECT_NE(to, AT);
+	expect_marks(to, 3, 5);
+	UK_EXPECT_EQ(uk_vma_touch(&world.vas, to + 4 * PAGE, W), 0);
+	UK_EXPECT_EQ(uk_vma_touch(&world.vas, AT, R), -EFAULT);
+	UK_EXPECT(!world_is_mapped(AT));
+	world_end();
+}
+
+UK_TEST(vmem_remap, the_middle_of_an_area_moves_to_a_given_place)
+{
+	uintptr_t to = TO;
+
+	if (!world_begin())
+		return;
+	(void)world_map(AT, 40 * PAGE, RW, &uk_vma_anon, UK_VMA_EXACT);
+	(void)world_map(TO, 50 * PAGE, RW, &uk_vma_anon, UK_VMA_EXACT);
+	mark(AT, 40, 1);
+	mark(TO, 50, 100);
+	UK_EXPECT_EQ(remap(AT + 4 * PAGE, 36, 36,
+			   UK_VMA_MAYMOVE | UK_VMA_FIXED, &to), 0);
+	UK_EXPECT_EQ(to, TO);
+	expect_marks(AT, 4, 1);
+	expect_marks(TO, 36, 5);
+	expect_marks(TO + 36 * PAGE, 14, 136);
+	UK_EXPECT_EQ(uk_vma_touch(&world.vas, AT + 4 * PAGE, R), -EFAULT);
+	UK_EXPECT_EQ(world_nareas(), 2);
+	world_end();
+}
+
+UK_TEST(vmem_remap, a_move_to_less_drops_the_rest)
+{
+	uintptr_t to = TO;
+
+	if (!world_begin())
+		return;
+	(void)world_map(AT, 6 * PAGE, RW, &uk_vma_anon, UK_VMA_EXACT);
+	mark(AT, 6, 1);
+	UK_EXPECT_EQ(remap(AT, 6, 2, UK_VMA_MAYMOVE | UK_VMA_FIXED, &to), 0);
+	expect_marks(TO, 2, 1);
+	UK_EXPECT_EQ(uk_vma_touch(&world.vas, AT + 5 * PAGE, R), -EFAULT);
+	UK_EXPECT_EQ(world_nareas(), 1);
+	world_end();
+}
+
+UK_TEST(vmem_remap, pages_without_rights_move_with_what_is_in_them)
+{
+	uintptr_t to = TO;
+
+	if (!world_begin())
+		return;
+	(void)world_map(AT, 2 * PAGE, RW, &uk_vma_anon, UK_VMA_EXACT);
+	mark(AT, 2, 8);
+	UK_EXPECT_EQ(uk_vma_protect(&world.vas, AT, 2 * PAGE, 0), 0);
+	UK_EXPECT_EQ(remap(AT, 2, 2, UK_VMA_MAYMOVE | UK_VMA_FIXED, &to), 0);
+	UK_EXPECT_EQ(uk_vma_touch(&world.vas, TO, R), -EACCES);
+	UK_EXPECT_EQ(uk_vma_protect(&world.vas, TO, 2 * PAGE, RW), 0);
+	expect_marks(TO, 2, 8);
+	world_end();
+}
+
+UK_TEST(vmem_remap, what_makes_no_sense_is_refused)
+{
+	uintptr_t to = AT + PAGE;
+
+	if (!world_begin())
+		return;
+	(void)world_map(AT, 4 * PAGE, RW, &uk_vma_anon, UK_VMA_EXACT);
+	(void)world_map(AT + 8 * PAGE, 4 * PAGE, RW, &uk_vma_stack,
+			UK_VMA_EXACT);
+	UK_EXPECT_EQ(remap(AT, 2, 2, UK_VMA_MAYMOVE | UK_VMA_FIXED, &to),
+		     -EINVAL);
+	UK_EXPECT_EQ(remap(AT, 2, 2, UK_VMA_FIXED, &to), -EINVAL);
+	UK_EXPECT_EQ(remap(AT, 0, 2, 0, &to), -EINVAL);
+	UK_EXPECT_EQ(remap(AT, 2, 0, 0, &to), -EINVAL);
+	UK_EXPECT_EQ(remap(AT + 1, 1, 2, 0, &to), -EINVAL);
+	UK_EXPECT_EQ(remap(AT, 5, 6, 0, &to), -EFAULT);
+	UK_EXPECT_EQ(remap(AT + 5 * PAGE, 1, 2, 0, &to), -EFAULT);
+	UK_EXPECT_EQ(remap(AT + 8 * PAGE, 4, 5, 0, &to), -EINVAL);
+	UK_EXPECT_EQ(uk_vma_remap(&world.vas, AT, PAGE, (size_t)-PAGE,
+				  UK_VMA_MAYMOVE, &to), -ENOMEM);
+	UK_EXPECT_EQ(to, AT + PAGE);
+	uk_vas_set_limit(&world.vas, 8 * PAGE);
+	UK_EXPECT_EQ(remap(AT, 4, 5, UK_VMA_MAYMOVE, &to), -ENOMEM);
+	world_end();
+}
+
+UK_TEST(vmem_remap, a_move_without_memory_leaves_all_where_it_was)
+{
+	bool moved = false;
+
+	if (!world_begin())
+		return;
+	(void)world_map(AT, 40 * PAGE, RW, &uk_vma_anon, UK_VMA_EXACT);
+	mark(AT, 40, 1);
+	for (long left = 0; left < 8 && !moved; left++) {
+		uintptr_t to = TO;
+
+		world.left = left;
+		moved = remap(AT, 40, 40, UK_VMA_MAYMOVE | UK_VMA_FIXED,
+			      &to) == 0;
+		world.left = LONG_MAX;
+		expect_marks(moved ? TO : AT, 40, 1);
+		UK_EXPECT_EQ(world_nareas(), 1);
+	}
+	UK_EXPECT(moved);
+	world_end();
+}

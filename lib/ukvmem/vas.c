@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Address spaces as a whole, and which one a CPU uses. */
+#include "vmem_priv.h"
+
+#include <uk/assert.h>
+#include <uk/percpu.h>
+
+static UK_PERCPU(struct uk_vas *, vmem_active);
+
+int uk_vas_create(struct uk_vas *vas, struct uk_alloc *a, struct uk_falloc *fa)
+{
+	int rc;
+
+	*vas = (struct uk_vas){
+		.fa = fa,
+		.a = a,
+		.limit = SIZE_MAX,
+	};
+	rc = uk_paging_create(&vas->pt, fa);
+	if (rc < 0)
+		return rc;
+	vas->base = vas->pt.base;
+	vas->end = vas->pt.end;
+	uk_list_init(&vas->areas);
+	uk_spin_init(&vas->lock);
+	uk_mutex_init(&vas->changes);
+	return 0;
+}
+
+void uk_vas_destroy(struct uk_vas *vas)
+{
+	int rc;
+
+	/* Everything: nothing is cut, so it needs no memory. */
+	uk_mutex_lock(&vas->changes);
+	rc = vmem_clear(vas, vas->base, vas->end);
+	uk_mutex_unlock(&vas->changes);
+	UK_ASSERT(rc == 0);
+	UK_ASSERT(vas->stats.resident == 0);
+	uk_paging_destroy(&vas->pt);
+}
+
+void uk_vas_activate(struct uk_vas *vas)
+{
+	uk_paging_activate(vas ? &vas->pt : uk_paging_kernel());
+	uk_this_cpu(vmem_active) = vas;
+}
+
+struct uk_vas *uk_vas_get_active(void)
+{
+	struct uk_vas *vas;
+
+	uk_preempt_disable();
+	vas = uk_this_cpu(vmem_active);
+	uk_preempt_enable();
+	return vas;
+}
+
+void uk_vas_set_limit(struct uk_vas *vas, size_t len)
+{
+	uk_mutex_lock(&vas->changes);
+	vas->limit = len;
+	uk_mutex_unlock(&vas->changes);
+}
+
+void uk_vas_get_stats(struct uk_vas *vas, struct uk_vas_stats *stats)
+{
+	uk_spin_lock(&vas->lock);
+	*stats = vas->stats;
+	uk_spin_unlock(&vas->lock);
+}
