@@ -111,6 +111,13 @@ void paging_batch_range(struct uk_paging_batch *batch, uintptr_t vaddr,
 	r[-1].end = UK_MAX(r[-1].end, vaddr + len);
 }
 
+void uk_paging_batch_add(struct uk_paging_batch *batch, uintptr_t vaddr,
+			 size_t len)
+{
+	UK_ASSERT(len > 0 && UK_IS_ALIGNED(vaddr | len, PAGE));
+	paging_batch_range(batch, vaddr, len);
+}
+
 bool paging_batch_run(struct uk_paging_batch *batch, uint64_t paddr,
 		      unsigned long nframes)
 {

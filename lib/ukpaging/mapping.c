@@ -79,18 +79,37 @@ static int check(const struct uk_pagetable *pt, uintptr_t vaddr, size_t len,
 	return paging_check_prot(pt, prot, flags);
 }
 
-int uk_paging_map(struct uk_pagetable *pt, uintptr_t vaddr, uint64_t paddr,
-		  size_t len, unsigned int prot, unsigned int flags)
+/*
+ * One page, in a table that there is: most page faults. False: something else
+ * is to be done, or wrong.
+ */
+static bool map_page(struct uk_pagetable *pt, uintptr_t vaddr, uint64_t paddr,
+		     unsigned int prot)
+{
+	uint64_t *table = paging_root(pt);
+	uint64_t *entry = NULL, *page;
+
+	for (unsigned int level = pt->levels - 1; level > 0; level--) {
+		entry = table + paging_index(vaddr, level);
+		if (!ukarch_pte_present(*entry) ||
+		    ukarch_pte_is_leaf(*entry, level))
+			return false;
+		table = paging_table(pt, *entry);
+	}
+	page = table + paging_index(vaddr, 0);
+	if (ukarch_pte_present(*page))
+		return false;
+	*page = ukarch_pte_leaf(paddr, 0, prot | pt->always);
+	*entry += PAGING_COUNT_ONE;
+	ukarch_pt_publish();
+	return true;
+}
+
+static int map_all(struct uk_pagetable *pt, uintptr_t vaddr, uint64_t paddr,
+		   size_t len, unsigned int prot, unsigned int flags)
 {
 	struct uk_paging_batch batch;
-	int rc = check(pt, vaddr, len, prot, flags);
-
-	if (rc < 0)
-		return rc;
-	if (!UK_IS_ALIGNED(paddr, PAGE))
-		return -EINVAL;
-	if (paddr >= pt->paddr_end || len > pt->paddr_end - paddr)
-		return -ERANGE;
+	int rc;
 
 	uk_paging_batch_init(&batch, pt);
 	uk_spin_lock(&pt->lock);
@@ -100,6 +119,30 @@ int uk_paging_map(struct uk_pagetable *pt, uintptr_t vaddr, uint64_t paddr,
 	if (rc < 0)
 		uk_paging_flush(&batch);
 	return rc;
+}
+
+int uk_paging_map(struct uk_pagetable *pt, uintptr_t vaddr, uint64_t paddr,
+		  size_t len, unsigned int prot, unsigned int flags)
+{
+	int rc = check(pt, vaddr, len, prot, flags);
+
+	if (rc < 0)
+		return rc;
+	if (!UK_IS_ALIGNED(paddr, PAGE))
+		return -EINVAL;
+	if (paddr >= pt->paddr_end || len > pt->paddr_end - paddr)
+		return -ERANGE;
+
+	if (len == PAGE) {
+		bool done;
+
+		uk_spin_lock(&pt->lock);
+		done = map_page(pt, vaddr, paddr, prot);
+		uk_spin_unlock(&pt->lock);
+		if (done)
+			return 0;
+	}
+	return map_all(pt, vaddr, paddr, len, prot, flags);
 }
 
 /* What frames are asked for. */

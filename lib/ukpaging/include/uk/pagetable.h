@@ -116,6 +116,13 @@ void uk_paging_batch_init(struct uk_paging_batch *batch,
 			  struct uk_pagetable *pt);
 
 /*
+ * Have the TLBs forget what they know of @len bytes from @vaddr on, too,
+ * whatever is mapped there.
+ */
+void uk_paging_batch_add(struct uk_paging_batch *batch, uintptr_t vaddr,
+			 size_t len);
+
+/*
  * Have @nframes frames from @paddr on given back to the page table's frame
  * allocator after the flush. The callback of uk_paging_unmap_each() may call
  * it, once for each page.
