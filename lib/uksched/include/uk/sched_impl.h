@@ -182,6 +182,27 @@ static inline void uk_sched_count_first_(struct uk_thread *t)
 #endif
 
 /*
+ * For who makes address spaces, before the first thread is in one: @enter makes
+ * what uk_thread's vas_ is, or NULL, the one of this CPU. It is called at a
+ * switch between threads of which that is not the same, on the stack of the
+ * one that leaves. Context: interrupts off, with the scheduler's locks.
+ */
+void uk_sched_set_spaces(void (*enter)(struct uk_vas *vas));
+
+#if UK_IS_ENABLED(CONFIG_LIBUKSCHED_SPACES)
+/* Behind uk_sched_switch(). */
+void uk_sched_enter_space_(struct uk_vas *vas);
+static inline void uk_sched_change_space_(const struct uk_thread *prev,
+					  const struct uk_thread *next)
+{
+	if (UK_UNLIKELY(prev->vas_ != next->vas_))
+		uk_sched_enter_space_(next->vas_);
+}
+#else
+#define uk_sched_change_space_(prev, next)	((void)(prev), (void)(next))
+#endif
+
+/*
  * Leave @prev, the running thread, for @next; returns when somebody leaves for
  * @prev, perhaps on another CPU. Interrupts are off, both ways.
  *
@@ -200,6 +221,7 @@ static inline void uk_sched_switch(struct uk_thread *prev,
 	uk_sched_count_(prev, next);
 	if (UK_IS_ENABLED(CONFIG_LIBUKSCHED_DEBUG))
 		uk_thread_check_stack(prev);
+	uk_sched_change_space_(prev, next);
 
 	if (from & UK_THREADF_TLSP)
 		prev->tlsp = ukarch_tp_get();

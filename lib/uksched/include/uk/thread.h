@@ -21,6 +21,7 @@ struct uk_alloc;
 struct uk_mutex;
 struct uk_sched;
 struct uk_thread;
+struct uk_vas;
 
 /*
  * Threads, whatever schedules them: what one consists of, and what it can do
@@ -125,6 +126,10 @@ struct uk_thread {
 	uint32_t cpu_;		/* logical index, of the last one */
 	uint64_t cpus_;		/* that it may run on */
 
+#if UK_IS_ENABLED(CONFIG_LIBUKSCHED_SPACES)
+	/* NULL: none. By the thread, or before it is added: see lib/ukvmem. */
+	struct uk_vas *vas_;
+#endif
 #if UK_IS_ENABLED(CONFIG_LIBUKSCHED_TIME)
 	/* Ends uk_thread_block_until(); the thread's own, but to fire. */
 	struct uk_timer timer_;
