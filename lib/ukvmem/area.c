@@ -166,6 +166,7 @@ void vmem_count(struct uk_vas *vas, size_t len)
 /* Areas in order, and how far the walk over their pages has come. */
 struct going {
 	struct uk_list list;
+	const struct uk_vas *vas;
 	const struct uk_vma *now;
 	size_t resident;	/* bytes that have been taken out */
 };
@@ -186,8 +187,11 @@ static void put_page(void *arg, const struct uk_paging_leaf *leaf,
 	going->now = vma;
 	if (vmem_is_ram(vma))
 		going->resident += leaf->len;
-	if (!vma->ops->put ||
-	    !vma->ops->put(vma, leaf->vaddr, leaf->paddr, leaf->len))
+	if (vma->ops->put &&
+	    vma->ops->put(vma, leaf->vaddr, leaf->paddr, leaf->len))
+		return;
+	/* Large pages are nobody else's. */
+	if (leaf->level > 0 || vmem_share_drop(going->vas, leaf->paddr))
 		uk_paging_batch_free(batch, leaf->paddr, leaf->len / PAGE);
 }
 
@@ -211,7 +215,7 @@ static int unmap_pages(struct uk_vas *vas, struct going *going,
 int vmem_drop(struct uk_vas *vas, const struct uk_vma *vma, uintptr_t start,
 	      uintptr_t end)
 {
-	struct going going = { .now = vma };
+	struct going going = { .vas = vas, .now = vma };
 
 	return unmap_pages(vas, &going, start, end);
 }
@@ -248,7 +252,7 @@ static struct uk_vma *pop(struct going *going)
 
 int vmem_clear(struct uk_vas *vas, uintptr_t start, uintptr_t end)
 {
-	struct going going = { .resident = 0 };
+	struct going going = { .vas = vas };
 	struct uk_vma *vma;
 	int rc;
 

@@ -4,10 +4,7 @@
  * its memory is found without, as that may take long; then the page is mapped
  * under the lock, if the area is still what it was. Two that touch a page at
  * the same time may both find memory for it: who comes second gives it back.
- *
- * A page that is mapped and may not be written, in an area that may, is
- * somebody else's too, and is copied; or it was mapped before the area got the
- * right. Who has the frame says which: it names the same one again.
+ * A page that is there, but may not be written, is own.c's.
  */
 #include "vmem_priv.h"
 
@@ -70,9 +67,8 @@ static int own_frames(const struct uk_vas *vas, const struct uk_vma *vma,
 	}
 }
 
-/* Find memory for the page at fault->vaddr; no locks. */
-static int get(const struct uk_vas *vas, const struct uk_vma *vma,
-	       struct uk_vma_fault *fault)
+int vmem_get(const struct uk_vas *vas, const struct uk_vma *vma,
+	     struct uk_vma_fault *fault)
 {
 	const int rc = vma->ops->fault ? vma->ops->fault(vma, fault)
 				       : own_frames(vas, vma, fault);
@@ -83,9 +79,8 @@ static int get(const struct uk_vas *vas, const struct uk_vma *vma,
 	return rc;
 }
 
-/* Memory that get() found is not needed. */
-static void unget(const struct uk_vas *vas, const struct uk_vma *vma,
-		  const struct uk_vma_fault *fault)
+void vmem_unget(const struct uk_vas *vas, const struct uk_vma *vma,
+		const struct uk_vma_fault *fault)
 {
 	const unsigned long nframes = 1ul << 9 * fault->level;
 
@@ -94,9 +89,8 @@ static void unget(const struct uk_vas *vas, const struct uk_vma *vma,
 		(void)uk_ffree(vas->fa, fault->paddr, nframes);
 }
 
-/* Is what get() was told of @then still so for the whole page? */
-static bool still(const struct uk_vas *vas, const struct uk_vma *then,
-		  const struct uk_vma_fault *fault)
+bool vmem_is_still(const struct uk_vas *vas, const struct uk_vma *then,
+		   const struct uk_vma_fault *fault)
 {
 	const struct uk_vma *const now = vmem_above(vas, fault->vaddr);
 	const size_t len = PAGE << 9 * fault->level;
@@ -108,7 +102,7 @@ static bool still(const struct uk_vas *vas, const struct uk_vma *then,
 	       now->offset - now->start == then->offset - then->start;
 }
 
-/* Map what get() found. The caller has the lock. */
+/* Map what vmem_get() found. The caller has the lock. */
 static int map_page(struct uk_vas *vas, const struct uk_vma *vma,
 		    const struct uk_vma_fault *fault)
 {
@@ -138,7 +132,7 @@ static int make_own(struct uk_vas *vas, const struct uk_vma *vma,
 	uint64_t paddr;
 
 	if (uk_falloc(vas->fa, &paddr, 1, 0) < 0) {
-		unget(vas, vma, fault);
+		vmem_unget(vas, vma, fault);
 		return -ENOMEM;
 	}
 	memcpy(uk_phys_to_virt(paddr),
@@ -147,7 +141,7 @@ static int make_own(struct uk_vas *vas, const struct uk_vma *vma,
 	fault->level = 0;
 	fault->paddr = paddr;
 	fault->shared = false;
-	unget(vas, vma, &shared);
+	vmem_unget(vas, vma, &shared);
 	return 0;
 }
 
@@ -159,7 +153,7 @@ static int fill(struct uk_vas *vas, const struct uk_vma *vma,
 		struct uk_vma_fault *fault)
 {
 	const uintptr_t vaddr = fault->vaddr;
-	int rc = get(vas, vma, fault);
+	int rc = vmem_get(vas, vma, fault);
 	const bool copy = fault->shared && fault->access == UK_TRAP_WRITE;
 
 	if (rc == 0 && copy)
@@ -167,14 +161,15 @@ static int fill(struct uk_vas *vas, const struct uk_vma *vma,
 	if (rc < 0)
 		return rc;
 	uk_spin_lock(&vas->lock);
-	rc = still(vas, vma, fault) ? map_page(vas, vma, fault) : -EAGAIN;
+	rc = vmem_is_still(vas, vma, fault) ? map_page(vas, vma, fault)
+					    : -EAGAIN;
 	if (rc == 0)
 		vas->stats.ncopies += copy;
 	uk_spin_unlock(&vas->lock);
 	if (rc == 0)
 		return 0;
 
-	unget(vas, vma, fault);
+	vmem_unget(vas, vma, fault);
 	if (rc != -EEXIST)
 		return rc;
 	if (fault->level == 0)
@@ -185,97 +180,6 @@ static int fill(struct uk_vas *vas, const struct uk_vma *vma,
 	return fill(vas, vma, fault);
 }
 
-/* The frame @to becomes a copy of the page at @leaf that @vaddr is in. */
-static void copy_frame(const struct uk_paging_leaf *leaf, uintptr_t vaddr,
-		       uint64_t to)
-{
-	memcpy(uk_phys_to_virt(to),
-	       uk_phys_to_virt(leaf->paddr + (vaddr - leaf->vaddr)), PAGE);
-}
-
-/*
- * Give the page at @vaddr, a shared one in @leaf, a frame of its own. The
- * shared one is kept, by @fault, until the TLBs have forgotten it.
- */
-static int copy_page(struct uk_vas *vas, const struct uk_vma *vma,
-		     uintptr_t vaddr, const struct uk_paging_leaf *leaf)
-{
-	struct uk_paging_batch batch;
-	struct uk_paging_leaf now;
-	uint64_t paddr;
-	int rc;
-
-	if (uk_falloc(vas->fa, &paddr, 1, 0) < 0)
-		return -ENOMEM;
-	copy_frame(leaf, vaddr, paddr);
-
-	uk_paging_batch_init(&batch, &vas->pt);
-	uk_spin_lock(&vas->lock);
-	rc = -EAGAIN;
-	if (still(vas, vma, &(struct uk_vma_fault){ .vaddr = vaddr }) &&
-	    uk_paging_find(&vas->pt, vaddr, &now) == 0 &&
-	    now.paddr == leaf->paddr && now.vaddr == leaf->vaddr)
-		rc = uk_paging_replace(&vas->pt, vaddr, paddr, vma->prot,
-				       vmem_paging_flags(vma), &batch);
-	if (rc == 0)
-		vas->stats.ncopies++;
-	uk_spin_unlock(&vas->lock);
-	uk_paging_flush(&batch);
-
-	if (rc < 0)
-		(void)uk_ffree(vas->fa, paddr, 1);
-	else if (vma->ops->put)
-		(void)vma->ops->put(vma, vaddr,
-				    leaf->paddr + (vaddr - leaf->vaddr), PAGE);
-	return rc;
-}
-
-/* Give the page at @leaf the rights of its area. */
-static int allow(struct uk_vas *vas, const struct uk_vma *vma,
-		 const struct uk_paging_leaf *leaf)
-{
-	struct uk_paging_batch batch;
-	struct uk_paging_leaf now;
-	int rc = -EAGAIN;
-
-	uk_paging_batch_init(&batch, &vas->pt);
-	uk_spin_lock(&vas->lock);
-	if (still(vas, vma, &(struct uk_vma_fault){ .vaddr = leaf->vaddr }) &&
-	    uk_paging_find(&vas->pt, leaf->vaddr, &now) == 0 &&
-	    now.paddr == leaf->paddr && now.len == leaf->len)
-		rc = uk_paging_protect(&vas->pt, leaf->vaddr, leaf->len,
-				       vma->prot & RIGHTS,
-				       vmem_paging_flags(vma), &batch);
-	uk_spin_unlock(&vas->lock);
-	uk_paging_flush(&batch);
-	return rc;
-}
-
-/* The page at @vaddr is @leaf, which forbids what its area allows. */
-static int upgrade(struct uk_vas *vas, const struct uk_vma *vma,
-		   uintptr_t vaddr, const struct uk_paging_leaf *leaf)
-{
-	struct uk_vma_fault fault = {
-		.vaddr = vaddr,
-		.access = UK_TRAP_WRITE,
-	};
-	uint64_t paddr;
-	int rc;
-
-	if (!vma->ops->fault || vmem_is_known(vma->ops))
-		return allow(vas, vma, leaf);
-
-	/* Whoever supplies the frames knows whether this one is its own. */
-	rc = get(vas, vma, &fault);
-	if (rc < 0)
-		return rc;
-	paddr = leaf->paddr + (fault.vaddr - leaf->vaddr);
-	rc = fault.shared && paddr == fault.paddr
-	     ? copy_page(vas, vma, vaddr, leaf) : allow(vas, vma, leaf);
-	unget(vas, vma, &fault);
-	return rc;
-}
-
 static int touch_once(struct uk_vas *vas, uintptr_t vaddr,
 		      enum uk_trap_access access)
 {
@@ -283,25 +187,28 @@ static int touch_once(struct uk_vas *vas, uintptr_t vaddr,
 	struct uk_vma_fault fault = { .access = access };
 	struct uk_paging_leaf leaf;
 	struct uk_vma vma;
+	bool mapped, held = false;
 	int rc;
-	bool mapped;
 
+	fault.vaddr = UK_ALIGN_DOWN(vaddr, PAGE);
 	uk_spin_lock(&vas->lock);
 	rc = allowed(vas, vaddr, access, &found);
 	if (rc < 0)
 		goto unlock;
 	vma = *found;
 	mapped = uk_paging_find(&vas->pt, vaddr, &leaf) == 0;
+	if (mapped && (leaf.prot & right_for(access)))
+		goto unlock;
+	if (mapped)
+		held = vmem_share_hold(vas, vmem_paddr(&leaf, fault.vaddr));
 	uk_spin_unlock(&vas->lock);
 
-	fault.vaddr = UK_ALIGN_DOWN(vaddr, PAGE);
-	if (!mapped) {
-		fault.level = vmem_level(&vma, vaddr);
-		return fill(vas, &vma, &fault);
-	}
-	if (leaf.prot & right_for(access))
-		return 0;
-	return upgrade(vas, &vma, fault.vaddr, &leaf);
+	if (held)
+		return vmem_copy_held(vas, &vma, fault.vaddr, &leaf);
+	if (mapped)
+		return vmem_make_writable(vas, &vma, fault.vaddr, &leaf);
+	fault.level = vmem_level(&vma, vaddr);
+	return fill(vas, &vma, &fault);
 
 unlock:
 	uk_spin_unlock(&vas->lock);

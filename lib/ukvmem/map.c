@@ -48,8 +48,7 @@ static int take_dma(struct uk_vas *vas, struct uk_vma_request *rq)
 			 rq->falloc_flags | UK_FALLOC_ZERO);
 }
 
-/* Map memory whose place is known. */
-static int map_known(struct uk_vas *vas, const struct uk_vma *vma)
+int vmem_map_known(struct uk_vas *vas, const struct uk_vma *vma)
 {
 	const size_t len = vma->end - vma->start;
 	int rc;
@@ -68,7 +67,7 @@ static int put_memory(struct uk_vas *vas, const struct uk_vma *vma,
 		      unsigned int flags)
 {
 	if (vmem_is_known(vma->ops))
-		return map_known(vas, vma);
+		return vmem_map_known(vas, vma);
 	if (flags & UK_VMA_POPULATE)
 		return vmem_populate(vas, vma->start, vma->end);
 	return 0;
@@ -173,13 +172,14 @@ int uk_vma_unmap(struct uk_vas *vas, uintptr_t vaddr, size_t len)
 }
 
 /*
- * Let the page table follow the new rights of @vma. Who supplies frames may
- * have mapped some without the right to write, on purpose: they get it when
+ * Let the page table follow the new rights of @vma. Frames that others have
+ * too may be mapped without the right to write, on purpose: pages get it when
  * they are touched.
  */
 static int protect_pages(struct uk_vas *vas, const struct uk_vma *vma)
 {
-	const bool by_touch = vma->ops->fault && !vmem_is_known(vma->ops);
+	const bool by_touch = (vma->ops->fault || vas->family) &&
+			      !vmem_is_known(vma->ops);
 	unsigned int prot = vma->prot & RIGHTS;
 
 	if (by_touch && prot)

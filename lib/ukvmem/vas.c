@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Address spaces as a whole, and which one a CPU uses. */
+/* Address spaces as wholes. */
 #include "vmem_priv.h"
 
 #include <uk/assert.h>
-#include <uk/percpu.h>
-
-static UK_PERCPU(struct uk_vas *, vmem_active);
+#include <uk/errno.h>
 
 int uk_vas_create(struct uk_vas *vas, struct uk_alloc *a, struct uk_falloc *fa)
 {
 	int rc;
 
+	vmem_use_threads();
 	*vas = (struct uk_vas){
 		.fa = fa,
 		.a = a,
@@ -27,7 +26,7 @@ int uk_vas_create(struct uk_vas *vas, struct uk_alloc *a, struct uk_falloc *fa)
 	return 0;
 }
 
-void uk_vas_destroy(struct uk_vas *vas)
+void vmem_end(struct uk_vas *vas)
 {
 	int rc;
 
@@ -37,23 +36,16 @@ void uk_vas_destroy(struct uk_vas *vas)
 	uk_mutex_unlock(&vas->changes);
 	UK_ASSERT(rc == 0);
 	UK_ASSERT(vas->stats.resident == 0);
+	vmem_family_leave(vas);
 	uk_paging_destroy(&vas->pt);
 }
 
-void uk_vas_activate(struct uk_vas *vas)
+int uk_vas_destroy(struct uk_vas *vas)
 {
-	uk_paging_activate(vas ? &vas->pt : uk_paging_kernel());
-	uk_this_cpu(vmem_active) = vas;
-}
-
-struct uk_vas *uk_vas_get_active(void)
-{
-	struct uk_vas *vas;
-
-	uk_preempt_disable();
-	vas = uk_this_cpu(vmem_active);
-	uk_preempt_enable();
-	return vas;
+	if (vmem_is_used(vas))
+		return -EBUSY;
+	vmem_end(vas);
+	return 0;
 }
 
 void uk_vas_set_limit(struct uk_vas *vas, size_t len)

@@ -95,6 +95,79 @@ int vmem_populate(struct uk_vas *vas, uintptr_t start, uintptr_t end);
 /* The largest page, by level, that @vma may have at @vaddr. */
 unsigned int vmem_level(const struct uk_vma *vma, uintptr_t vaddr);
 
+/* Supply the memory for the page at fault->vaddr; and: it is not needed. */
+int vmem_get(const struct uk_vas *vas, const struct uk_vma *vma,
+	     struct uk_vma_fault *fault);
+void vmem_unget(const struct uk_vas *vas, const struct uk_vma *vma,
+		const struct uk_vma_fault *fault);
+
+/*
+ * Is what vmem_get() was told of @then still so for the whole page? The caller
+ * has the lock.
+ */
+bool vmem_is_still(const struct uk_vas *vas, const struct uk_vma *then,
+		   const struct uk_vma_fault *fault);
+
+/*
+ * The page at @vaddr is @leaf, which forbids what its area allows (own.c).
+ * -EAGAIN: it has changed meanwhile.
+ */
+int vmem_make_writable(struct uk_vas *vas, const struct uk_vma *vma,
+		       uintptr_t vaddr, const struct uk_paging_leaf *leaf);
+
+/* The same, and its frame is shared, and was held by vmem_share_hold(). */
+int vmem_copy_held(struct uk_vas *vas, const struct uk_vma *vma,
+		   uintptr_t vaddr, const struct uk_paging_leaf *leaf);
+
+/* The frame of the page at @vaddr, which is in @leaf. */
+static inline uint64_t vmem_paddr(const struct uk_paging_leaf *leaf,
+				  uintptr_t vaddr)
+{
+	return leaf->paddr + (vaddr - leaf->vaddr);
+}
+
+/*
+ * Frames that several address spaces have (share.c). Who calls one of the
+ * first three has the lock of @vas; the mutex is enough for vmem_share_drop().
+ */
+
+/* Is the frame shared? And, if so, count one owner more. */
+bool vmem_share_is(const struct uk_vas *vas, uint64_t paddr);
+bool vmem_share_hold(const struct uk_vas *vas, uint64_t paddr);
+
+/* Count one more, for which vmem_share_prepare() has made room: 0, -ENOMEM. */
+void vmem_share_add(const struct uk_vas *vas, uint64_t paddr);
+int vmem_share_prepare(const struct uk_vas *vas, uint64_t paddr);
+
+/* An owner drops the frame. True: it was the last, who gives it back. */
+bool vmem_share_drop(const struct uk_vas *vas, uint64_t paddr);
+
+/*
+ * @to becomes able to share frames with @from, whose mutex is held; @vas does
+ * it no more. Returns 0, or -ENOMEM.
+ */
+int vmem_family_join(struct uk_vas *to, struct uk_vas *from);
+void vmem_family_leave(struct uk_vas *vas);
+
+/*
+ * Threads (thread.c)
+ */
+
+/* From now on the scheduler changes address spaces. */
+void vmem_use_threads(void);
+
+/* Is anybody in @vas? */
+bool vmem_is_used(const struct uk_vas *vas);
+
+/* Whose stack is in [@start, @end), if that is the running thread; or NULL. */
+const char *vmem_stack_of(uintptr_t start, uintptr_t end);
+
+/* End @vas, in which nobody is (vas.c). */
+void vmem_end(struct uk_vas *vas);
+
+/* Map the memory of @vma, which vmem_is_known(). 0, or -ENOMEM (map.c). */
+int vmem_map_known(struct uk_vas *vas, const struct uk_vma *vma);
+
 /* Page-table flags for pages of @vma. */
 static inline unsigned int vmem_paging_flags(const struct uk_vma *vma)
 {

@@ -235,7 +235,7 @@ UK_TEST(vmem_image, address_spaces_are_apart)
 	uk_vas_activate(&other);
 	UK_EXPECT_EQ(*byte(AT), 2);
 	leave();
-	uk_vas_destroy(&other);
+	UK_EXPECT_EQ(uk_vas_destroy(&other), 0);
 	world_end();
 }
 

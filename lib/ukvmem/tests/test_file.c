@@ -70,6 +70,18 @@ static bool put_page(const struct uk_vma *vma UK_UNUSED,
 	return true;
 }
 
+static bool dup_page(const struct uk_vma *vma UK_UNUSED,
+		     uintptr_t vaddr UK_UNUSED, uint64_t paddr,
+		     size_t len UK_UNUSED)
+{
+	const int i = page_of(paddr);
+
+	if (i < 0)
+		return false;
+	file.refs[i]++;
+	return true;
+}
+
 static void open_file(const struct uk_vma *vma UK_UNUSED)
 {
 	file.opened++;
@@ -90,14 +102,14 @@ static int note_advice(const struct uk_vma *vma UK_UNUSED, uintptr_t vaddr,
 
 static const struct uk_vma_ops shared_file = {
 	.name = "file",
-	.fault = read_page, .put = put_page,
+	.fault = read_page, .put = put_page, .dup = dup_page,
 	.open = open_file, .close = close_file,
 	.advise = note_advice,
 };
 
 static const struct uk_vma_ops private_file = {
 	.name = "private file",
-	.fault = read_private, .put = put_page,
+	.fault = read_private, .put = put_page, .dup = dup_page,
 	.open = open_file, .close = close_file,
 };
 
@@ -122,7 +134,7 @@ static bool begin(void)
 
 static void end(void)
 {
-	uk_vas_destroy(&world.vas);
+	UK_EXPECT_EQ(uk_vas_destroy(&world.vas), 0);
 	for (unsigned int i = 0; i < NPAGES; i++) {
 		UK_EXPECT_EQ(file.refs[i], 0);
 		UK_EXPECT_EQ(uk_ffree(&world.fa, file.page[i], 1), 0);
@@ -315,5 +327,62 @@ UK_TEST(vmem_file, no_memory_for_a_copy_leaves_the_page_readable)
 	UK_EXPECT_EQ(uk_vma_touch(&world.vas, AT + PAGE, W), -ENOMEM);
 	UK_EXPECT_EQ(byte(1, R), 0x11);
 	UK_EXPECT_EQ(file.refs[1], 1);
+	end();
+}
+
+UK_TEST(vmem_file, a_copy_shares_what_is_the_files_and_copies_what_is_private)
+{
+	static struct uk_vas copy;
+	unsigned char *p;
+
+	if (!begin())
+		return;
+	(void)map(&shared_file, 0, 2, RW);
+	(void)map(&private_file, 4, 2, RW);
+	p = world_at(AT + 4 * PAGE, W);
+	if (UK_EXPECT_NOT_NULL(p))
+		*p = 0xaa;
+	UK_EXPECT_EQ(uk_vma_touch(&world.vas, AT, W), 0);
+	UK_EXPECT_EQ(uk_vma_touch(&world.vas, AT + 5 * PAGE, R), 0);
+	UK_EXPECT_EQ(uk_vas_copy(&copy, &world.vas), 0);
+	UK_EXPECT_EQ(file.refs[0], 2);
+	UK_EXPECT_EQ(file.refs[5], 2);
+	UK_EXPECT_EQ(file.opened, 4);
+
+	/* What is the file's is everybody's. */
+	p = world_at_of(&copy, AT, W);
+	if (UK_EXPECT(p == content(0)))
+		*p = 0xbb;
+	UK_EXPECT(world_at(AT, W) == content(0));
+
+	/* What was private is so twice; what was only read, too. */
+	p = world_at_of(&copy, AT + 4 * PAGE, W);
+	if (UK_EXPECT_NOT_NULL(p)) {
+		UK_EXPECT_EQ(*p, 0xaa);
+		*p = 0xcc;
+	}
+	p = world_at(AT + 4 * PAGE, R);
+	UK_EXPECT(p && *p == 0xaa);
+	p = world_at_of(&copy, AT + 5 * PAGE, W);
+	UK_EXPECT(p && p != content(5) && *p == 0x15);
+	UK_EXPECT_EQ(file.refs[5], 1);
+	UK_EXPECT_EQ(uk_vas_destroy(&copy), 0);
+	end();
+}
+
+UK_TEST(vmem_file, a_kind_that_cannot_be_copied_is_refused)
+{
+	static const struct uk_vma_ops odd = {
+		.name = "odd", .fault = read_page, .put = put_page,
+	};
+	static struct uk_vas copy;
+
+	if (!begin())
+		return;
+	(void)map(&odd, 0, 2, RW);
+	UK_EXPECT_EQ(uk_vas_copy(&copy, &world.vas), -ENOTSUP);
+	UK_EXPECT_EQ(uk_vma_unmap(&world.vas, AT, 2 * PAGE), 0);
+	UK_EXPECT_EQ(uk_vas_copy(&copy, &world.vas), 0);
+	UK_EXPECT_EQ(uk_vas_destroy(&copy), 0);
 	end();
 }

@@ -89,7 +89,7 @@ static int take(struct uk_falloc *fa UK_UNUSED, uint64_t *paddr,
 {
 	int rc;
 
-	if (world.left < (long)nframes)
+	if (world.left < (long)nframes || (world.refuse && world.refuse()))
 		return -ENOMEM;
 	rc = frames.real ? uk_falloc(frames.real, paddr, nframes, flags)
 			 : take_own(paddr, nframes, flags);
@@ -111,6 +111,74 @@ static int give(struct uk_falloc *fa UK_UNUSED, uint64_t paddr,
 			   : give_own(paddr, nframes);
 }
 
+/*
+ * Blocks that are free again, for the next ones of the same size: the default
+ * heap may be one that takes nothing back.
+ */
+struct block {
+	struct block *next;
+	size_t size;
+	unsigned char mem[] UK_ALIGNED(16);
+};
+
+static struct {
+	struct uk_spinlock lock;
+	struct block *first;
+} heap = { .lock = UK_SPINLOCK_INIT };
+
+static struct block *reuse(size_t size)
+{
+	struct block **link = &heap.first;
+	struct block *b;
+
+	uk_spin_lock(&heap.lock);
+	while (*link && (*link)->size != size)
+		link = &(*link)->next;
+	b = *link;
+	if (b)
+		*link = b->next;
+	uk_spin_unlock(&heap.lock);
+	return b;
+}
+
+static void *heap_malloc(struct uk_alloc *a UK_UNUSED, size_t size)
+{
+	struct block *b;
+
+	if (world.refuse && world.refuse())
+		return NULL;
+	b = reuse(size);
+	if (!b)
+		b = uk_malloc(uk_alloc_get_default(), sizeof(*b) + size);
+	if (!b)
+		return NULL;
+	b->size = size;
+	(void)__atomic_fetch_add(&world.blocks, 1, __ATOMIC_RELAXED);
+	return b->mem;
+}
+
+static void *heap_calloc(struct uk_alloc *a, size_t n, size_t size)
+{
+	void *const mem = heap_malloc(a, n * size);
+
+	return mem ? memset(mem, 0, n * size) : NULL;
+}
+
+static void heap_free(struct uk_alloc *a UK_UNUSED, void *ptr)
+{
+	struct block *b;
+
+	if (!ptr)
+		return;
+	b = UK_CONTAINER_OF(ptr, struct block, mem);
+	memset(b->mem, 0xa5, b->size);
+	(void)__atomic_fetch_sub(&world.blocks, 1, __ATOMIC_RELAXED);
+	uk_spin_lock(&heap.lock);
+	b->next = heap.first;
+	heap.first = b;
+	uk_spin_unlock(&heap.lock);
+}
+
 bool world_begin(void)
 {
 	frames.real = uk_falloc_get_default();
@@ -123,7 +191,11 @@ bool world_begin(void)
 		return false;
 	world = (struct world){
 		.fa = { .falloc = take, .ffree = give },
-		.a = uk_alloc_get_default(),
+		.heap = {
+			.malloc = heap_malloc, .calloc = heap_calloc,
+			.free = heap_free,
+		},
+		.a = &world.heap,
 		.left = LONG_MAX,
 	};
 	if (!UK_EXPECT_EQ(uk_vas_create(&world.vas, world.a, &world.fa), 0))
@@ -133,8 +205,9 @@ bool world_begin(void)
 
 void world_end(void)
 {
-	uk_vas_destroy(&world.vas);
+	UK_EXPECT_EQ(uk_vas_destroy(&world.vas), 0);
 	UK_EXPECT_EQ(world.frames, 0);
+	UK_EXPECT_EQ(world.blocks, 0);
 }
 
 uintptr_t world_map(uintptr_t vaddr, size_t len, unsigned int prot,
@@ -153,15 +226,21 @@ uintptr_t world_map(uintptr_t vaddr, size_t len, unsigned int prot,
 	return rq.vaddr;
 }
 
-unsigned char *world_at(uintptr_t vaddr, enum uk_trap_access access)
+unsigned char *world_at_of(struct uk_vas *vas, uintptr_t vaddr,
+			   enum uk_trap_access access)
 {
 	struct uk_paging_leaf leaf;
 
-	if (uk_vma_touch(&world.vas, vaddr, access) < 0 ||
-	    uk_paging_find(&world.vas.pt, vaddr, &leaf) < 0)
+	if (uk_vma_touch(vas, vaddr, access) < 0 ||
+	    uk_paging_find(&vas->pt, vaddr, &leaf) < 0)
 		return NULL;
 	return (unsigned char *)uk_phys_to_virt(leaf.paddr) +
 	       (vaddr - leaf.vaddr);
+}
+
+unsigned char *world_at(uintptr_t vaddr, enum uk_trap_access access)
+{
+	return world_at_of(&world.vas, vaddr, access);
 }
 
 bool world_is_mapped(uintptr_t vaddr)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/alloc.h>
 #include <uk/compiler.h>
 #include <uk/falloc.h>
 #include <uk/vmem.h>
@@ -22,9 +23,12 @@
 struct world {
 	struct uk_vas vas;
 	struct uk_falloc fa;	/* the default one's frames */
-	struct uk_alloc *a;
+	struct uk_alloc heap;	/* the default one's blocks */
+	struct uk_alloc *a;	/* heap */
 	long frames;		/* taken and not given back; atomic */
+	long blocks;		/* the same */
 	long left;		/* how many more are given; LONG_MAX: all */
+	bool (*refuse)(void);	/* this one, of either; NULL: no */
 };
 
 extern struct world world;
@@ -32,7 +36,7 @@ extern struct world world;
 /* False, and a failed expectation: there is no memory. */
 UK_MUST_USE bool world_begin(void);
 
-/* Everything is gone: no frame is missing. */
+/* Everything is gone: no frame and no block is missing. */
 void world_end(void);
 
 /* Map an area at @vaddr, 0: anywhere; 0, and a failed expectation: not. */
@@ -41,6 +45,10 @@ uintptr_t world_map(uintptr_t vaddr, size_t len, unsigned int prot,
 
 /* The byte at @vaddr as somebody sees it who may access it, or NULL. */
 unsigned char *world_at(uintptr_t vaddr, enum uk_trap_access access);
+
+/* The same in @vas. */
+unsigned char *world_at_of(struct uk_vas *vas, uintptr_t vaddr,
+			   enum uk_trap_access access);
 
 /* Is memory mapped at @vaddr now? */
 bool world_is_mapped(uintptr_t vaddr);

@@ -16,16 +16,18 @@
 
 struct uk_alloc;
 struct uk_falloc;
+struct uk_thread;
 struct ukarch_regs;
+struct vmem_family;
 
 /*
  * Address spaces, and the areas of memory in them.
  *
  * An address space (struct uk_vas) is what the low half of the addresses
- * means; there may be any number, of which each CPU has one active. An area
- * (struct uk_vma) is a range of it that is of one kind, with the same rights
- * all over. What an area is for is known from the first moment, what is in it
- * is found when somebody touches it.
+ * means; there may be any number, and each thread is in one or in none. An
+ * area (struct uk_vma) is a range of it that is of one kind, with the same
+ * rights all over. What an area is for is known from the first moment, what is
+ * in it is found when somebody touches it.
  *
  *	struct uk_vma_request rq = {
  *		.len = len,
@@ -76,6 +78,10 @@ struct uk_vas {
 	uintptr_t base, end;	/* constant */
 	size_t limit;
 	struct uk_vas_stats stats;
+	struct vmem_family *family;	/* what shares frames; NULL: nobody */
+	bool copying;		/* some TLB may allow what pt does not */
+
+	unsigned int nusers;	/* threads that are in it; atomic */
 };
 
 struct uk_vma;
@@ -121,6 +127,15 @@ struct uk_vma_ops {
 	 * allocator. Called with spinlocks held.
 	 */
 	bool (*put)(const struct uk_vma *vma, uintptr_t vaddr, uint64_t paddr,
+		    size_t len);
+
+	/*
+	 * A copy of the address space has the page, too. True: the frames have
+	 * been counted, and put() will be called once more; false, or NULL:
+	 * they are the address spaces' own, who share them until one writes.
+	 * Needed if there is put(). Called with spinlocks held.
+	 */
+	bool (*dup)(const struct uk_vma *vma, uintptr_t vaddr, uint64_t paddr,
 		    size_t len);
 
 	/* One more area has, or no longer has, the same data. */
@@ -221,16 +236,40 @@ struct uk_vma_request {
 UK_MUST_USE int uk_vas_create(struct uk_vas *vas, struct uk_alloc *a,
 			      struct uk_falloc *fa);
 
-/* Unmap everything and end @vas, which is active on no CPU. */
-void uk_vas_destroy(struct uk_vas *vas);
+/*
+ * Unmap everything and end @vas.
+ *
+ * Returns 0, or
+ *   -EBUSY  a thread is in @vas, and nothing has changed
+ */
+UK_MUST_USE int uk_vas_destroy(struct uk_vas *vas);
 
 /*
- * Have this CPU use @vas, or, NULL, none. Context: preemption is off, as long
- * as the caller relies on it.
+ * Make @copy a new address space with the areas of @of and what is in them, as
+ * fork() needs it. Frames are shared until somebody writes to a page, who then
+ * has one of its own; only pages of which ops->dup says so stay the same for
+ * both, and device memory. Areas of uk_vma_dma are not copied: a device knows
+ * where they are. Large pages are split. Accesses to @of go on meanwhile; what
+ * they write may be in the copy or not.
+ *
+ * Returns 0, or
+ *   -ENOMEM   no memory, and there is no @copy
+ *   -ENOTSUP  a kind of area has ops->put and no ops->dup
+ */
+UK_MUST_USE int uk_vas_copy(struct uk_vas *copy, struct uk_vas *of);
+
+/*
+ * From now on the calling thread is in @vas, or, NULL, in none; before stage
+ * SCHED, the boot. A thread that is made is in the address space of its
+ * creator, and leaves it when it ends. Its stack, whenever it may lose the CPU
+ * or exits, is not in the low half: a trap stack, or an auxiliary one.
  */
 void uk_vas_activate(struct uk_vas *vas);
 
-/* The one that this CPU uses, or NULL. */
+/* The same for @t, which no scheduler has yet. */
+void uk_vas_set_thread(struct uk_vas *vas, struct uk_thread *t);
+
+/* The one that the caller is in, or NULL. Context: any. */
 struct uk_vas *uk_vas_get_active(void);
 
 /* All areas together have @len bytes at most from now on; SIZE_MAX: any. */
