@@ -56,5 +56,9 @@ MEASURES = [
         ("map-gib", "map 1 GiB with 2 MiB pages", 3000, 1500),
         ("map-unmap", "map and unmap 4 KiB, in a table in use", 1000, 600),
         ("map-unmap-alone", "the same, with all its tables", 4000, 2000),
-        ("activate", "make another low half active", 100, 50))
+        ("activate", "make another low half active", 100, 50),
+        ("mmap", "map and unmap an area of 4 KiB", 1500, 900),
+        ("mmap-touch", "the same, with its page touched", 4000, 2500),
+        ("fault", "page fault of an area, without zeroing", 600, 350),
+        ("cow", "page fault that copies a page", 2500, 1500))
     for arch in ARCHS]

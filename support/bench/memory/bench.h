@@ -14,4 +14,4 @@ struct bench_work {
 };
 
 /* Tables, each ended by a row without a name. */
-extern const struct bench_work bench_paging[];
+extern const struct bench_work bench_paging[], bench_vmem[];

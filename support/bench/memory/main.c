@@ -9,6 +9,7 @@
 
 static const struct bench_work *const tables[] = {
 	bench_paging,
+	bench_vmem,
 };
 
 int main(void)
