@@ -166,6 +166,8 @@ void vmem_count(struct uk_vas *vas, size_t len)
 /* Areas in order, and how far the walk over their pages has come. */
 struct going {
 	struct uk_list list;
+	/* What goes of an area that begins below, and one that ends above. */
+	struct uk_vma lower, upper;
 	const struct uk_vas *vas;
 	const struct uk_vma *now;
 	size_t resident;	/* bytes that have been taken out */
@@ -215,12 +217,76 @@ static int unmap_pages(struct uk_vas *vas, struct going *going,
 int vmem_drop(struct uk_vas *vas, const struct uk_vma *vma, uintptr_t start,
 	      uintptr_t end)
 {
-	struct going going = { .vas = vas, .now = vma };
+	struct going going;
 
+	going.vas = vas;
+	going.now = vma;
+	going.resident = 0;
 	return unmap_pages(vas, &going, start, end);
 }
 
-/* Take the areas from @start to @end out of the tree; false: there are none. */
+/* The area @vma loses what is from @start to @end, at one of its ends. */
+static void shorten(struct uk_vas *vas, struct uk_vma *vma, uintptr_t start,
+		    uintptr_t end)
+{
+	uk_spin_lock(&vas->lock);
+	vas->stats.len -= end - start;
+	if (vma->start < start) {
+		vmem_resize(vas, vma, vma->start, start);
+	} else {
+		vma->offset += end - vma->start;
+		vmem_resize(vas, vma, end, vma->end);
+	}
+	uk_spin_unlock(&vas->lock);
+}
+
+/* And it gets it back. */
+static void lengthen(struct uk_vas *vas, struct uk_vma *vma, uintptr_t start,
+		     uintptr_t end)
+{
+	uk_spin_lock(&vas->lock);
+	vas->stats.len += end - start;
+	if (vma->end == start) {
+		vmem_resize(vas, vma, vma->start, end);
+	} else {
+		vma->offset -= vma->start - start;
+		vmem_resize(vas, vma, start, vma->end);
+	}
+	uk_spin_unlock(&vas->lock);
+}
+
+bool vmem_extend(struct uk_vas *vas, const struct uk_vma *vma)
+{
+	struct uk_vma *const upper = vmem_above(vas, vma->start);
+	struct uk_vma *const lower = upper ? vmem_prev(vas, upper)
+					   : vmem_last(vas);
+
+	if (lower && alike(lower, vma)) {
+		lengthen(vas, lower, vma->start, vma->end);
+		join_at(vas, vma->end);
+		return true;
+	}
+	if (!upper || !alike(vma, upper))
+		return false;
+	lengthen(vas, upper, vma->start, vma->end);
+	return true;
+}
+
+/* Take the part of @vma from @start to @end, which is not all, as @piece. */
+static void take_piece(struct uk_vas *vas, struct uk_vma *vma,
+		       struct uk_vma *piece, uintptr_t start, uintptr_t end)
+{
+	*piece = *vma;
+	piece->start = UK_MAX(vma->start, start);
+	piece->end = UK_MIN(vma->end, end);
+	piece->offset += piece->start - vma->start;
+	shorten(vas, vma, piece->start, piece->end);
+}
+
+/*
+ * Take what is from @start to @end, and in the middle of no area, out of the
+ * tree; false: there is nothing.
+ */
 static bool take_out(struct uk_vas *vas, struct going *going, uintptr_t start,
 		     uintptr_t end)
 {
@@ -229,9 +295,18 @@ static bool take_out(struct uk_vas *vas, struct going *going, uintptr_t start,
 	uk_list_init(&going->list);
 	while (vma && vma->start < end) {
 		struct uk_vma *const next = vmem_next(vas, vma);
+		struct uk_vma *gone = vma;
 
-		vmem_take(vas, vma);
-		uk_list_push_back(&going->list, &vma->node);
+		if (vma->start < start) {
+			gone = &going->lower;
+			take_piece(vas, vma, gone, start, end);
+		} else if (vma->end > end) {
+			gone = &going->upper;
+			take_piece(vas, vma, gone, start, end);
+		} else {
+			vmem_take(vas, vma);
+		}
+		uk_list_push_back(&going->list, &gone->node);
 		vma = next;
 	}
 	if (uk_list_empty(&going->list))
@@ -250,28 +325,61 @@ static struct uk_vma *pop(struct going *going)
 	return UK_CONTAINER_OF(node, struct uk_vma, node);
 }
 
-int vmem_clear(struct uk_vas *vas, uintptr_t start, uintptr_t end)
+static void put_back(struct uk_vas *vas, struct going *going)
 {
-	struct going going = { .vas = vas };
 	struct uk_vma *vma;
-	int rc;
 
-	rc = vmem_cut(vas, start, end);
-	if (rc < 0)
-		return rc;
-	if (!take_out(vas, &going, start, end))
-		return 0;
-
-	rc = unmap_pages(vas, &going, start, end);
-	if (rc < 0) {
-		while ((vma = pop(&going)))
+	while ((vma = pop(going))) {
+		if (vma == &going->lower)
+			lengthen(vas, vmem_above(vas, vma->start - 1),
+				 vma->start, vma->end);
+		else if (vma == &going->upper)
+			lengthen(vas, vmem_above(vas, vma->end), vma->start,
+				 vma->end);
+		else
 			vmem_add(vas, vma);
-		vmem_join(vas, start, end);
-		return rc;
 	}
-	while ((vma = pop(&going))) {
+}
+
+/* The areas are gone, but for those of which only a part is. */
+static void end_areas(struct uk_vas *vas, struct going *going)
+{
+	struct uk_vma *vma;
+
+	while ((vma = pop(going))) {
+		if (vma == &going->lower || vma == &going->upper)
+			continue;
 		close_data(vma);
 		uk_free(vas->a, vma);
 	}
+}
+
+/* Does an area begin in front of @start and end behind @end? */
+static bool is_inside(const struct uk_vas *vas, uintptr_t start, uintptr_t end)
+{
+	const struct uk_vma *const vma = vmem_above(vas, start);
+
+	return vma && vma->start < start && vma->end > end;
+}
+
+int vmem_clear(struct uk_vas *vas, uintptr_t start, uintptr_t end)
+{
+	struct going going;
+	int rc = 0;
+
+	going.vas = vas;
+	going.resident = 0;
+	/* Two are left of one: that alone takes memory. */
+	if (is_inside(vas, start, end))
+		rc = cut_at(vas, end);
+	if (rc < 0 || !take_out(vas, &going, start, end))
+		return rc;
+	rc = unmap_pages(vas, &going, start, end);
+	if (rc < 0) {
+		put_back(vas, &going);
+		join_at(vas, end);
+		return rc;
+	}
+	end_areas(vas, &going);
 	return 0;
 }

@@ -56,15 +56,14 @@ static int own_frames(const struct uk_vas *vas, const struct uk_vma *vma,
 	const unsigned long flags = vma->flags & UK_VMA_UNINITIALIZED
 				    ? 0 : UK_FALLOC_ZERO;
 
-	for (;; fault->level--) {
+	for (; fault->level > 0; fault->level--) {
 		const unsigned int shift = UKARCH_PT_SHIFT(fault->level);
 
 		if (uk_falloc(vas->fa, &fault->paddr, 1ul << 9 * fault->level,
 			      flags | UK_FALLOC_ALIGN(shift)) == 0)
 			return 0;
-		if (fault->level == 0)
-			return -ENOMEM;
 	}
+	return uk_falloc(vas->fa, &fault->paddr, 1, flags);
 }
 
 int vmem_get(const struct uk_vas *vas, const struct uk_vma *vma,
@@ -102,23 +101,57 @@ bool vmem_is_still(const struct uk_vas *vas, const struct uk_vma *then,
 	       now->offset - now->start == then->offset - then->start;
 }
 
-/* Map what vmem_get() found. The caller has the lock. */
+/* Map memory that has been found. The caller has the lock. */
 static int map_page(struct uk_vas *vas, const struct uk_vma *vma,
-		    const struct uk_vma_fault *fault)
+		    uintptr_t vaddr, uint64_t paddr, size_t len,
+		    unsigned int prot)
 {
-	const size_t len = PAGE << 9 * fault->level;
-	unsigned int prot = vma->prot;
-	int rc;
+	const int rc = uk_paging_map(&vas->pt, vaddr, paddr, len, prot,
+				     vmem_paging_flags(vma));
 
-	if (fault->shared)
-		prot &= ~UK_PAGE_WRITE;
-	rc = uk_paging_map(&vas->pt, fault->vaddr, fault->paddr, len, prot,
-			   vmem_paging_flags(vma));
 	if (rc == 0) {
 		vmem_count(vas, len);
 		vas->stats.nfaults++;
 	}
 	return rc;
+}
+
+/* Map what vmem_get() found, if it is still wanted. The same. */
+static int map_found(struct uk_vas *vas, const struct uk_vma *vma,
+		     const struct uk_vma_fault *fault)
+{
+	const unsigned int no = fault->shared ? UK_PAGE_WRITE : 0;
+
+	if (!vmem_is_still(vas, vma, fault))
+		return -EAGAIN;
+	return map_page(vas, vma, fault->vaddr, fault->paddr,
+			PAGE << 9 * fault->level, vma->prot & ~no);
+}
+
+/* Is any frame as good as another for @vma, as it is? */
+static bool takes_any(const struct uk_vma *vma)
+{
+	return !vma->ops->fault && (vma->flags & UK_VMA_UNINITIALIZED) &&
+	       !(vma->flags & UK_VMA_HUGE);
+}
+
+/*
+ * Map any frame at @vaddr, where nothing was a moment ago. That takes so short
+ * that the lock, which the caller has, is kept.
+ */
+static int fill_with_any(struct uk_vas *vas, const struct uk_vma *vma,
+			 uintptr_t vaddr)
+{
+	uint64_t paddr;
+	int rc;
+
+	rc = uk_falloc(vas->fa, &paddr, 1, 0);
+	if (rc < 0)
+		return rc;
+	rc = map_page(vas, vma, vaddr, paddr, PAGE, vma->prot);
+	if (rc < 0)
+		(void)uk_ffree(vas->fa, paddr, 1);
+	return rc == -EEXIST ? -EAGAIN : rc;
 }
 
 /*
@@ -161,8 +194,7 @@ static int fill(struct uk_vas *vas, const struct uk_vma *vma,
 	if (rc < 0)
 		return rc;
 	uk_spin_lock(&vas->lock);
-	rc = vmem_is_still(vas, vma, fault) ? map_page(vas, vma, fault)
-					    : -EAGAIN;
+	rc = map_found(vas, vma, fault);
 	if (rc == 0)
 		vas->stats.ncopies += copy;
 	uk_spin_unlock(&vas->lock);
@@ -181,7 +213,7 @@ static int fill(struct uk_vas *vas, const struct uk_vma *vma,
 }
 
 static int touch_once(struct uk_vas *vas, uintptr_t vaddr,
-		      enum uk_trap_access access)
+		      enum uk_trap_access access, bool absent)
 {
 	const struct uk_vma *found = NULL;
 	struct uk_vma_fault fault = { .access = access };
@@ -195,8 +227,12 @@ static int touch_once(struct uk_vas *vas, uintptr_t vaddr,
 	rc = allowed(vas, vaddr, access, &found);
 	if (rc < 0)
 		goto unlock;
+	if (absent && takes_any(found)) {
+		rc = fill_with_any(vas, found, fault.vaddr);
+		goto unlock;
+	}
 	vma = *found;
-	mapped = uk_paging_find(&vas->pt, vaddr, &leaf) == 0;
+	mapped = !absent && uk_paging_find(&vas->pt, vaddr, &leaf) == 0;
 	if (mapped && (leaf.prot & right_for(access)))
 		goto unlock;
 	if (mapped)
@@ -215,15 +251,20 @@ unlock:
 	return rc;
 }
 
+int vmem_touch(struct uk_vas *vas, uintptr_t vaddr,
+	       enum uk_trap_access access, bool absent)
+{
+	int rc = touch_once(vas, vaddr, access, absent);
+
+	while (rc == -EAGAIN)
+		rc = touch_once(vas, vaddr, access, false);
+	return rc;
+}
+
 int uk_vma_touch(struct uk_vas *vas, uintptr_t vaddr,
 		 enum uk_trap_access access)
 {
-	int rc;
-
-	do
-		rc = touch_once(vas, vaddr, access);
-	while (rc == -EAGAIN);
-	return rc;
+	return vmem_touch(vas, vaddr, access, false);
 }
 
 int vmem_populate(struct uk_vas *vas, uintptr_t start, uintptr_t end)

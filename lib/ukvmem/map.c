@@ -83,22 +83,56 @@ static bool within_limit(const struct uk_vas *vas,
 	return len <= vas->limit && rq->len <= vas->limit - len;
 }
 
-/* Make @vma what @rq describes. The caller has the mutex. */
-static int map(struct uk_vas *vas, struct uk_vma_request *rq,
-	       struct uk_vma *vma)
+/* Find the place for what @rq describes, and clear it. */
+static int make_room(struct uk_vas *vas, struct uk_vma_request *rq)
 {
-	int rc = vmem_place(vas, rq);
+	const int rc = vmem_place(vas, rq);
 
 	if (rc < 0)
 		return rc;
 	if (!within_limit(vas, rq))
 		return -ENOMEM;
-	if (rq->flags & UK_VMA_FIXED) {
-		rc = vmem_clear(vas, rq->vaddr, rq->vaddr + rq->len);
-		if (rc < 0)
-			return rc;
-	}
-	*vma = (struct uk_vma){
+	if (rq->flags & UK_VMA_FIXED)
+		return vmem_clear(vas, rq->vaddr, rq->vaddr + rq->len);
+	return 0;
+}
+
+/* Add the area @vma, with its memory, if it is to have some at once. */
+static int add(struct uk_vas *vas, const struct uk_vma *vma,
+	       unsigned int flags)
+{
+	const bool later = !vmem_is_known(vma->ops) &&
+			   !(flags & UK_VMA_POPULATE);
+	struct uk_vma *area;
+	int rc;
+
+	/* Then there is nothing that could fail, and be undone. */
+	if (later && vmem_extend(vas, vma))
+		return 0;
+	area = uk_malloc(vas->a, sizeof(*area));
+	if (!area)
+		return -ENOMEM;
+	*area = *vma;
+	if (area->ops->open)
+		area->ops->open(area);
+	vmem_add(vas, area);
+	rc = put_memory(vas, area, flags);
+	/* It is whole, so this needs no memory. */
+	if (rc < 0)
+		(void)vmem_clear(vas, vma->start, vma->end);
+	else
+		vmem_join(vas, vma->start, vma->end);
+	return rc;
+}
+
+/* The caller has the mutex. */
+static int map(struct uk_vas *vas, struct uk_vma_request *rq)
+{
+	const int rc = make_room(vas, rq);
+
+	if (rc < 0)
+		return rc;
+	return add(vas, &(struct uk_vma){
 		.start = rq->vaddr,
 		.end = rq->vaddr + rq->len,
 		.prot = vmem_readable(rq->prot),
@@ -107,55 +141,29 @@ static int map(struct uk_vas *vas, struct uk_vma_request *rq,
 		.name = rq->name,
 		.data = rq->data,
 		.offset = offset_of(rq),
-	};
-	if (vma->ops->open)
-		vma->ops->open(vma);
-	vmem_add(vas, vma);
-	return 0;
+	}, rq->flags);
 }
 
 int uk_vma_map(struct uk_vas *vas, struct uk_vma_request *rq)
 {
-	const uint64_t offset = rq->offset;
 	struct uk_vma_request wanted = *rq;
-	struct uk_vma *vma;
+	const bool dma = rq->ops == &uk_vma_dma;
 	int rc = check(rq);
 
+	if (rc == 0 && dma)
+		rc = take_dma(vas, &wanted);
 	if (rc < 0)
 		return rc;
-	vma = uk_malloc(vas->a, sizeof(*vma));
-	if (!vma)
-		return -ENOMEM;
-	if (rq->ops == &uk_vma_dma) {
-		rc = take_dma(vas, &wanted);
-		if (rc < 0)
-			goto free_vma;
-	}
-
 	uk_mutex_lock(&vas->changes);
-	rc = map(vas, &wanted, vma);
-	if (rc < 0)
-		goto unlock;
-	rc = put_memory(vas, vma, wanted.flags);
-	if (rc < 0)
-		goto clear;
-	vmem_join(vas, wanted.vaddr, wanted.vaddr + wanted.len);
+	rc = map(vas, &wanted);
 	uk_mutex_unlock(&vas->changes);
-
-	rq->vaddr = wanted.vaddr;
-	rq->offset = rq->ops == &uk_vma_dma ? wanted.offset : offset;
-	return 0;
-
-clear:
-	/* It is whole, so this needs no memory. */
-	(void)vmem_clear(vas, wanted.vaddr, wanted.vaddr + wanted.len);
-	vma = NULL;
-unlock:
-	uk_mutex_unlock(&vas->changes);
-	if (rq->ops == &uk_vma_dma)
+	if (rc == 0) {
+		rq->vaddr = wanted.vaddr;
+		if (dma)
+			rq->offset = wanted.offset;
+	} else if (dma) {
 		(void)uk_ffree(vas->fa, wanted.offset, rq->len / PAGE);
-free_vma:
-	uk_free(vas->a, vma);
+	}
 	return rc;
 }
 

@@ -35,7 +35,7 @@ static int serve(struct uk_vas *vas, const struct uk_trap *trap)
 
 	if (irq_on)
 		ukarch_irq_enable();
-	rc = uk_vma_touch(vas, trap->addr, trap->access);
+	rc = vmem_touch(vas, trap->addr, trap->access, !trap->mapped);
 	if ((rc == -EFAULT || rc == -EACCES) && may_wait(vas, irq_on)) {
 		uk_mutex_lock(&vas->changes);
 		uk_mutex_unlock(&vas->changes);

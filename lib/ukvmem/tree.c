@@ -158,15 +158,24 @@ static void go_to(struct uk_vas *vas, uintptr_t start, struct way *way)
 	}
 }
 
-/* What is in front of @vma, NULL: the last one's end, has changed. */
+/*
+ * What is in front of @vma, NULL: the last one's end, has changed. Nothing is
+ * to be balanced, and a node that knows the same as before is the last.
+ */
 static void refresh_gap(struct uk_vas *vas, const struct uk_vma *vma)
 {
 	struct way way;
+	struct uk_vma *n;
+	size_t known;
 
 	if (!vma)
 		return;
 	go_to(vas, vma->start, &way);
-	repair(vas, &way);
+	do {
+		n = *way.link[--way.n];
+		known = n->gap;
+		refresh(vas, n);
+	} while (way.n > 0 && n->gap != known);
 }
 
 struct uk_vma *vmem_above(const struct uk_vas *vas, uintptr_t vaddr)
@@ -242,11 +251,16 @@ void vmem_remove(struct uk_vas *vas, struct uk_vma *vma)
 void vmem_resize(struct uk_vas *vas, struct uk_vma *vma, uintptr_t start,
 		 uintptr_t end)
 {
+	const bool front = start != vma->start;
+	const bool back = end != vma->end;
+
 	/* Its place among the others stays, so the tree is searchable. */
 	vma->start = start;
 	vma->end = end;
-	refresh_gap(vas, vma);
-	refresh_gap(vas, vmem_next(vas, vma));
+	if (front)
+		refresh_gap(vas, vma);
+	if (back)
+		refresh_gap(vas, vmem_next(vas, vma));
 }
 
 /* The last area below @n with a gap of at least @len in front; there is one. */

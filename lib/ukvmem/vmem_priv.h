@@ -76,6 +76,9 @@ void vmem_take(struct uk_vas *vas, struct uk_vma *vma);
 int vmem_drop(struct uk_vas *vas, const struct uk_vma *vma, uintptr_t start,
 	      uintptr_t end);
 
+/* Let an area beside @vma have its place too, if it is alike. */
+bool vmem_extend(struct uk_vas *vas, const struct uk_vma *vma);
+
 /* Add @vma, which is complete, to @vas. */
 void vmem_add(struct uk_vas *vas, struct uk_vma *vma);
 
@@ -88,6 +91,13 @@ int vmem_place(const struct uk_vas *vas, struct uk_vma_request *rq);
 /*
  * Touching (fault.c)
  */
+
+/*
+ * uk_vma_touch(); @absent: a CPU has just said that nothing is mapped there,
+ * so it is looked for only if that is no longer so.
+ */
+int vmem_touch(struct uk_vas *vas, uintptr_t vaddr,
+	       enum uk_trap_access access, bool absent);
 
 /* Put memory everywhere from @start to @end, which are in areas. */
 int vmem_populate(struct uk_vas *vas, uintptr_t start, uintptr_t end);
