@@ -53,6 +53,7 @@ bool ukdebug_hint(const struct crash *c, uintptr_t ip, uintptr_t sp, char *buf,
 {
 	struct uk_crash_hint hint = {
 		.addr = c->addr,
+		.sp = sp,
 		.buf = buf,
 		.size = size,
 	};

@@ -12,12 +12,23 @@
 /* What is further away than this is no neighbour. */
 #define NEAR	((size_t)1 << 30)
 
-/* "stack" or "stack 'worker'". */
-static const char *named(const struct uk_vma *vma, char *buf, size_t size)
+/* What @vma is; @sp is the stack pointer of who crashed. */
+static const char *noun(const struct uk_vma *vma, uintptr_t sp, char *buf,
+			size_t size)
 {
-	if (!vma->name)
-		return vma->ops->name;
-	(void)uk_snprintf(buf, size, "%s \"%s\"", vma->ops->name, vma->name);
+	const char *const kind = vma->ops->name;
+	const char *const thread = vmem_stack_of(vma->start, vma->end, sp);
+	const char *const area = vma->ops == &uk_vma_stack ? "" : " area";
+
+	if (vma->ops->describe)
+		vma->ops->describe(vma, buf, size);
+	else if (thread)
+		(void)uk_snprintf(buf, size, "stack of thread '%s'", thread);
+	else if (vma->name)
+		(void)uk_snprintf(buf, size, "%s%s '%s'", kind, area,
+				  vma->name);
+	else
+		(void)uk_snprintf(buf, size, "%s%s", kind, area);
 	return buf;
 }
 
@@ -31,11 +42,30 @@ static const char *rights(const struct uk_vma *vma)
 					: "readable only";
 }
 
-bool vmem_describe(const struct uk_vas *vas, uintptr_t addr, char *buf,
-		   size_t len)
+/* @addr is in @vma. */
+static void inside(const struct uk_vma *vma, uintptr_t addr, uintptr_t sp,
+		   char *buf, size_t len)
+{
+	const size_t at = addr - vma->start;
+	char name[64];
+
+	noun(vma, sp, name, sizeof(name));
+	if (vmem_in_guard(vma, addr))
+		(void)uk_snprintf(buf, len,
+				  "%zu bytes below the %s: it overflowed",
+				  (size_t)(UK_VMA_GUARD_LEN - vma->offset -
+					   at), name);
+	else
+		(void)uk_snprintf(buf, len,
+				  "%zu bytes into the %s, which is %s", at,
+				  name, rights(vma));
+}
+
+bool vmem_describe(const struct uk_vas *vas, uintptr_t addr, uintptr_t sp,
+		   char *buf, size_t len)
 {
 	const struct uk_vma *above, *below;
-	char name[48];
+	char name[64];
 
 	if (addr < vas->base || addr >= vas->end ||
 	    uk_spin_is_locked(&vas->lock))
@@ -43,31 +73,17 @@ bool vmem_describe(const struct uk_vas *vas, uintptr_t addr, char *buf,
 	above = vmem_above(vas, addr);
 	below = above ? vmem_prev(vas, above) : vmem_last(vas);
 
-	if (above && addr >= above->start) {
-		if (vmem_in_guard(above, addr))
-			(void)uk_snprintf(buf, len, "%zu bytes below the %s: "
-					  "it overflowed",
-					  (size_t)(UK_VMA_GUARD_LEN -
-						   above->offset -
-						   (addr - above->start)),
-					  named(above, name, sizeof(name)));
-		else
-			(void)uk_snprintf(buf, len, "%zu bytes into the %s "
-					  "area, which is %s",
-					  (size_t)(addr - above->start),
-					  named(above, name, sizeof(name)),
-					  rights(above));
-		return true;
-	}
-	if (below && addr - below->end < NEAR &&
-	    (!above || addr - below->end <= above->start - addr))
-		(void)uk_snprintf(buf, len, "%zu bytes behind the %s area",
+	if (above && addr >= above->start)
+		inside(above, addr, sp, buf, len);
+	else if (below && addr - below->end < NEAR &&
+		 (!above || addr - below->end <= above->start - addr))
+		(void)uk_snprintf(buf, len, "%zu bytes behind the %s",
 				  (size_t)(addr - below->end),
-				  named(below, name, sizeof(name)));
+				  noun(below, sp, name, sizeof(name)));
 	else if (above && above->start - addr < NEAR)
-		(void)uk_snprintf(buf, len, "%zu bytes below the %s area",
+		(void)uk_snprintf(buf, len, "%zu bytes below the %s",
 				  (size_t)(above->start - addr),
-				  named(above, name, sizeof(name)));
+				  noun(above, sp, name, sizeof(name)));
 	else
 		return false;
 	return true;

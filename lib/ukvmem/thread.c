@@ -116,7 +116,7 @@ static void leave(struct uk_thread *t)
 /* First, so that it is last when a thread ends. */
 UK_THREAD_INIT_PRIO(inherit, leave, 0);
 
-const char *vmem_stack_of(uintptr_t start, uintptr_t end)
+const char *vmem_stack_of(uintptr_t start, uintptr_t end, uintptr_t sp)
 {
 	const struct uk_thread *const me = uk_thread_current();
 	uintptr_t stack;
@@ -124,5 +124,6 @@ const char *vmem_stack_of(uintptr_t start, uintptr_t end)
 	if (!me)
 		return NULL;
 	stack = (uintptr_t)me->_mem.stack;
-	return stack >= start && stack < end ? me->cur.name : NULL;
+	return (stack >= start && stack < end) || (sp >= start && sp <= end)
+	       ? me->cur.name : NULL;
 }

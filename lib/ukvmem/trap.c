@@ -105,7 +105,8 @@ static enum uk_event_result hint(void *data)
 	struct uk_crash_hint *const hint = data;
 	const struct uk_vas *const vas = uk_vas_get_active();
 
-	return vas && vmem_describe(vas, hint->addr, hint->buf, hint->size)
+	return vas && vmem_describe(vas, hint->addr, hint->sp, hint->buf,
+				    hint->size)
 	       ? UK_EVENT_HANDLED : UK_EVENT_NOT_HANDLED;
 }
 

@@ -169,8 +169,11 @@ void vmem_use_threads(void);
 /* Is anybody in @vas? */
 bool vmem_is_used(const struct uk_vas *vas);
 
-/* Whose stack is in [@start, @end), if that is the running thread; or NULL. */
-const char *vmem_stack_of(uintptr_t start, uintptr_t end);
+/*
+ * The name of the running thread, if its stack, or its stack pointer @sp, is in
+ * [@start, @end]; or NULL.
+ */
+const char *vmem_stack_of(uintptr_t start, uintptr_t end, uintptr_t sp);
 
 /* End @vas, in which nobody is (vas.c). */
 void vmem_end(struct uk_vas *vas);
@@ -206,11 +209,11 @@ static inline bool vmem_is_ram(const struct uk_vma *vma)
 }
 
 /*
- * What the hint of the crash screen says on @addr: the areas near it. Takes
- * no lock. False: nothing.
+ * What the hint of the crash screen says on @addr: the areas near it. @sp is
+ * the stack pointer there. Takes no lock. False: nothing.
  */
-bool vmem_describe(const struct uk_vas *vas, uintptr_t addr, char *buf,
-		   size_t len);
+bool vmem_describe(const struct uk_vas *vas, uintptr_t addr, uintptr_t sp,
+		   char *buf, size_t len);
 
 /* Count @len bytes as resident. The caller has the lock. */
 void vmem_count(struct uk_vas *vas, size_t len);

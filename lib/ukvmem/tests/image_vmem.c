@@ -338,10 +338,16 @@ UK_TEST(vmem_image, a_stack_that_overflows_is_caught_at_its_guard)
 	UK_EXPECT_GE(want.fault.addr, AT);
 	UK_EXPECT_LT(want.fault.addr, AT + UK_VMA_GUARD_LEN);
 	want.armed = false;
-	UK_EXPECT(vmem_describe(&world.vas, want.fault.addr, text,
+	UK_EXPECT(vmem_describe(&world.vas, want.fault.addr, 0, text,
 				sizeof(text)));
 	UK_EXPECT_STR_EQ(uk_strchr(text, ' '),
-			 " bytes below the stack \"worker\": it overflowed");
+			 " bytes below the stack 'worker': it overflowed");
+	/* With the stack pointer, it is known whose it is. */
+	UK_EXPECT(vmem_describe(&world.vas, want.fault.addr, want.fault.addr,
+				text, sizeof(text)));
+	UK_EXPECT_STR_EQ(uk_strchr(text, ' '),
+			 " bytes below the stack of thread 'main': it "
+			 "overflowed");
 	leave();
 	world_end();
 }

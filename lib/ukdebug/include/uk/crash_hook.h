@@ -43,6 +43,7 @@ void uk_crash_hook_set(uk_crash_hook_fn hook, void *arg);
  */
 struct uk_crash_hint {
 	uintptr_t addr;
+	uintptr_t sp;		/* the stack pointer there */
 	char *buf;
 	size_t size;
 };

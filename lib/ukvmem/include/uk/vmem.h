@@ -142,6 +142,13 @@ struct uk_vma_ops {
 	void (*open)(const struct uk_vma *vma);
 	void (*close)(const struct uk_vma *vma);
 
+	/*
+	 * Say what @vma is, for the crash screen: "stack of thread 'worker'"
+	 * makes "12 bytes below the stack of thread 'worker'". NULL: its kind
+	 * and name. Takes no lock, whoever has any.
+	 */
+	void (*describe)(const struct uk_vma *vma, char *buf, size_t size);
+
 	/* An advice that this library has no use for itself. */
 	int (*advise)(const struct uk_vma *vma, uintptr_t vaddr, size_t len,
 		      unsigned int advice);
