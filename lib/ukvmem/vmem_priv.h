@@ -63,18 +63,8 @@ void vmem_join(struct uk_vas *vas, uintptr_t start, uintptr_t end);
 /* The same for every place from @start to @end. */
 void vmem_join_all(struct uk_vas *vas, uintptr_t start, uintptr_t end);
 
-/*
- * Unmap everything from @start to @end. Returns 0, or -ENOMEM, and nothing
- * has changed.
- */
-int vmem_clear(struct uk_vas *vas, uintptr_t start, uintptr_t end);
-
-/* Take the area @vma out of the tree, and put it back at once or later. */
+/* Take the area @vma out of the tree. */
 void vmem_take(struct uk_vas *vas, struct uk_vma *vma);
-
-/* Drop the memory from @start to @end, all in @vma. 0, or -ENOMEM. */
-int vmem_drop(struct uk_vas *vas, const struct uk_vma *vma, uintptr_t start,
-	      uintptr_t end);
 
 /* Let an area beside @vma have its place too, if it is alike. */
 bool vmem_extend(struct uk_vas *vas, const struct uk_vma *vma);
@@ -82,11 +72,34 @@ bool vmem_extend(struct uk_vas *vas, const struct uk_vma *vma);
 /* Add @vma, which is complete, to @vas. */
 void vmem_add(struct uk_vas *vas, struct uk_vma *vma);
 
+/* @vma loses, at one of its ends, or gets, what is from @start to @end. */
+void vmem_shorten(struct uk_vas *vas, struct uk_vma *vma, uintptr_t start,
+		  uintptr_t end);
+void vmem_lengthen(struct uk_vas *vas, struct uk_vma *vma, uintptr_t start,
+		   uintptr_t end);
+
 /* Bytes of areas from @start to @end. */
 size_t vmem_len_in(const struct uk_vas *vas, uintptr_t start, uintptr_t end);
 
-/* Where to put what @rq asks for. Returns 0, -EINVAL, -EEXIST or -ENOMEM. */
+/*
+ * Where to put what @rq asks for (place.c). Returns 0, -EINVAL, -EEXIST or
+ * -ENOMEM.
+ */
 int vmem_place(const struct uk_vas *vas, struct uk_vma_request *rq);
+
+/*
+ * Unmapping (clear.c); the same.
+ */
+
+/*
+ * Unmap everything from @start to @end. Returns 0, or -ENOMEM, and nothing
+ * has changed.
+ */
+int vmem_clear(struct uk_vas *vas, uintptr_t start, uintptr_t end);
+
+/* Drop the memory from @start to @end, all in @vma. 0, or -ENOMEM. */
+int vmem_drop(struct uk_vas *vas, const struct uk_vma *vma, uintptr_t start,
+	      uintptr_t end);
 
 /*
  * Touching (fault.c)

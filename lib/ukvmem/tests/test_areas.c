@@ -370,6 +370,37 @@ UK_TEST(vmem, large_pages_are_used_where_asked_for_and_split_by_need)
 	world_end();
 }
 
+static int count_large(void *arg, const struct uk_paging_leaf *leaf)
+{
+	*(unsigned int *)arg += leaf->len == 2 * MIB;
+	return 0;
+}
+
+static unsigned int nlarge(uintptr_t vaddr, size_t len)
+{
+	unsigned int n = 0;
+
+	UK_EXPECT_EQ(uk_paging_walk(&world.vas.pt, vaddr, len, count_large,
+				    &n), 0);
+	return n;
+}
+
+UK_TEST(vmem, a_range_of_16_mib_is_8_large_pages_and_7_when_one_is_split)
+{
+	const size_t len = 16 * MIB;
+	uintptr_t at;
+
+	if (!world_begin())
+		return;
+	at = world_map(0, len, RW | UK_PAGE_DEVICE, &uk_vma_device,
+		       UK_VMA_HUGE);
+	UK_EXPECT_EQ(nlarge(at, len), 8);
+	UK_EXPECT_EQ(uk_vma_protect(&world.vas, at + 5 * MIB, PAGE,
+				    UK_PAGE_READ), 0);
+	UK_EXPECT_EQ(nlarge(at, len), 7);
+	world_end();
+}
+
 UK_TEST(vmem, no_memory_is_an_error_and_nothing_is_half_done)
 {
 	if (!world_begin())

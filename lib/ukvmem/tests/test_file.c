@@ -182,6 +182,12 @@ UK_TEST(vmem_file, pages_come_from_who_supplies_them_and_go_back)
 	UK_EXPECT_EQ(file.refs[3], 0);
 	UK_EXPECT_EQ(file.opened, 2);
 	UK_EXPECT_EQ(byte(5, R), 0x15);
+	/* Either end of what is left. */
+	UK_EXPECT_EQ(uk_vma_unmap(&world.vas, AT, PAGE), 0);
+	UK_EXPECT_EQ(uk_vma_unmap(&world.vas, AT + 7 * PAGE, PAGE), 0);
+	UK_EXPECT_EQ(file.opened, 2);
+	UK_EXPECT_EQ(byte(1, R), 0x11);
+	UK_EXPECT_EQ(byte(6, R), 0x16);
 	end();
 }
 
