@@ -46,6 +46,15 @@ def page_tables(ctx):
     expect(done.status == 0 and "\nok 1 - ptmodel" in done.out, done.out)
 
 
+@test("hosted/ten million requests of address spaces", alone=True, soak=True)
+def address_spaces(ctx):
+    program = build(ctx, os.path.join(ctx.session.out, "hosted-gcc"))
+    done = proc.run([program, "ukvmem.model_steps=2500000",
+                     "uktest.limit_ms=600000", "uktest.filter=vmem.areas_are*"],
+                    timeout=900)
+    expect(done.status == 0 and "\nok 1 - vmem" in done.out, done.out)
+
+
 @test("hosted/clang", alone=True, soak=True)
 def clang(ctx):
     run(ctx, build(ctx, os.path.join(ctx.session.out, "hosted-clang"),

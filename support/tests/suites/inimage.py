@@ -125,6 +125,14 @@ def frames(mem):
     return run
 
 
+def sparse(ctx):
+    """An area that is larger than the machine's memory."""
+    boot = guest.boot(ctx, ctx.image("uktest"), mem="128M",
+                      params="uktest.filter=vmem_image.four_pages_of_a_gib*")
+    ctx.write("console", str(boot))
+    boot.expect_status(0).expect_text("1..1\n", "ok 1 ")
+
+
 def big_heap(ctx):
     boot = guest.boot(ctx, ctx.image("uktest"), mem="1536M",
                       params="uktest.filter=on_demand.a_gib_is_allocated*")
@@ -251,6 +259,8 @@ def register():
                  by_icount("uktest-smp", WHERE[arch][0][0], "spinning_helps*"),
                  arch=arch, images=("uktest-smp",))
     for arch, sizes in FRAMES.items():
+        core.add("image/%s/a sparse GiB in 128 MiB" % arch, sparse, arch=arch,
+                 images=("uktest",))
         core.add("image/%s/1 GiB of 1.5 GiB is allocated" % arch, big_heap,
                  arch=arch, images=("uktest",))
         for mem, soak in sizes:
