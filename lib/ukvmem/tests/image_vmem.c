@@ -264,14 +264,17 @@ UK_TEST(vmem_image, a_copy_from_a_bad_address_has_pages_put_there_if_it_may)
 static struct ukarch_ctx here, there;
 static unsigned long sum;
 
-/* @depth frames of more than 512 bytes each. */
+/* @depth frames of more than 512 bytes each, all in use at the deepest call. */
 static UK_NOINLINE unsigned long deep(unsigned int depth)
 {
 	volatile unsigned char local[512];
+	unsigned long below = 0;
 
-	for (size_t i = 0; i < sizeof(local); i += 64)
+	for (size_t i = 0; i < sizeof(local); i++)
 		local[i] = (unsigned char)depth;
-	return (depth ? deep(depth - 1) : 0) + local[64];
+	if (depth)
+		below = deep(depth - 1);
+	return below + local[depth % sizeof(local)];
 }
 
 static void run_deep(void *a, void *b UK_UNUSED)

@@ -23,12 +23,12 @@
 struct world {
 	struct uk_vas vas;
 	struct uk_falloc fa;	/* the default one's frames */
-	struct uk_alloc heap;	/* the default one's blocks */
 	struct uk_alloc *a;	/* heap */
 	long frames;		/* taken and not given back; atomic */
 	long blocks;		/* the same */
 	long left;		/* how many more are given; LONG_MAX: all */
 	bool (*refuse)(void);	/* this one, of either; NULL: no */
+	struct uk_alloc heap;	/* the default one's blocks; its end is open */
 };
 
 extern struct world world;
