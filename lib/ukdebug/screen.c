@@ -10,6 +10,7 @@
 #include <uk/config.h>
 #include <uk/essentials.h>
 #include <uk/string.h>
+#include <uk/symbol.h>
 
 #include "ukdebug_priv.h"
 
@@ -17,11 +18,11 @@
 
 static void show_place(uintptr_t ip)
 {
-	struct symbol sym;
+	struct uk_symbol sym;
 
 	ukdebug_crash_print("  image     %s, %s, Kiln %s\n", CONFIG_UK_NAME,
 			    CONFIG_UK_ARCH, UK_STRINGIFY(KILN_VERSION));
-	if (!ukdebug_symbol(ip, &sym))
+	if (!uk_symbol_find(ip, &sym))
 		return;
 	ukdebug_crash_print("  function  %s+%#lx\n", sym.name, sym.offset);
 	if (sym.lib[0])
@@ -68,10 +69,10 @@ static uintptr_t link_address(const struct ukarch_regs *regs)
 static void show_frame(size_t n, uintptr_t addr)
 {
 	const uintptr_t inside = n ? addr - 1 : addr;
-	struct symbol sym;
+	struct uk_symbol sym;
 
 	ukdebug_crash_print("  #%zu 0x%016lx", n, addr);
-	if (ukdebug_symbol(inside, &sym))
+	if (uk_symbol_find(inside, &sym))
 		ukdebug_crash_print(" %s+%#lx", sym.name,
 				    sym.offset + (addr - inside));
 	ukdebug_crash_print("\n");

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Addresses to names, by the table that the build puts into the image. */
+#include <uk/symbol.h>
+
 #include <uk/sections.h>
+#include <uk/string.h>
 
 #include "symtab_priv.h"
-#include "ukdebug_priv.h"
 
 /* The last entry of @n at or below @offset, or NULL. */
 static const struct symtab_entry *find(const struct symtab_entry *entries,
@@ -24,7 +26,7 @@ static const struct symtab_entry *find(const struct symtab_entry *entries,
 	return low ? &entries[low - 1] : NULL;
 }
 
-bool ukdebug_symbol(uintptr_t addr, struct symbol *sym)
+bool uk_symbol_find(uintptr_t addr, struct uk_symbol *sym)
 {
 	const struct symtab_entry *func, *lib;
 	uint32_t offset;
@@ -41,4 +43,12 @@ bool ukdebug_symbol(uintptr_t addr, struct symbol *sym)
 	sym->offset = offset - func->offset;
 	sym->lib = lib ? uk_symtab.names + lib->name : "";
 	return true;
+}
+
+bool uk_symbol_has_lib(const char *lib)
+{
+	for (uint32_t i = 0; i < uk_symtab.nlibs; i++)
+		if (uk_streq(uk_symtab.names + uk_symtab.libs[i].name, lib))
+			return true;
+	return false;
 }

@@ -8,10 +8,15 @@
 #include <uk/arch/regs.h>
 #include <uk/essentials.h>
 #include <uk/sections.h>
+#include <uk/symbol.h>
 
 #include "ukdebug_priv.h"
 
 #define FRAME_MAX	(64u * 1024)	/* more is no frame of ours */
+
+/* In a trace from here: this place, and where the caller's is. */
+#define SELF		((size_t)2)
+#define CALLERS_MAX	((size_t)16)
 
 static bool in_text(uintptr_t addr)
 {
@@ -42,4 +47,17 @@ size_t ukdebug_trace(const struct ukarch_regs *regs, uintptr_t link,
 		fp = frame[0];
 	}
 	return n;
+}
+
+size_t uk_symbol_callers(uintptr_t *addrs, size_t max)
+{
+	struct ukarch_regs regs;
+	uintptr_t found[SELF + CALLERS_MAX];
+	size_t n;
+
+	ukarch_regs_capture(&regs);
+	n = ukdebug_trace(&regs, 0, found, UK_MIN(max, CALLERS_MAX) + SELF);
+	for (size_t i = SELF; i < n; i++)
+		addrs[i - SELF] = found[i];
+	return n > SELF ? n - SELF : 0;
 }

@@ -101,12 +101,3 @@ bool ukdebug_readable(uintptr_t addr, size_t len);
  */
 size_t ukdebug_trace(const struct ukarch_regs *regs, uintptr_t link,
 		     uintptr_t *addrs, size_t max);
-
-/* What is at an address: symbols.c, or nosymbols.c */
-struct symbol {
-	const char *name;
-	const char *lib;	/* "" where it is not known */
-	uintptr_t offset;	/* of the address in it */
-};
-
-bool ukdebug_symbol(uintptr_t addr, struct symbol *sym);

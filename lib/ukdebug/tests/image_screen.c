@@ -4,6 +4,7 @@
 #include <uk/arch/regs.h>
 #include <uk/sections.h>
 #include <uk/string.h>
+#include <uk/symbol.h>
 #include <uk/test.h>
 
 #include "../ukdebug_priv.h"
@@ -113,6 +114,33 @@ UK_TEST(ukdebug, a_trace_goes_no_further_than_its_limit)
 	ukarch_regs_capture(&regs);
 	UK_EXPECT_EQ(ukdebug_trace(&regs, 0, two, 2), 2);
 	UK_EXPECT_EQ(two[2], 77);
+}
+
+UK_NOINLINE static size_t called(uintptr_t *ret)
+{
+	const size_t n = uk_symbol_callers(trace, 16);
+
+	ret[0] = (uintptr_t)__builtin_return_address(0);
+	return n;
+}
+
+UK_NOINLINE static size_t calling(uintptr_t *ret)
+{
+	const size_t n = called(ret);
+
+	ret[1] = (uintptr_t)__builtin_return_address(0);
+	return n;
+}
+
+UK_TEST(ukdebug, callers_are_told_from_the_nearest_on)
+{
+	uintptr_t ret[2], one[2] = { 0, 77 };
+
+	UK_EXPECT_GE(calling(ret), 3);
+	UK_EXPECT_EQ(trace[0], ret[0]);
+	UK_EXPECT_EQ(trace[1], ret[1]);
+	UK_EXPECT_EQ(uk_symbol_callers(one, 1), 1);
+	UK_EXPECT_EQ(one[1], 77);
 }
 
 UK_TEST(ukdebug, memory_is_read_only_where_it_is)
