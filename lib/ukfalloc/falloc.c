@@ -41,6 +41,8 @@ int uk_falloc_from_range(struct uk_falloc *fa, uint64_t *paddr,
 		return -EINVAL;
 	if (!fa || nframes == 0 || (flags & ~UK_FALLOC_KNOWN_))
 		return uk_falloc_refuse_(nframes, flags);
+	if (UK_IS_ENABLED(CONFIG_LIBUKFALLOC_FAIL) && uk_falloc_fail_(nframes))
+		return uk_falloc_refuse_(nframes, flags);
 	return fa->falloc_from_range(fa, paddr, nframes, flags, from, to);
 }
 

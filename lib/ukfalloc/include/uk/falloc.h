@@ -6,6 +6,7 @@
 
 #include <uk/arch/cpu.h>
 #include <uk/compiler.h>
+#include <uk/config.h>
 
 /*
  * Physical memory by the frame, UKARCH_PAGE_SIZE bytes at a multiple of that.
@@ -93,6 +94,9 @@ static inline struct uk_falloc *uk_falloc_get_default(void)
 	 UK_FALLOC_ALIGN(0x3f))
 int uk_falloc_refuse_(unsigned long nframes, unsigned long flags);
 
+/* Is this request to fail? With CONFIG_LIBUKFALLOC_FAIL, see README.md. */
+bool uk_falloc_fail_(unsigned long nframes);
+
 /*
  * Take a run of @nframes frames; *@paddr is its physical address. @flags are
  * UK_FALLOC_…, or 0.
@@ -106,6 +110,8 @@ UK_MUST_USE static inline int uk_falloc(struct uk_falloc *fa, uint64_t *paddr,
 					unsigned long flags)
 {
 	if (UK_UNLIKELY(!fa || nframes == 0 || (flags & ~UK_FALLOC_KNOWN_)))
+		return uk_falloc_refuse_(nframes, flags);
+	if (UK_IS_ENABLED(CONFIG_LIBUKFALLOC_FAIL) && uk_falloc_fail_(nframes))
 		return uk_falloc_refuse_(nframes, flags);
 	return fa->falloc(fa, paddr, nframes, flags);
 }
