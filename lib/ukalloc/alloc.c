@@ -9,6 +9,8 @@
 #include <uk/assert.h>
 #include <uk/errno.h>
 
+#include "alloc_priv.h"
+
 struct uk_alloc *_uk_alloc_head;
 
 int uk_alloc_register(struct uk_alloc *a)
@@ -20,6 +22,7 @@ int uk_alloc_register(struct uk_alloc *a)
 		end = &(*end)->next;
 	}
 	a->next = NULL;
+	alloc_debug_register(a);
 	*end = a;
 	return 0;
 }

@@ -83,7 +83,17 @@ SPECS = {
         "CONFIG_LIBUKSCHEDSMP_WATCHDOG_MS=0",
         "CONFIG_LIBUKSCHED_STATS=y", "CONFIG_LIBUKSCHED_DEBUG=y",
         "CONFIG_LIBUKLOCK_DEBUG=y", "CONFIG_LIBUKLOCK_HELD_MS=5",
-        "CONFIG_LIBUKFALLOC_DEBUG=y")),
+        "CONFIG_LIBUKFALLOC_DEBUG=y", "CONFIG_LIBUKFALLOC_FAIL=y",
+        "CONFIG_LIBUKDEBUG_SYMBOLS=y", "CONFIG_LIBUKALLOC_DEBUG=y",
+        "CONFIG_LIBUKALLOC_DEBUG_LEVEL=0")),
+    "probe-debug": Spec("support/tests/probe", WERROR + (
+        "CONFIG_LIBUKALLOC_DEBUG=y", "CONFIG_LIBUKDEBUG_SYMBOLS=y")),
+    # Whose requests for memory fail when they are told to.
+    "hello-debug": Spec("apps/helloworld", WERROR + (
+        "CONFIG_LIBUKALLOC_DEBUG=y", "CONFIG_LIBUKDEBUG_SYMBOLS=y")),
+    "hello-smp-debug": Spec("apps/helloworld", WERROR + (
+        "CONFIG_LIBUKALLOC_DEBUG=y", "CONFIG_LIBUKDEBUG_SYMBOLS=y",
+        "CONFIG_LIBUKSCHED=y", "CONFIG_LIBUKSCHEDSMP=y")),
     "probe": Spec("support/tests/probe", WERROR, prints=("print-init",)),
     "probe-sp": Spec("support/tests/probe", WERROR + ("CONFIG_LIBUKSP=y",)),
 }

@@ -59,6 +59,15 @@ struct uk_alloc_stats {
 	uint64_t nb_enomem;	/* requests that failed */
 };
 
+/* What is below the layer of CONFIG_LIBUKALLOC_DEBUG, see README.md. */
+struct uk_alloc_inner {
+	uk_alloc_malloc_func_t malloc;
+	uk_alloc_free_func_t free;
+	uk_alloc_palloc_func_t palloc;	/* NULL: the layer makes pages */
+	uk_alloc_pfree_func_t pfree;
+	uk_alloc_getsize_func_t maxalloc;
+};
+
 struct uk_alloc {
 	uk_alloc_malloc_func_t malloc;
 	uk_alloc_calloc_func_t calloc;
@@ -81,6 +90,9 @@ struct uk_alloc {
 
 #if UK_IS_ENABLED(CONFIG_LIBUKALLOC_IFSTATS)
 	struct uk_alloc_stats _stats;
+#endif
+#if UK_IS_ENABLED(CONFIG_LIBUKALLOC_DEBUG)
+	struct uk_alloc_inner _inner;
 #endif
 
 	struct uk_alloc *next;	/* in the order of registration */
@@ -194,3 +206,10 @@ size_t uk_alloc_availmem_total(void);
  *   -ENOTSUP  CONFIG_LIBUKALLOC_IFSTATS is off
  */
 int uk_alloc_stats_get(const struct uk_alloc *a, struct uk_alloc_stats *stats);
+
+/*
+ * With CONFIG_LIBUKALLOC_DEBUG, look at all blocks for what was written beside
+ * them or after they were freed; the image crashes at the first one that was,
+ * naming it. Without, nothing happens. The blocks must be at rest meanwhile.
+ */
+void uk_alloc_check(void);
