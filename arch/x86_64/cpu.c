@@ -174,6 +174,7 @@ void x86_cpu_init(void)
 	idt_load();
 	x86_paging_init();
 	x86_fpu_init();
+	x86_mcheck_init();
 	if (UK_IS_ENABLED(CONFIG_HAVE_SCHED))
 		x86_tls_init();
 }
@@ -193,6 +194,7 @@ void x86_cpu_init_other(uintptr_t percpu, uintptr_t trap_stack_top,
 	idt_load();
 	x86_paging_init();
 	x86_fpu_init();
+	x86_mcheck_init();
 	if (UK_IS_ENABLED(CONFIG_HAVE_SCHED))
 		x86_tls_init();
 }

@@ -83,6 +83,8 @@ static bool in_guard_page(uintptr_t addr)
 void x86_trap(struct ukarch_regs *regs)
 {
 	const bool page_fault = regs->vector == X86_TRAP_PF;
+	char text[X86_MCHECK_TEXT];
+	const char *cause = NULL;
 	struct uk_trap trap = {
 		.regs = regs,
 		.has_addr = page_fault,
@@ -97,7 +99,10 @@ void x86_trap(struct ukarch_regs *regs)
 	    uk_event_raise_(events[regs->vector], &trap) !=
 	    UK_EVENT_NOT_HANDLED)
 		return;
-	uk_crash_trap(x86_trap_cause(regs->vector, regs->error, trap.addr,
-				     in_guard_page(trap.addr)),
-		      regs, page_fault, trap.addr);
+	if (regs->vector == X86_TRAP_MC)
+		cause = x86_mcheck_cause(text);
+	if (!cause)
+		cause = x86_trap_cause(regs->vector, regs->error, trap.addr,
+				       in_guard_page(trap.addr));
+	uk_crash_trap(cause, regs, page_fault, trap.addr);
 }

@@ -141,6 +141,19 @@ void x86_tls_init(void);
 const char *x86_trap_cause(uint64_t vector, uint64_t error, uint64_t addr,
 			   bool in_guard);
 
+/* Machine checks are reported from now on, on this CPU. */
+void x86_mcheck_init(void);
+
+/*
+ * What the first bank with an error says, in the X86_MCHECK_TEXT bytes at
+ * @text, which are returned; NULL if there is none. And its words: @addr counts
+ * if @status says that there is one.
+ */
+#define X86_MCHECK_TEXT	78
+const char *x86_mcheck_cause(char *text);
+const char *x86_mcheck_text(char *text, unsigned int bank, uint64_t status,
+			    uint64_t addr);
+
 /* Fill what the error code of a page fault says of the access. */
 void x86_page_fault_access(uint64_t error, struct uk_trap *trap);
 
