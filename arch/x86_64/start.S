@@ -42,6 +42,7 @@
 #define CPUID_NX	(1 << 20)
 #define CPUID_SSE2	(1 << 26 | 1 << 24)	/* 1, edx: with FXSR */
 
+#define MEMORY_MARK	0x6b696c6e
 #define CR4_LA57	(1 << 12)
 
 /* The entries of @pt, which maps from physical address 0 on, for a range. */
@@ -122,6 +123,15 @@ in_compat:
 	.type	ukarch_start32, @function
 ukarch_start32:
 	cld
+	/*
+	 * What was loaded lies in memory; is there any for what follows it?
+	 * Nothing of that is in use yet, the stack neither.
+	 */
+	movl	$MEMORY_MARK, PHYS(_end) - 4
+	cmpl	$MEMORY_MARK, PHYS(_end) - 4
+	jne	no_memory
+	movl	$0, PHYS(_end) - 4
+
 	movl	$PHYS(ukarch_boot_stack_top), %esp
 	pushl	%ebx
 	pushl	%edi
@@ -195,6 +205,9 @@ ukarch_start32:
 no_long_mode:
 	movl	$PHYS(no_long_mode_text), %esi
 	jmp	*%ebp
+no_memory:
+	movl	$PHYS(no_memory_text), %esi
+	jmp	*%ebp
 no_nx:
 	movl	$PHYS(no_nx_text), %esi
 	jmp	*%ebp
@@ -239,6 +252,8 @@ in_high_half:
 
 no_long_mode_text:
 	.asciz	"kiln: this CPU has no 64-bit mode (long mode)\n"
+no_memory_text:
+	.asciz	"kiln: memory ends before the image does\n"
 no_nx_text:
 	.asciz	"kiln: this CPU has no no-execute pages (NX)\n"
 no_sse2_text:
