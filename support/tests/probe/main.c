@@ -11,6 +11,7 @@
  *	canary		show the stack protector's value
  *	cpus		start the other CPUs (arm64)
  *	initrd		show length and sum of the initrd
+ *	heap NAME	see heap.c
  *	hang		never end
  */
 #include <stdio.h>
@@ -71,6 +72,8 @@ int main(int argc, char **argv)
 		return probe_cpus();
 	if (strcmp(what, "initrd") == 0)
 		return probe_initrd();
+	if (strcmp(what, "heap") == 0)
+		return probe_heap(value);
 	if (strcmp(what, "hang") == 0) {
 		printf("hanging\n");
 		for (;;)

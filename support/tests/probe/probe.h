@@ -4,6 +4,9 @@
 /* Commit the fault @name. Returns only if there is none of that name. */
 void probe_fault(const char *name);
 
+/* Use memory wrongly, as @name says; returns a status. */
+int probe_heap(const char *name);
+
 /* Print the value that protects stacks, as "canary HEX"; returns a status. */
 int probe_canary(void);
 

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Memory that is used wrongly, for the heap that is watched
+ * (CONFIG_LIBUKALLOC_DEBUG): each must end by naming block and callers.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe.h"
+
+/* Volatile, so that the compiler neither knows nor removes anything. */
+static char *volatile kept[4];
+static volatile size_t len = 40;
+
+static char *get(void)
+{
+	char *const block = malloc(len);
+
+	memset(block, 'x', len);
+	return block;
+}
+
+static void give(char *block)
+{
+	free(block);
+	printf("freed\n");
+}
+
+static void overflow(void)
+{
+	kept[0] = get();
+	kept[0][len] = 'y';
+	give(kept[0]);
+}
+
+static void underflow(void)
+{
+	kept[0] = get();
+	kept[0][-1] = 'y';
+	give(kept[0]);
+}
+
+static void after_free(void)
+{
+	kept[0] = get();
+	give(kept[0]);
+	kept[0][7] = 'y';
+}
+
+static void twice(void)
+{
+	kept[0] = get();
+	give(kept[0]);
+	give(kept[0]);
+}
+
+static void interior(void)
+{
+	kept[0] = get();
+	give(kept[0] + 16);
+}
+
+/* One call, which is not unrolled into several. */
+static void small_leak(void)
+{
+	for (volatile unsigned int i = 0; i < 3; i++)
+		kept[i] = malloc(100);
+}
+
+static void large_leak(void)
+{
+	kept[3] = malloc(1000);
+}
+
+static void leak(void)
+{
+	small_leak();
+	large_leak();
+	free(malloc(2000));
+}
+
+static const struct {
+	const char *name;
+	void (*fn)(void);
+} uses[] = {
+	{ "overflow", overflow }, { "underflow", underflow },
+	{ "after-free", after_free }, { "twice", twice },
+	{ "interior", interior }, { "leak", leak },
+};
+
+int probe_heap(const char *name)
+{
+	for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
+		if (strcmp(uses[i].name, name))
+			continue;
+		uses[i].fn();
+		return 0;
+	}
+	return 1;
+}
