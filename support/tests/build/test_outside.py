@@ -158,6 +158,18 @@ def rules_of_its_own_run_in_the_order_of_the_steps():
 
 
 @test
+def q_hides_the_commands_of_its_rules_unless_they_are_asked_for():
+    outside = Outside(
+        "UK_PREPARE-$(CONFIG_LIBFAR) += far-shown\n"
+        ".PHONY: far-shown\n"
+        "far-shown:\n\t$(Q)test x$(CONFIG_LIBFAR) = xy\n")
+    expect_not_in("test xy = xy", outside.make())
+    for shown in ("V=1", "Q="):
+        expect_in("test xy = xy", outside.make(shown))
+    expect_not_in("test xy = xy", outside.make("V=1", "Q=@"))
+
+
+@test
 def sources_in_other_languages_go_through_their_tools():
     outside = Outside("LIBFAR_SRCS-y += $(LIBFAR_BASE)/gen.m4>.c\n"
                       "LIBFAR_SRCS-y += $(LIBFAR_BASE)/asm.s\n"

@@ -3,7 +3,10 @@
 """The engine on the whole tree: a program as its user builds it."""
 import os
 import shutil
+import socket
 import subprocess
+import threading
+import time
 
 from enginetest import (ARCH, HELLO, ROOT, SOAK, Place, compiled,
                         copy_of_the_tree, expect, expect_in, main, make, read,
@@ -53,6 +56,47 @@ def make_run_ends_well_only_if_the_guest_does_and_tells_its_status():
                    "run", "ARGS=--mem 64k", ok=False)
         expect_in("takes at least", out)
         expect("guest exit status" not in out, out)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def attach_and_continue(port, said):
+    """Be gdb: ask why the guest stands still, and let it go on."""
+    until = time.monotonic() + 120
+    while True:
+        try:
+            s = socket.create_connection(("127.0.0.1", port), timeout=20)
+            break
+        except OSError:
+            if time.monotonic() > until:
+                return
+            time.sleep(0.1)
+    with s:
+        s.sendall(b"+$?#3f")
+        while b"#" not in said:
+            said += s.recv(1) or b"end#"
+        s.sendall(b"+$c#63")
+        while s.recv(4096):
+            pass
+
+
+@test
+def make_debug_waits_for_gdb_and_the_guest_then_goes_on():
+    port, said = free_port(), bytearray()
+    gdb = threading.Thread(target=attach_and_continue, args=(port, said),
+                           daemon=True)
+    with Place() as top:
+        hello(ROOT, top + "/o")
+        gdb.start()
+        out = hello(ROOT, top + "/o", "debug", f"ARGS=--gdb-port {port}")
+        gdb.join(20)
+    expect(said.startswith(b"+$T05"), str(said))
+    expect_in(f"target remote :{port}", out)
+    expect_in("Hello", out)
 
 
 @test
