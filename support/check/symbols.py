@@ -2,8 +2,10 @@
 """What the objects show: exports, weak symbols, registers, thread-local
 variables, libgcc, stack.
 
-Looks at the tests' image, in which every part is, for both architectures; it
-is built where make test will find it.
+Looks at the libraries of the tests' image, in which every part is, for both
+architectures: <lib>.ld.o, before what exportsyms.uk does not list is made
+local. They are built where make test will find them; its cases and the image
+itself are not needed.
 """
 
 import concurrent.futures
@@ -12,6 +14,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 from checklib import ROOT, libraries, problem, read
 
@@ -189,7 +192,7 @@ def deepest(graph, frame):
 def check_stack(arch, libs, out):
     graph, frame, owner = {}, {}, {}
     for lib in libs.values():
-        path = os.path.join(out, lib.name + ".o")
+        path = os.path.join(out, lib.name + ".ld.o")
         if lib.level > 3 or not os.path.exists(path):
             continue
         for name, callees in calls(arch, path).items():
@@ -216,7 +219,7 @@ def look(arch, out):
     libs = libraries(arch)
     defined = {}
     for lib in libs.values():
-        path = os.path.join(out, lib.name + ".o")
+        path = os.path.join(out, lib.name + ".ld.o")
         if lib.level > 3 or not os.path.exists(path):
             continue
         check_library(arch, lib, path, defined)
@@ -227,8 +230,12 @@ def look(arch, out):
 
 
 def build(built, arch):
+    start = time.monotonic()
+    print("check symbols: building the libraries for " + arch, flush=True)
     try:
-        built.build(IMAGE, arch, os.cpu_count())
+        count = built.build_libraries(IMAGE, arch, os.cpu_count())
+        print("check symbols: %d of them in %.1fs"
+              % (count, time.monotonic() - start), flush=True)
     except core.Failure as e:
         problem("support/tests/image", 0, "does not build for %s:\n%s"
                 % (arch, e))

@@ -155,16 +155,37 @@ class Images:
              "C=" + os.path.join(out, ".config")] + list(spec.make) +
             list(goals), timeout=BUILD_TIMEOUT, env=env)
 
-    def _build(self, name, arch, out, jobs):
+    def build_libraries(self, name, arch, jobs=2):
+        """Of one image only the in-tree libraries of levels 0 to 3, each as
+        <lib>.ld.o; returns how many, Failure if one fails.
+        """
+        out = self.dir(name, arch)
+        os.makedirs(out, exist_ok=True)
         self._defconfig(SPECS[name], arch, out)
+        self._steps(name, arch, ("defconfig",), ("print-libs",))
+        with open(os.path.join(out, "libs.txt"), encoding="utf-8") as f:
+            words = [line.split() for line in f]
+        paths = [w[-1] for w in words if w and not w[0].endswith(".test")
+                 and w[1] in "0123" and w[-1] != "-"]
+        core.expect(paths, "no library in %s/libs.txt" % out)
+        self._steps(name, arch, ["-j%d" % jobs] + paths)
+        return len(paths)
+
+    def _steps(self, name, arch, *steps):
+        """Run make with the goals of each step; returns what it printed."""
         log = ""
-        for goal in ("defconfig", "-j%d" % jobs):
-            done = self._make(name, arch, goal)
+        for goals in steps:
+            done = self._make(name, arch, *goals)
             log += done.out
             if done.status or done.timed_out:
                 raise core.Failure("$ %s\n%s" % (
                     " ".join(done.argv), "\n".join(
                         log.rstrip().split("\n")[-30:])))
+        return log
+
+    def _build(self, name, arch, out, jobs):
+        self._defconfig(SPECS[name], arch, out)
+        log = self._steps(name, arch, ("defconfig",), ("-j%d" % jobs,))
         for goal in SPECS[name].prints:
             done = self._make(name, arch, goal)
             core.expect(done.status == 0, done.out)
