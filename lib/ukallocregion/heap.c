@@ -1,81 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * The default heap: all FREE memory, in one region allocator.
- *
- * The allocator lives in the largest region, so that is the first to be used;
- * the others follow by address. What the page tables took stays out.
- */
-#include <stddef.h>
-#include <stdint.h>
-
-#include <uk/alloc.h>
-#include <uk/allocregion.h>
-#include <uk/bootinfo.h>
-#include <uk/errno.h>
+/* The region allocator as the default heap. */
+#include <uk/heapmem.h>
 #include <uk/init.h>
-#include <uk/paging.h>
-#include <uk/print.h>
 
-/* Bytes of FREE region @r that the heap may have, from its base on. */
-static uint64_t usable(const struct uk_region *r)
-{
-	uint64_t taken, len;
-
-	if (r->type != UK_REGION_FREE)
-		return 0;
-
-	/* Tables lie at the end of a region. */
-	uk_paging_taken(&taken, &len);
-	if (len && taken >= r->base && taken < r->base + r->len)
-		return taken - r->base;
-	return r->len;
-}
-
-/* The largest one, of which the heap may have *@max bytes; NULL: none. */
-static const struct uk_region *largest(const struct uk_bootinfo *bi,
-				       uint64_t *max)
-{
-	const struct uk_region *best = NULL;
-
-	*max = 0;
-	for (uint32_t i = 0; i < bi->nregions; i++) {
-		const uint64_t len = usable(&bi->regions[i]);
-
-		if (len > *max) {
-			*max = len;
-			best = &bi->regions[i];
-		}
-	}
-	return best;
-}
+#include "allocregion_priv.h"
 
 static int heap_init(const struct uk_boot_ctx *ctx)
 {
-	const struct uk_bootinfo *const bi = ctx->bi;
-	uint64_t max;
-	const struct uk_region *const best = largest(bi, &max);
-	struct uk_alloc *a = NULL;
-
-	if (best)
-		a = uk_allocregion_init(uk_phys_to_virt(best->base), max);
-	if (!a) {
-		uk_pr_err("no memory is left for the heap");
-		return -ENOMEM;
-	}
-
-	for (uint32_t i = 0; i < bi->nregions; i++) {
-		const struct uk_region *r = &bi->regions[i];
-		const uint64_t len = usable(r);
-		int rc;
-
-		if (r == best || len == 0)
-			continue;
-		rc = uk_alloc_addmem(a, uk_phys_to_virt(r->base), len);
-		if (rc < 0)
-			return rc;
-	}
-	uk_pr_info("heap of %ld KiB", uk_alloc_availmem(a) / 1024);
-	return 0;
+	return uk_heapmem_give(ctx->bi, allocregion_init);
 }
 
 UK_INIT(MEM, heap_init, NULL);

@@ -26,6 +26,7 @@
 #include <uk/compiler.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
+#include <uk/heapmem.h>
 #include <uk/preempt.h>
 #include <uk/spinlock.h>
 #include <uk/string.h>
@@ -51,7 +52,7 @@ struct region {
 /* All of it is under the lock; the source never changes. */
 struct heap {
 	struct uk_spinlock lock;
-	const struct allocregion_source *source;	/* or NULL */
+	const struct uk_heapmem *source;	/* or NULL */
 	struct region *newest;
 	size_t len;		/* bytes that all regions began with */
 	struct region first;
@@ -145,8 +146,8 @@ static bool extend(struct uk_alloc *a, struct region *r, size_t missing)
 	size_t len = missing;
 
 	/* An end lies HEADER bytes before that of its memory. */
-	if (!h->source || !h->source->more((void *)(r->end + HEADER), &len,
-					   UK_MAX(h->len / 4, MORE_MIN)))
+	if (!h->source || !h->source->more_at((void *)(r->end + HEADER), &len,
+					      UK_MAX(h->len / 4, MORE_MIN)))
 		return false;
 	r->end += len;
 	h->len += len;
@@ -171,7 +172,7 @@ static bool grow(struct uk_alloc *a, size_t align, size_t size)
 	    extend(a, h->newest, to - h->newest->end))
 		return true;
 
-	r = h->source->more(NULL, &len, UK_MAX(h->len / 4, MORE_MIN));
+	r = h->source->more(&len, UK_MAX(h->len / 4, MORE_MIN), ALIGN);
 	if (!r)
 		return false;
 	ok = set_up(r, (uintptr_t)(r + 1), (uintptr_t)r + len);
@@ -301,7 +302,7 @@ static int region_posix_memalign(struct uk_alloc *a, void **memptr,
 /* The bytes that a block in a region of its own could have. */
 static size_t most(struct uk_alloc *a)
 {
-	const struct allocregion_source *const source = heap_of(a)->source;
+	const struct uk_heapmem *const source = heap_of(a)->source;
 	const size_t len = source ? source->most() : 0;
 	const size_t own = sizeof(struct region) + 5 * ALIGN;
 
@@ -321,7 +322,7 @@ static long region_maxalloc(struct uk_alloc *a)
 
 static long region_availmem(struct uk_alloc *a)
 {
-	const struct allocregion_source *const source = heap_of(a)->source;
+	const struct uk_heapmem *const source = heap_of(a)->source;
 	size_t sum = source ? source->left() : 0;
 
 	lock(a);
@@ -354,7 +355,7 @@ static int region_addmem(struct uk_alloc *a, void *base, size_t size)
 }
 
 struct uk_alloc *allocregion_init(void *base, size_t len,
-				  const struct allocregion_source *source)
+				  const struct uk_heapmem *source)
 {
 	const size_t own = sizeof(struct uk_alloc) + sizeof(struct heap);
 	const uintptr_t from = UK_ALIGN_UP((uintptr_t)base, ALIGN);

@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The default heap of a machine whose memory is frames. */
+/* As the default heap of a machine whose memory is frames. */
 #include <uk/alloc.h>
 
 #include <stdint.h>
 
-#include <uk/essentials.h>
-#include <uk/falloc.h>
 #include <uk/test.h>
-
-UK_TEST(heap, it_has_taken_what_it_needs_and_no_more)
-{
-	struct uk_falloc_stats st;
-
-	uk_falloc_stats_get(uk_falloc_get_default(), &st);
-	UK_EXPECT_GT(st.free, st.total / 2);
-	UK_EXPECT_GE(uk_alloc_availmem(uk_alloc_get_default()),
-		     (long)(st.free * 4096));
-}
 
 UK_TEST(heap, a_block_grows_where_it_is_as_far_as_frames_follow)
 {

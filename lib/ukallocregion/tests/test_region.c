@@ -8,6 +8,7 @@
 #include <uk/compiler.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
+#include <uk/heapmem.h>
 #include <uk/string.h>
 #include <uk/test.h>
 
@@ -239,7 +240,7 @@ static struct {
 	unsigned int calls;
 } units;
 
-static void *units_more(void *at, size_t *len, size_t wish)
+static void *units_more_at(void *at, size_t *len, size_t wish)
 {
 	const size_t n = UK_DIV_ROUND_UP(*len, UNIT);
 	char *const from = memory + units.next * UNIT;
@@ -254,13 +255,20 @@ static void *units_more(void *at, size_t *len, size_t wish)
 	return from;
 }
 
+static void *units_more(size_t *len, size_t wish, size_t align)
+{
+	UK_EXPECT_LE(align, 16);
+	return units_more_at(NULL, len, wish);
+}
+
 static size_t units_left(void)
 {
 	return (units.end - units.next) * UNIT;
 }
 
-static const struct allocregion_source source = {
+static const struct uk_heapmem source = {
 	.more = units_more,
+	.more_at = units_more_at,
 	.left = units_left,
 	.most = units_left,
 };

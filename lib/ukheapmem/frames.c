@@ -7,48 +7,70 @@
  * The frames are there before it: lib/ukfallocbuddy has its entry in the same
  * stage, and this library depends on it.
  */
-#include <stddef.h>
+#include <uk/heapmem.h>
+
 #include <stdint.h>
 
 #include <uk/alloc.h>
 #include <uk/arch/cpu.h>
 #include <uk/arch/paging.h>
+#include <uk/compiler.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
 #include <uk/falloc.h>
 #include <uk/fallocbuddy.h>
-#include <uk/init.h>
 #include <uk/print.h>
-
-#include "allocregion_priv.h"
 
 #define PAGE		((size_t)UKARCH_PAGE_SIZE)
 #define BEGIN		(16 * PAGE)
 
-static int take(void *at, unsigned long n, uint64_t *paddr)
+/* Where a run of frames is to lie. */
+struct run {
+	uint64_t at;		/* a physical address, or 0: anywhere */
+	unsigned long flags;
+};
+
+static int take(const struct run *run, uint64_t *paddr, unsigned long n)
 {
 	struct uk_falloc *const fa = uk_falloc_get_default();
-	uint64_t from;
 
-	if (!at)
-		return uk_falloc(fa, paddr, n, 0);
-	from = uk_virt_to_phys(at);
-	return uk_falloc_from_range(fa, paddr, n, 0, from, from + n * PAGE);
+	if (!run->at)
+		return uk_falloc(fa, paddr, n, run->flags);
+	return uk_falloc_from_range(fa, paddr, n, 0, run->at,
+				    run->at + n * PAGE);
 }
 
-static void *frames_more(void *at, size_t *len, size_t wish)
+/* @wish bytes, or less of them, down to *@len. */
+static void *take_some(const struct run *run, size_t *len, size_t wish)
 {
 	const size_t least = UK_DIV_ROUND_UP(*len, PAGE);
 	size_t n = UK_MAX(least, wish / PAGE);
 	uint64_t paddr;
 
-	while (take(at, n, &paddr) < 0) {
+	while (take(run, &paddr, n) < 0) {
 		if (n == least)
 			return NULL;
 		n = UK_MAX(least, n / 2);
 	}
 	*len = n * PAGE;
 	return uk_phys_to_virt(paddr);
+}
+
+static void *frames_more(size_t *len, size_t wish, size_t align)
+{
+	const unsigned int shift = (unsigned int)__builtin_ctzl(align);
+	const struct run run = {
+		.flags = align > PAGE ? UK_FALLOC_ALIGN(shift) : 0,
+	};
+
+	return take_some(&run, len, wish);
+}
+
+static void *frames_more_at(void *at, size_t *len, size_t wish)
+{
+	const struct run run = { .at = uk_virt_to_phys(at) };
+
+	return take_some(&run, len, wish);
 }
 
 static size_t frames_left(void)
@@ -65,20 +87,22 @@ static size_t frames_most(void)
 	return stats.largest_run * PAGE;
 }
 
-static const struct allocregion_source frames = {
+static const struct uk_heapmem frames = {
 	.more = frames_more,
+	.more_at = frames_more_at,
 	.left = frames_left,
 	.most = frames_most,
 };
 
-static int heap_init(const struct uk_boot_ctx *ctx UK_UNUSED)
+int uk_heapmem_give(const struct uk_bootinfo *bi UK_UNUSED,
+		    uk_heapmem_make_fn make)
 {
 	size_t len = PAGE;
-	void *const base = frames_more(NULL, &len, BEGIN);
+	void *const base = frames_more(&len, BEGIN, PAGE);
 	struct uk_alloc *a = NULL;
 
 	if (base)
-		a = allocregion_init(base, len, &frames);
+		a = make(base, len, &frames);
 	if (!a) {
 		uk_pr_err("no memory is left for the heap");
 		return -ENOMEM;
@@ -86,5 +110,3 @@ static int heap_init(const struct uk_boot_ctx *ctx UK_UNUSED)
 	uk_pr_info("heap of %ld KiB", uk_alloc_availmem(a) / 1024);
 	return 0;
 }
-
-UK_INIT(MEM, heap_init, NULL);
