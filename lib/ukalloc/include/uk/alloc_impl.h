@@ -101,8 +101,11 @@ static inline void uk_alloc_stats_reset(struct uk_alloc *a UK_UNUSED)
 }
 #endif
 
-/* All of the family is there; see uk_realloc_compat() for that one. */
-#define uk_alloc_init_malloc(a, malloc_f, calloc_f, realloc_f, free_f,	\
+/*
+ * All of the family is there; see uk_realloc_compat() for that one. This one
+ * does not register @a: for allocators that come and go.
+ */
+#define uk_alloc_fill_malloc(a, malloc_f, calloc_f, realloc_f, free_f,	\
 			     posix_memalign_f, memalign_f, maxalloc_f,	\
 			     availmem_f, addmem_f)			\
 	do {								\
@@ -124,6 +127,17 @@ static inline void uk_alloc_stats_reset(struct uk_alloc *a UK_UNUSED)
 		if ((a)->realloc == uk_realloc_compat)			\
 			uk_alloc_add_headers(a);			\
 		uk_alloc_stats_reset(a);				\
+	} while (0)
+
+/* The same, and register it. */
+#define uk_alloc_init_malloc(a, malloc_f, calloc_f, realloc_f, free_f,	\
+			     posix_memalign_f, memalign_f, maxalloc_f,	\
+			     availmem_f, addmem_f)			\
+	do {								\
+		uk_alloc_fill_malloc(a, malloc_f, calloc_f, realloc_f,	\
+				     free_f, posix_memalign_f,		\
+				     memalign_f, maxalloc_f, availmem_f,\
+				     addmem_f);				\
 		uk_alloc_register(a);					\
 	} while (0)
 
