@@ -115,7 +115,8 @@ def matrix():
     others = ["OPTIMIZE_DEADELIM=n", "OPTIMIZE_NOOMITFP=n", "WERROR=y",
               "LIBUKSP=y", "LIBUKDEBUG_SYMBOLS=y", "LIBUKTEST=y",
               "LIBUKDEBUG_ASSERT=n", "LIBUKDEBUG_CRASH_SCREEN=n",
-              "LIBUKBOOT_NOALLOC=y", "LIBUKALLOC_IFSTATS=y",
+              "LIBUKBOOT_NOALLOC=y", "LIBUKBOOT_INITBBUDDY=y",
+              "LIBUKALLOC_IFSTATS=y",
               "LIBNOLIBC_FLOAT=n", "LIBUKBOOT_PARAMS=n", "KVM_EH_FRAME=y"] \
         + [f"DEBUG_SYMBOLS_LVL{n}=y" for n in range(4)]
     for name, way in ways:
@@ -131,9 +132,11 @@ def matrix():
 # The corners: each value of an option at least once.
 SAMPLE = {
     "x86_64": ["-O0 LIBUKSP=y", "-Os OPTIMIZE_DEADELIM=n",
-               "LTO LIBUKDEBUG_SYMBOLS=y", "clang -O2 WERROR=y"],
+               "LTO LIBUKDEBUG_SYMBOLS=y", "clang -O2 WERROR=y",
+               "LTO LIBUKBOOT_INITBBUDDY=y"],
     "arm64": ["-O0 OPTIMIZE_NOOMITFP=n", "-O2 DEBUG_SYMBOLS_LVL0=y",
-              "LTO LIBUKSP=y", "clang -Os LIBUKDEBUG_SYMBOLS=y"],
+              "LTO LIBUKSP=y", "clang -Os LIBUKDEBUG_SYMBOLS=y",
+              "clang -O0 LIBUKBOOT_INITBBUDDY=y"],
 }
 
 

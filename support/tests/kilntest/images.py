@@ -95,6 +95,16 @@ SPECS = {
     "hello-smp-debug": Spec("apps/helloworld", WERROR + (
         "CONFIG_LIBUKALLOC_DEBUG=y", "CONFIG_LIBUKDEBUG_SYMBOLS=y",
         "CONFIG_LIBUKSCHED=y", "CONFIG_LIBUKSCHEDSMP=y")),
+    # The default heap is another one; in hello without frames, and with them.
+    "hello-bbuddy": Spec("apps/helloworld", WERROR + (
+        "CONFIG_LIBUKBOOT_INITBBUDDY=y",)),
+    "hello-smp-bbuddy": Spec("apps/helloworld", WERROR + (
+        "CONFIG_LIBUKALLOC_DEBUG=y", "CONFIG_LIBUKDEBUG_SYMBOLS=y",
+        "CONFIG_LIBUKSCHED=y", "CONFIG_LIBUKSCHEDSMP=y",
+        "CONFIG_LIBUKBOOT_INITBBUDDY=y")),
+    "uktest-bbuddy": Spec("support/tests/image", WERROR + (
+        "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_STATS=y",
+        "CONFIG_LIBUKALLOCPOOL_DEBUG=y", "CONFIG_LIBUKBOOT_INITBBUDDY=y")),
     "probe": Spec("support/tests/probe", WERROR, prints=("print-init",)),
     "probe-sp": Spec("support/tests/probe", WERROR + ("CONFIG_LIBUKSP=y",)),
 }

@@ -70,6 +70,9 @@ SWEEPS = {
     "hello, scheduler, 4 CPUs": Sweep(
         "hello-smp-debug", "Hello", extra=("--cpus", "4"),
         quick=(1, 5, 9)),
+    "hello, buddy heap, 4 CPUs": Sweep(
+        "hello-smp-bbuddy", "Hello", extra=("--cpus", "4"),
+        quick=(1, 5, 9)),
     "test image": Sweep(
         "uktest-debug", "ok 1 ", params="uktest.filter=uktest.no_case*",
         extra=("--cpus", "2"), quick=(1, 4, 9),
@@ -265,10 +268,11 @@ def small(machine, image):
 def register():
     for arch, (machines, _, _) in MEMORY.items():
         for machine in machines:
-            for image in ("hello", "hello-smp-debug"):
+            for image in ("hello", "hello-smp-debug", "hello-bbuddy",
+                          "hello-smp-bbuddy"):
                 core.add("faults/%s/%s of little memory on %s" % (
                     arch, image, machine), small(machine, image), arch=arch,
-                    images=(image,), soak=image != "hello" or
+                    images=(image,), soak="smp" in image or
                     machine not in ("q35", "virt-gic3"))
     core.add("faults/x86_64/a machine check is told with its bank",
              machine_check, arch="x86_64", images=("probe",))
