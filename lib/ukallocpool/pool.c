@@ -55,19 +55,46 @@ size_t uk_allocpool_reqmem(unsigned int count, size_t len, size_t align)
 	return sum;
 }
 
+/* Under the lock: @n of the objects that are there. */
+static inline void pop(struct uk_allocpool *p, void *obj[], unsigned int n)
+{
+	void *const *top = p->free + p->nfree;
+
+	p->nfree -= n;
+	for (unsigned int i = 0; i < n; i++) {
+		obj[i] = *--top;
+		uk_alloc_stats_alloc(&p->a, obj[i], p->len);
+	}
+	pool_mark_out(p, obj, n);
+}
+
+/* Returns how many were right: @n, or nothing has been pushed. */
+static inline unsigned int push(struct uk_allocpool *p, void *const obj[],
+				unsigned int n)
+{
+	const unsigned int good = pool_mark_in(p, obj, n);
+	void **top = p->free + p->nfree;
+
+	if (UK_UNLIKELY(good != n))
+		return good;
+	UK_ASSERT(n <= p->count - p->nfree);
+	p->nfree += n;
+	for (unsigned int i = 0; i < n; i++) {
+		*top++ = obj[i];
+		uk_alloc_stats_free(&p->a, p->len);
+	}
+	return n;
+}
+
 unsigned int uk_allocpool_take_batch(struct uk_allocpool *p, void *obj[],
 				     unsigned int count)
 {
 	const unsigned long irq = uk_spin_lock_irqsave(&p->lock);
 	const unsigned int n = UK_MIN(count, p->nfree);
 
-	for (unsigned int i = 0; i < n; i++) {
-		obj[i] = p->free[--p->nfree];
-		uk_alloc_stats_alloc(&p->a, obj[i], p->len);
-	}
+	pop(p, obj, n);
 	if (UK_UNLIKELY(n < count))
 		uk_alloc_stats_alloc(&p->a, NULL, p->len);
-	pool_mark_out(p, obj, n);
 	uk_spin_unlock_irqrestore(&p->lock, irq);
 	return n;
 }
@@ -76,15 +103,8 @@ void uk_allocpool_return_batch(struct uk_allocpool *p, void *obj[],
 			       unsigned int count)
 {
 	const unsigned long irq = uk_spin_lock_irqsave(&p->lock);
-	const unsigned int n = pool_mark_in(p, obj, count);
+	const unsigned int n = push(p, obj, count);
 
-	if (UK_LIKELY(n == count)) {
-		UK_ASSERT(count <= p->count - p->nfree);
-		for (unsigned int i = 0; i < count; i++) {
-			p->free[p->nfree++] = obj[i];
-			uk_alloc_stats_free(&p->a, p->len);
-		}
-	}
 	uk_spin_unlock_irqrestore(&p->lock, irq);
 	if (UK_UNLIKELY(n != count))
 		pool_wrong(p, obj[n]);
@@ -92,16 +112,26 @@ void uk_allocpool_return_batch(struct uk_allocpool *p, void *obj[],
 
 void *uk_allocpool_take(struct uk_allocpool *p)
 {
-	void *obj;
+	const unsigned long irq = uk_spin_lock_irqsave(&p->lock);
+	void *obj = NULL;
 
-	return uk_allocpool_take_batch(p, &obj, 1) ? obj : NULL;
+	if (UK_LIKELY(p->nfree))
+		pop(p, &obj, 1);
+	else
+		uk_alloc_stats_alloc(&p->a, NULL, p->len);
+	uk_spin_unlock_irqrestore(&p->lock, irq);
+	return obj;
 }
 
 void uk_allocpool_return(struct uk_allocpool *p, void *obj)
 {
-	UK_ASSERT((uintptr_t)obj - p->first < p->count * p->len);
+	const unsigned long irq = uk_spin_lock_irqsave(&p->lock);
+	const unsigned int n = push(p, &obj, 1);
 
-	uk_allocpool_return_batch(p, &obj, 1);
+	uk_spin_unlock_irqrestore(&p->lock, irq);
+	if (UK_UNLIKELY(n != 1))
+		pool_wrong(p, obj);
+	UK_ASSERT((uintptr_t)obj - p->first < p->count * p->len);
 }
 
 unsigned int uk_allocpool_availcount(struct uk_allocpool *p)
