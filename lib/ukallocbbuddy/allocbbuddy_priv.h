@@ -41,7 +41,7 @@ struct bbuddy_heap {
 /* Make @h a heap without memory. */
 void bbuddy_init(struct bbuddy_heap *h, const struct uk_heapmem *source);
 
-/* Add what is from @from to @to; returns -EINVAL if that is too little, or 0. */
+/* Add what is from @from to @to; -EINVAL: that is too little. */
 int bbuddy_add(struct bbuddy_heap *h, uintptr_t from, uintptr_t to);
 
 /* Bytes that a region takes which can have a block of order @order. */

@@ -83,7 +83,8 @@ static void enter(struct bbuddy_heap *h, struct bbuddy_region *r, uintptr_t at,
 }
 
 /* No longer a block by itself. */
-UK_NOINLINE static void leave(struct bbuddy_heap *h, struct block *b, unsigned int order)
+UK_NOINLINE
+static void leave(struct bbuddy_heap *h, struct block *b, unsigned int order)
 {
 	uk_list_remove(&b->node);
 	if (uk_list_empty(list_of(h, order)))

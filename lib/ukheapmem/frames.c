@@ -95,7 +95,8 @@ static const struct uk_heapmem frames = {
 };
 
 int uk_heapmem_give(const struct uk_bootinfo *bi UK_UNUSED,
-		    uk_heapmem_make_fn make)
+		    struct uk_alloc *(*make)(void *base, size_t len,
+					     const struct uk_heapmem *source))
 {
 	size_t len = PAGE;
 	void *const base = frames_more(&len, BEGIN, PAGE);

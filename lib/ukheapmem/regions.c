@@ -49,7 +49,9 @@ static const struct uk_region *largest(const struct uk_bootinfo *bi,
 	return best;
 }
 
-int uk_heapmem_give(const struct uk_bootinfo *bi, uk_heapmem_make_fn make)
+int uk_heapmem_give(const struct uk_bootinfo *bi,
+		    struct uk_alloc *(*make)(void *base, size_t len,
+					     const struct uk_heapmem *source))
 {
 	uint64_t max;
 	const struct uk_region *const best = largest(bi, &max);
@@ -70,8 +72,11 @@ int uk_heapmem_give(const struct uk_bootinfo *bi, uk_heapmem_make_fn make)
 		if (r == best || len == 0)
 			continue;
 		rc = uk_alloc_addmem(a, uk_phys_to_virt(r->base), len);
-		if (rc < 0)
+		if (rc < 0) {
+			uk_pr_err("the heap refuses %lu bytes, error %d",
+				  (unsigned long)len, -rc);
 			return rc;
+		}
 	}
 	uk_pr_info("heap of %ld KiB", uk_alloc_availmem(a) / 1024);
 	return 0;

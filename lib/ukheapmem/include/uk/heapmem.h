@@ -31,22 +31,20 @@ struct uk_heapmem {
 };
 
 /*
- * Make and register an allocator over the @len bytes at @base. @source lives
- * for ever; NULL: what uk_alloc_addmem() adds is all there will be. Returns
- * the allocator, or NULL: @len is too little to be of use.
- */
-typedef struct uk_alloc *(*uk_heapmem_make_fn)(void *base, size_t len,
-					       const struct uk_heapmem *source);
-
-/*
  * Make the default heap by @make, once, in stage MEM. Where nobody allocates
  * frames it is given all FREE regions of @bi, the largest one first; where
  * lib/ukfallocbuddy does, some pages of them, and a source of more. The
  * functions of that may be called in any context.
+ *
+ * @make makes and registers an allocator over the @len bytes at @base. @source
+ * lives for ever; NULL: what uk_alloc_addmem() adds is all there will be. It
+ * returns the allocator, or NULL: @len is too little to be of use.
  *
  * Returns 0, or
  *   -ENOMEM  there is no memory, or too little
  *   what uk_alloc_addmem() returns
  * which it has logged.
  */
-int uk_heapmem_give(const struct uk_bootinfo *bi, uk_heapmem_make_fn make);
+int uk_heapmem_give(const struct uk_bootinfo *bi,
+		    struct uk_alloc *(*make)(void *base, size_t len,
+					     const struct uk_heapmem *source));
