@@ -72,11 +72,8 @@ int uk_heapmem_give(const struct uk_bootinfo *bi,
 		if (r == best || len == 0)
 			continue;
 		rc = uk_alloc_addmem(a, uk_phys_to_virt(r->base), len);
-		if (rc < 0) {
-			uk_pr_err("the heap refuses %lu bytes, error %d",
-				  (unsigned long)len, -rc);
+		if (rc < 0)
 			return rc;
-		}
 	}
 	uk_pr_info("heap of %ld KiB", uk_alloc_availmem(a) / 1024);
 	return 0;

@@ -41,9 +41,8 @@ struct uk_heapmem {
  * returns the allocator, or NULL: @len is too little to be of use.
  *
  * Returns 0, or
- *   -ENOMEM  there is no memory, or too little
+ *   -ENOMEM  there is no memory, or too little, which it has logged
  *   what uk_alloc_addmem() returns
- * which it has logged.
  */
 int uk_heapmem_give(const struct uk_bootinfo *bi,
 		    struct uk_alloc *(*make)(void *base, size_t len,
