@@ -61,8 +61,10 @@ UK_PERCPU(struct uk_cpu, uk_cpu);
 UK_PERCPU(uintptr_t, ukarch_x86_distance);
 UK_PERCPU(struct uk_current *, ukarch_x86_current);
 static UK_PERCPU(struct uk_current, boot_current);
-static UK_PERCPU(struct x86_cpu, descriptors);
+UK_PERCPU(struct x86_cpu, x86_descriptors);
 
+_Static_assert(offsetof(struct x86_cpu, tss.ist[IST_DF - 1]) ==
+	       X86_DESCRIPTORS_DF, "trap_frame.inc");
 _Static_assert(offsetof(struct uk_current, trap_stack_top) ==
 	       X86_CURRENT_TRAP_STACK, "trap_entry.S");
 
@@ -165,10 +167,10 @@ static void current_init(uintptr_t trap_stack_top)
 
 void x86_cpu_init(void)
 {
-	tss_init(&descriptors, (uintptr_t)x86_df_stack_top,
+	tss_init(&x86_descriptors, (uintptr_t)x86_df_stack_top,
 		 (uintptr_t)x86_nmi_stack_top, (uintptr_t)x86_mc_stack_top);
-	gdt_init(&descriptors);
-	gdt_load(&descriptors);
+	gdt_init(&x86_descriptors);
+	gdt_load(&x86_descriptors);
 	current_init((uintptr_t)x86_trap_stack_top);
 	idt_init();
 	idt_load();
@@ -182,7 +184,7 @@ void x86_cpu_init(void)
 void x86_cpu_init_other(uintptr_t percpu, uintptr_t trap_stack_top,
 			uintptr_t stacks)
 {
-	struct x86_cpu *const cpu = uk_percpu_ptr(descriptors, percpu);
+	struct x86_cpu *const cpu = uk_percpu_ptr(x86_descriptors, percpu);
 
 	/* Below each is its guard page. */
 	tss_init(cpu, stacks + 2 * X86_OTHER_STACK,

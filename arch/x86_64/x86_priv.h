@@ -14,6 +14,9 @@
 #define X86_OTHER_STACK	4096
 #define X86_ENTRY_STACK	128
 
+/* A trap that finds less of the trap stack than its frame and a call take. */
+#define X86_TRAP_STACK_LEFT	256
+
 /* Exceptions by number (Intel SDM volume 3A, 6.3.1). */
 #define X86_NTRAPS	32
 #define X86_TRAP_NMI	2
@@ -41,6 +44,9 @@
 /* Offset in struct uk_current, for assembler. */
 #define X86_CURRENT_TRAP_STACK	24
 
+/* And in x86_descriptors, each CPU's: the top of its double-fault stack. */
+#define X86_DESCRIPTORS_DF	212
+
 /*
  * Control words as a program begins with them (System V ABI, 3.4.1): all
  * exceptions masked, round to nearest, x87 extended precision.
@@ -58,6 +64,10 @@
 
 struct ukarch_regs;
 struct uk_trap;
+struct x86_cpu;
+
+/* cpu.c; here for trap_frame.inc. */
+extern struct x86_cpu x86_descriptors;
 
 /* start.S: the stacks, each with an unmapped page below. */
 extern char ukarch_boot_stack[], ukarch_boot_stack_top[];

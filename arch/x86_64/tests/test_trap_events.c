@@ -230,6 +230,28 @@ UK_TEST(trap_events, a_trap_in_a_handler_goes_on_below_it)
 	UK_EXPECT_LT(inner_frame, outer);
 }
 
+static void use_up_stack(void)
+{
+	disarm();
+	__asm__ volatile("1: pushq %rax\n\tjmp 1b");
+}
+
+static void use_up_trap_stack(void *arg UK_UNUSED)
+{
+	arm(2);
+	want.in_handler = use_up_stack;
+	undefined();
+}
+
+/* Interrupts are handled on it too. */
+UK_TEST(trap_events, a_trap_stack_that_is_used_up_is_told)
+{
+	UK_EXPECT_CRASH(use_up_trap_stack, NULL);
+	disarm();
+	UK_EXPECT_STR_EQ(uk_test_crash_cause(),
+			 "stack overflow: the page below a stack was accessed");
+}
+
 /*
  * Every register but rsp holds a pattern across a trap; so does the red zone,
  * the 128 bytes below rsp that a program may use.
