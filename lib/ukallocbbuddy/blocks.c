@@ -119,13 +119,23 @@ void bbuddy_init(struct bbuddy_heap *h, const struct uk_heapmem *source)
 		uk_list_init(list_of(h, o));
 }
 
+/* The order of the largest block at @at that has at most @len bytes. */
+static unsigned int largest(uintptr_t at, size_t len)
+{
+	const unsigned int own = (unsigned int)__builtin_ctzl(at);
+	const unsigned int most = 63 - (unsigned int)__builtin_clzl(len);
+
+	return own < most ? UK_MIN(own, BBUDDY_END - 1) :
+			    UK_MIN(most, BBUDDY_END - 1);
+}
+
 int bbuddy_add(struct bbuddy_heap *h, uintptr_t from, uintptr_t to)
 {
 	uintptr_t at = UK_ALIGN_UP(from, BBUDDY_UNIT);
 	struct bbuddy_region *r;
 	size_t n;
 
-	if (at < from || to < at || to - at < bbuddy_region_len(BBUDDY_MIN))
+	if (at == 0 || at < from || to < at || to - at < bbuddy_region_len(BBUDDY_MIN))
 		return -EINVAL;
 
 	n = (to - at - sizeof(*r)) / (BBUDDY_UNIT + 1);
@@ -136,12 +146,8 @@ int bbuddy_add(struct bbuddy_heap *h, uintptr_t from, uintptr_t to)
 	h->len += to - from;
 
 	while (at < (uintptr_t)r) {
-		unsigned int order = BBUDDY_MIN;
+		const unsigned int order = largest(at, (uintptr_t)r - at);
 
-		while (order + 1 < BBUDDY_END &&
-		       UK_IS_ALIGNED(at, size_of(order + 1)) &&
-		       size_of(order + 1) <= (uintptr_t)r - at)
-			order++;
 		give(h, r, at, order);
 		at += size_of(order);
 	}
