@@ -234,6 +234,31 @@ def machine_check(ctx):
         ctx.case("mce " + args, bool(ok), str(boot), boot.done.seconds)
 
 
+def balloon(ctx):
+    """It wants more than is free before the image begins. Nobody here gives
+    it anything, so nothing may change.
+    """
+    wanted = 4 << 20
+
+    def inflate(ctl):
+        ctl.qmp("balloon", value=wanted)
+        ctl.qmp("cont")
+
+    boot = guest.boot(ctx, ctx.image("uktest"), mem="64M", extra=(
+        "--qemu-arg=-S", "--qemu-arg=-device",
+        "--qemu-arg=virtio-balloon-pci"), meanwhile=inflate,
+        params="uktest.filter=heap,frames")
+    boot.expect_status(0).expect_match(r"^ok \d+ - frames: all memory")
+
+
+def memory_of_a_file(ctx):
+    """As the host has it for huge pages: its pages come when touched."""
+    boot = guest.boot(ctx, ctx.image("uktest"), mem="64M", extra=(
+        "--qemu-arg=-mem-path", "--qemu-arg=" + ctx.dir),
+        params="uktest.filter=heap,frames")
+    boot.expect_status(0).expect_match(r"^ok \d+ - frames: all memory")
+
+
 # Memory for hello, KiB: from where QEMU has it all loaded, which it does not
 # check everywhere, up to where it boots. Steps in make test are longer.
 MEMORY = {
@@ -285,6 +310,9 @@ def register():
                  "hello-smp-debug"),
                 ("the requests of one library fail", by_library,
                  "hello-smp-debug"),
+                ("a balloon that is inflated takes nothing", balloon,
+                 "uktest"),
+                ("memory may be that of a file", memory_of_a_file, "uktest"),
                 ("the tests use memory as they may", watched,
                  "uktest-debug")):
             core.add("faults/%s/%s" % (arch, name), fn, arch=arch,
