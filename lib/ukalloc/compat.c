@@ -63,6 +63,11 @@ void uk_pfree_compat(struct uk_alloc *a, void *ptr,
 	a->free(a, ptr);
 }
 
+void uk_free_sized_compat(struct uk_alloc *a, void *ptr, size_t size UK_UNUSED)
+{
+	a->free(a, ptr);
+}
+
 long uk_pmaxalloc_compat(struct uk_alloc *a)
 {
 	const long bytes = uk_alloc_maxalloc(a);

@@ -2,7 +2,13 @@
 /* Counting, for CONFIG_LIBUKALLOC_IFSTATS; else see nostats.c. */
 #include <uk/alloc_impl.h>
 
+#include <stddef.h>
+
 #include <uk/essentials.h>
+
+_Static_assert(offsetof(struct uk_alloc, _stats) ==
+	       offsetof(struct uk_alloc, addmem) + sizeof(void *),
+	       "struct uk_alloc has its published order");
 
 void uk_alloc_stats_reset(struct uk_alloc *a)
 {

@@ -118,6 +118,8 @@ static void put(struct alloc_block *b)
 	b->seal_low = b->seal_high = 0;
 	if (a->_inner.malloc == uk_malloc_ifpages)
 		a->_inner.pfree(a, base, len / PAGE);
+	else if (a->_inner.free_sized)
+		a->_inner.free_sized(a, base, len);
 	else
 		a->_inner.free(a, base);
 }
@@ -179,6 +181,7 @@ void *alloc_block_new(struct uk_alloc *a, size_t align, size_t size,
 		.len = len,
 		.size = size,
 		.zone = alloc_debug.redzone,
+		.aligned = align > 16,
 		.born = *sites,
 	};
 	memset(b + 1, ALLOC_ZONE, b->zone);
@@ -250,6 +253,21 @@ size_t alloc_block_size(struct uk_alloc *a, void *ptr,
 
 	drop_lock();
 	return size;
+}
+
+void alloc_block_expect(struct uk_alloc *a, void *ptr, size_t size,
+			const struct alloc_sites *sites)
+{
+	struct alloc_block *const b = in_use(a, ptr, sites);
+
+	drop_lock();
+	if (b->aligned)
+		alloc_report(b, sites, "heap: a block of %zu bytes is freed by "
+			     "its size, and was got with an alignment",
+			     b->size);
+	if (b->size != size)
+		alloc_report(b, sites, "heap: a block of %zu bytes is freed as "
+			     "one of %zu bytes", b->size, size);
 }
 
 void alloc_block_free(struct uk_alloc *a, void *ptr,

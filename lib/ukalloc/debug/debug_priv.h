@@ -49,7 +49,8 @@ struct alloc_block {
 	struct alloc_sites born;
 	struct alloc_sites died;
 	uint32_t zone;		/* bytes of each red zone */
-	uint32_t freed;
+	uint16_t freed;
+	uint16_t aligned;	/* to more than every block is */
 	uint64_t seal_high;
 };
 
@@ -81,6 +82,9 @@ void alloc_block_free(struct uk_alloc *a, void *ptr,
 		      const struct alloc_sites *sites);
 /* The bytes asked for, of a block in use; crash as above. */
 size_t alloc_block_size(struct uk_alloc *a, void *ptr,
+			const struct alloc_sites *sites);
+/* Crash too if @size is not that, or if the block was one with alignment. */
+void alloc_block_expect(struct uk_alloc *a, void *ptr, size_t size,
 			const struct alloc_sites *sites);
 /* What a block takes beside its bytes, at most 16-aligned. */
 size_t alloc_block_overhead(void);

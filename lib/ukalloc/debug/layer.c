@@ -131,6 +131,17 @@ static void layer_free(struct uk_alloc *a, void *ptr)
 		release(a, ptr, SITE);
 }
 
+static void layer_free_sized(struct uk_alloc *a, void *ptr, size_t size)
+{
+	struct alloc_sites sites;
+
+	if (!ptr)
+		return;
+	find_sites(SITE, &sites);
+	alloc_block_expect(a, ptr, size, &sites);
+	alloc_block_free(a, ptr, &sites);
+}
+
 static void *layer_palloc(struct uk_alloc *a, unsigned long npages)
 {
 	size_t len;
@@ -169,10 +180,12 @@ static long layer_maxalloc(struct uk_alloc *a)
 void alloc_debug_attach(struct uk_alloc *a)
 {
 	const bool has_pages = a->palloc != uk_palloc_compat;
+	const bool has_sized = a->free_sized != uk_free_sized_compat;
 
 	a->_inner = (struct uk_alloc_inner){
 		.malloc = a->malloc,
 		.free = a->free,
+		.free_sized = has_sized ? a->free_sized : NULL,
 		.palloc = has_pages ? a->palloc : NULL,
 		.pfree = has_pages ? a->pfree : NULL,
 		.maxalloc = a->maxalloc,
@@ -183,10 +196,16 @@ void alloc_debug_attach(struct uk_alloc *a)
 	a->posix_memalign = layer_posix_memalign;
 	a->memalign = layer_memalign;
 	a->free = layer_free;
+	a->free_sized = layer_free_sized;
 	a->palloc = layer_palloc;
 	a->pfree = layer_pfree;
 	if (a->maxalloc)
 		a->maxalloc = layer_maxalloc;
+}
+
+uk_alloc_free_sized_func_t *alloc_debug_free_sized(struct uk_alloc *a)
+{
+	return a->free == layer_free ? &a->_inner.free_sized : &a->free_sized;
 }
 
 void alloc_debug_register(struct uk_alloc *a)

@@ -110,6 +110,7 @@ UK_TEST(alloc, no_allocator_is_no_memory)
 	UK_EXPECT_EQ(uk_posix_memalign(NULL, &ptr, 16, 1), ENOMEM);
 	UK_EXPECT_EQ(ptr, (void *)memory);
 	uk_free(NULL, NULL);
+	uk_free_sized(NULL, memory, 1);
 	uk_pfree(NULL, NULL, 1);
 	UK_EXPECT_EQ(uk_alloc_availmem(NULL), -ENOTSUP);
 	UK_EXPECT_EQ(uk_alloc_addmem(NULL, memory, 1), -ENOTSUP);
@@ -274,6 +275,86 @@ UK_TEST(alloc, pages_come_back_as_they_were_given)
 	ptr = uk_memalign(&one, 4096, 1);
 	uk_free(&one, ptr);
 	UK_EXPECT_EQ(freed, base);
+	end();
+}
+
+static void expect_freed(struct uk_alloc *a, void *ptr, size_t size)
+{
+	freed = NULL;
+	uk_free_sized(a, ptr, size);
+	UK_EXPECT_EQ(freed != NULL, ptr != NULL);
+}
+
+static void sized(struct uk_alloc *a)
+{
+	void *ptr;
+
+	expect_freed(a, uk_malloc(a, 100), 100);
+	expect_freed(a, uk_malloc(a, 0), 0);
+	expect_freed(a, uk_calloc(a, 10, 10), 100);
+	ptr = uk_realloc(a, uk_malloc(a, 100), 5000);
+	expect_freed(a, ptr, 5000);
+	expect_freed(a, NULL, 0);
+	expect_freed(a, NULL, 100);
+}
+
+UK_TEST(alloc, any_allocator_frees_by_size)
+{
+	begin();
+	uk_alloc_init_malloc_ifmalloc(&one, odd_malloc, odd_free, NULL, NULL,
+				      NULL);
+	sized(&one);
+	end();
+	begin();
+	uk_alloc_init_palloc(&one, page_palloc, page_pfree, page_avail,
+			     page_avail, NULL);
+	sized(&one);
+	end();
+	begin();
+	uk_alloc_init_malloc(&one, last_malloc, uk_calloc_compat,
+			     uk_realloc_compat, odd_free, no_memalign,
+			     uk_memalign_compat, NULL, NULL, NULL);
+	sized(&one);
+	end();
+}
+
+UK_TEST(alloc, an_allocator_filled_by_hand_frees_by_size)
+{
+	begin();
+	one = (struct uk_alloc){ .malloc = odd_malloc, .free = odd_free };
+	uk_alloc_register(&one);
+	expect_freed(&one, uk_malloc(&one, 100), 100);
+	end();
+}
+
+static size_t freed_size;
+
+static void odd_free_sized(struct uk_alloc *a UK_UNUSED, void *ptr,
+			   size_t size)
+{
+	freed = ptr;
+	freed_size = size;
+}
+
+static void *no_realloc(struct uk_alloc *a UK_UNUSED, void *ptr UK_UNUSED,
+			size_t size UK_UNUSED)
+{
+	return NULL;
+}
+
+UK_TEST(alloc, an_allocator_that_wants_the_size_gets_it)
+{
+	char *ptr;
+
+	begin();
+	uk_alloc_init_malloc(&one, last_malloc, uk_calloc_compat, no_realloc,
+			     odd_free, no_memalign, uk_memalign_compat, NULL,
+			     NULL, NULL);
+	uk_alloc_set_free_sized(&one, odd_free_sized);
+	ptr = uk_malloc(&one, 96);
+	expect_freed(&one, ptr, 96);
+	UK_EXPECT_EQ(freed, ptr);
+	UK_EXPECT_EQ(freed_size, 96);
 	end();
 }
 

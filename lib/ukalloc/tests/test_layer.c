@@ -138,6 +138,13 @@ static void call_check(void *arg UK_UNUSED)
 	uk_alloc_check();
 }
 
+static size_t sized_as;
+
+static void call_free_sized(void *ptr)
+{
+	uk_free_sized(&heap, ptr, sized_as);
+}
+
 static void expect_cause(void (*fn)(void *), void *arg, const char *cause)
 {
 	UK_EXPECT_CRASH(fn, arg);
@@ -266,6 +273,67 @@ UK_TEST(alloc_debug, a_block_goes_back_to_where_it_came_from)
 		     "another allocator than it came from");
 	b->a = &heap;
 	uk_free(&heap, ptr);
+	end();
+}
+
+UK_TEST(alloc_debug, a_wrong_size_is_found_by_both_sizes)
+{
+	static const size_t wrong[] = { 0, 39, 41, 48, SIZE_MAX };
+	char cause[100];
+	char *ptr;
+
+	begin();
+	ptr = uk_malloc(&heap, 40);
+	for (size_t i = 0; i < UK_ARRAY_SIZE(wrong); i++) {
+		sized_as = wrong[i];
+		(void)uk_snprintf(cause, sizeof(cause), "heap: a block of 40 "
+				  "bytes is freed as one of %zu bytes",
+				  wrong[i]);
+		expect_cause(call_free_sized, ptr, cause);
+	}
+	/* It is still there, and can be freed by its size. */
+	ptr = uk_realloc(&heap, ptr, 50);
+	sized_as = 40;
+	expect_cause(call_free_sized, ptr, "heap: a block of 50 bytes is freed "
+		     "as one of 40 bytes");
+	uk_free_sized(&heap, ptr, 50);
+	uk_free_sized(&heap, NULL, 50);
+	sized_as = 50;
+	expect_cause(call_free_sized, ptr, "heap: a block of 50 bytes is "
+		     "freed, or given to realloc, after it was freed");
+	alloc_blocks_flush();
+	UK_EXPECT_EQ(ntaken(), 0);
+	end();
+}
+
+UK_TEST(alloc_debug, a_block_with_an_alignment_is_not_freed_by_its_size)
+{
+	char *ptr;
+
+	begin();
+	ptr = uk_memalign(&heap, 64, 40);
+	sized_as = 40;
+	expect_cause(call_free_sized, ptr, "heap: a block of 40 bytes is freed "
+		     "by its size, and was got with an alignment");
+	uk_free(&heap, ptr);
+	end();
+}
+
+static void slot_free_sized(struct uk_alloc *a, void *ptr, size_t size)
+{
+	sized_as = size;
+	slot_free(a, ptr);
+}
+
+UK_TEST(alloc_debug, what_is_below_is_told_the_size_it_was_asked_for)
+{
+	begin();
+	uk_alloc_set_free_sized(&heap, slot_free_sized);
+	sized_as = 0;
+	uk_free(&heap, uk_malloc(&heap, 40));
+	alloc_blocks_flush();
+	UK_EXPECT_EQ(sized_as, 40 + alloc_block_overhead());
+	UK_EXPECT_EQ(ntaken(), 0);
 	end();
 }
 

@@ -37,6 +37,8 @@ typedef int (*uk_alloc_posix_memalign_func_t)(struct uk_alloc *a,
 typedef void *(*uk_alloc_memalign_func_t)(struct uk_alloc *a, size_t align,
 					  size_t size);
 typedef void (*uk_alloc_free_func_t)(struct uk_alloc *a, void *ptr);
+typedef void (*uk_alloc_free_sized_func_t)(struct uk_alloc *a, void *ptr,
+					   size_t size);
 typedef void *(*uk_alloc_palloc_func_t)(struct uk_alloc *a,
 					unsigned long npages);
 typedef void (*uk_alloc_pfree_func_t)(struct uk_alloc *a, void *ptr,
@@ -63,11 +65,13 @@ struct uk_alloc_stats {
 struct uk_alloc_inner {
 	uk_alloc_malloc_func_t malloc;
 	uk_alloc_free_func_t free;
+	uk_alloc_free_sized_func_t free_sized;	/* NULL: by free */
 	uk_alloc_palloc_func_t palloc;	/* NULL: the layer makes pages */
 	uk_alloc_pfree_func_t pfree;
 	uk_alloc_getsize_func_t maxalloc;
 };
 
+/* What others are built against is in this order; new things go before next. */
 struct uk_alloc {
 	uk_alloc_malloc_func_t malloc;
 	uk_alloc_calloc_func_t calloc;
@@ -94,6 +98,7 @@ struct uk_alloc {
 #if UK_IS_ENABLED(CONFIG_LIBUKALLOC_DEBUG)
 	struct uk_alloc_inner _inner;
 #endif
+	uk_alloc_free_sized_func_t free_sized;
 
 	struct uk_alloc *next;	/* in the order of registration */
 	uint8_t priv[];		/* the allocator's own */
@@ -161,6 +166,19 @@ static inline void uk_free(struct uk_alloc *a, void *ptr)
 {
 	if (UK_LIKELY(a))
 		a->free(a, ptr);
+}
+
+/*
+ * The same for a block of uk_malloc(), uk_calloc() or uk_realloc(), but none
+ * of the functions with an alignment, whose caller knows how long it is: @size
+ * is the bytes that the last of these was asked for (of uk_calloc(), the
+ * product), or that the allocator says the block can hold. An allocator may
+ * believe it, and then need not look; a wrong one is as bad as a wrong @ptr.
+ */
+static inline void uk_free_sized(struct uk_alloc *a, void *ptr, size_t size)
+{
+	if (UK_LIKELY(a))
+		a->free_sized(a, ptr, size);
 }
 
 /* @npages whole pages, at least 1, page-aligned; NULL: no memory. */

@@ -24,11 +24,22 @@
 /* Append @a to the list. Returns 0. */
 int uk_alloc_register(struct uk_alloc *a);
 
+/*
+ * Let uk_free_sized() call @fn, which is for blocks of the allocator's own
+ * malloc, calloc and realloc, and does nothing for NULL. Without, it is free.
+ *
+ * Called right after the macro that filled and registered @a, before any block
+ * is allocated; not for an allocator whose blocks have headers.
+ */
+void uk_alloc_set_free_sized(struct uk_alloc *a,
+			     uk_alloc_free_sized_func_t fn);
+
 /* Over the malloc and free of @a, whatever they are. */
 void *uk_calloc_compat(struct uk_alloc *a, size_t nmemb, size_t size);
 void *uk_memalign_compat(struct uk_alloc *a, size_t align, size_t size);
 void *uk_palloc_compat(struct uk_alloc *a, unsigned long npages);
 void uk_pfree_compat(struct uk_alloc *a, void *ptr, unsigned long npages);
+void uk_free_sized_compat(struct uk_alloc *a, void *ptr, size_t size);
 
 /*
  * For an allocator that has no realloc: malloc, copy, free. Only a header
@@ -126,6 +137,7 @@ static inline void uk_alloc_stats_reset(struct uk_alloc *a UK_UNUSED)
 		(a)->addmem = (addmem_f);				\
 		if ((a)->realloc == uk_realloc_compat)			\
 			uk_alloc_add_headers(a);			\
+		(a)->free_sized = uk_free_sized_compat;			\
 		uk_alloc_stats_reset(a);				\
 	} while (0)
 
@@ -160,6 +172,7 @@ static inline void uk_alloc_stats_reset(struct uk_alloc *a UK_UNUSED)
 		(a)->pmaxalloc = uk_pmaxalloc_compat;			\
 		(a)->pavailmem = uk_pavailmem_compat;			\
 		(a)->addmem = (addmem_f);				\
+		(a)->free_sized = uk_free_sized_compat;			\
 		uk_alloc_stats_reset(a);				\
 		uk_alloc_register(a);					\
 	} while (0)
@@ -183,6 +196,7 @@ static inline void uk_alloc_stats_reset(struct uk_alloc *a UK_UNUSED)
 		(a)->maxalloc = uk_maxalloc_ifpages;			\
 		(a)->availmem = uk_availmem_ifpages;			\
 		(a)->addmem = (addmem_f);				\
+		(a)->free_sized = uk_free_sized_compat;			\
 		uk_alloc_stats_reset(a);				\
 		uk_alloc_register(a);					\
 	} while (0)
