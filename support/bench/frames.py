@@ -7,15 +7,13 @@ and once between two markers; a figure is the instructions to take one frame, or
 one run of frames, and to give it back, loop and calls included.
 """
 import os
-import re
 
 from kilnlib import ROOT, count
 from kilnlib.bench import Figure, Measure
-from kilnlib.errors import KilnError
+from kilnlib.pieces import piece
 
 APP = os.path.join(ROOT, "support", "bench", "frames")
 ARCHS = ("x86_64", "arm64")
-BEGIN, END = 1, 2       # markers
 # Of a defconfig and a measure the ending, and the words.
 SCHEDS = (("", "one CPU"), ("-smp", "all CPUs"))
 
@@ -25,29 +23,12 @@ TIMES = {"single": 1024, "batch": 1000, "run-16": 1024, "run-21": 1024,
 
 GROWTH_FROM, GROWTH_TO = 32, 4096       # MiB
 
-_counted = {}           # image -> {name: instructions}
-
-
-def _count(image):
-    """Instructions of every piece of work, out of one boot."""
-    if image.path not in _counted:
-        done = count.run(image)
-        names = re.findall(r"^bench (\S+)\s*$", done.console, re.M)
-        marks = [m[0] for m in done.marks]
-        if names != list(TIMES) or marks != [BEGIN, END] * len(names):
-            raise KilnError(f"{image.path}: {names} and markers {marks}; "
-                            "the console says:\n" + done.console)
-        at = [m[1] for m in done.marks]
-        _counted[image.path] = dict(zip(names, (
-            end - begin for begin, end in zip(at[::2], at[1::2]))))
-    return _counted[image.path]
-
 
 def _work(config_name, name):
     def run(builds):
         image = builds.image(APP, os.path.join(APP, "defconfigs",
                                                config_name))
-        return Figure(round(_count(image)[name] / TIMES[name]))
+        return Figure(round(piece(image, name)[0] / TIMES[name]))
     return run
 
 

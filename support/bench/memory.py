@@ -8,44 +8,20 @@ the instructions between them, divided by that. The loop around the work
 counts.
 """
 import os
-import re
 
-from kilnlib import ROOT, count
+from kilnlib import ROOT
 from kilnlib.bench import Figure, Measure
-from kilnlib.errors import KilnError
+from kilnlib.pieces import piece
 
 APP = os.path.join(ROOT, "support", "bench", "memory")
 ARCHS = ("x86_64", "arm64")
-BEGIN, END = 1, 2       # markers
-
-_counted = {}           # image -> {name: instructions of one}
-
-
-def _count(image):
-    """Instructions of every piece of work, out of one boot."""
-    if image.path in _counted:
-        return _counted[image.path]
-    done = count.run(image)
-    rows = re.findall(r"^bench (\S+) (\d+)\s*$", done.console, re.M)
-    marks = [m[0] for m in done.marks]
-    if not rows or marks != [BEGIN, END] * len(rows):
-        raise KilnError(f"{image.path}: {len(rows)} names and markers "
-                        f"{marks}; the console says:\n" + done.console)
-    at = [m[1] for m in done.marks]
-    _counted[image.path] = {
-        name: (end - begin) / int(n)
-        for (name, n), begin, end in zip(rows, at[::2], at[1::2])}
-    return _counted[image.path]
 
 
 def _work(arch, name):
     def run(builds):
-        found = _count(builds.image(APP, os.path.join(
-            APP, "defconfigs", f"kvm-{arch}")))
-        if name not in found:
-            raise KilnError(f"the image does no {name}, but "
-                            + ", ".join(found))
-        return Figure(round(found[name]))
+        length, times = piece(builds.image(APP, os.path.join(
+            APP, "defconfigs", f"kvm-{arch}")), name)
+        return Figure(round(length / times))
     return run
 
 

@@ -11,73 +11,35 @@ unit: see README.md.
 """
 import itertools
 import os
-import re
 
-from kilnlib import ROOT, count
+from kilnlib import ROOT
 from kilnlib.bench import Figure, Measure
-from kilnlib.errors import KilnError
+from kilnlib.pieces import efficiency, piece
 
 APP = os.path.join(ROOT, "support", "bench", "threads")
 ARCHS = ("x86_64", "arm64")
 REPEAT = 1024
-BEGIN, END = 1, 2       # markers
 # Of a defconfig and a measure the ending, and the words.
 SCHEDS = (("", ", cooperative"), ("-preemptive", ", preemptive"))
 
 NCPUS = 4               # that are compared with one
-# Instructions by which a CPU may be ahead: some locks are held for more.
-AHEAD = 64
-LIMIT_SECONDS = 300     # a run of several CPUs takes ten on a quiet machine
-
-_counted = {}           # (image, CPUs) -> {name: instructions}
-
-
-def _count(image, cpus, lockstep=None):
-    """Instructions, or time, of every piece of work, out of one boot."""
-    if (image.path, cpus) in _counted:
-        return _counted[image.path, cpus]
-    done = count.run(image, cpus=cpus, lockstep=lockstep,
-                     limit=LIMIT_SECONDS if lockstep else count.LIMIT_SECONDS)
-    names = re.findall(r"^bench (\S+)\s*$", done.console, re.M)
-    marks = [m[0] for m in done.marks]
-    if not names or marks != [BEGIN, END] * len(names):
-        raise KilnError(f"{image.path}: {len(names)} names and markers "
-                        f"{marks}; the console says:\n" + done.console)
-    if done.slips:
-        raise KilnError(f"{image.path}: the CPUs could not be kept together "
-                        f"({done.slips} times); is this machine very busy?")
-    at = done.times if lockstep else [m[1] for m in done.marks]
-    _counted[image.path, cpus] = dict(zip(names, (
-        end - begin for begin, end in zip(at[::2], at[1::2]))))
-    return _counted[image.path, cpus]
 
 
 def _image(builds, config_name):
     return builds.image(APP, os.path.join(APP, "defconfigs", config_name))
 
 
-def _of(found, name):
-    if name not in found:
-        raise KilnError(f"the image does no {name}, but " + ", ".join(found))
-    return found[name]
-
-
 def _work(config_name, name, cpus=1):
     def run(builds):
-        found = _count(_image(builds, config_name), cpus)
-        return Figure(round(_of(found, name) / REPEAT))
+        length = piece(_image(builds, config_name), name, cpus)[0]
+        return Figure(round(length / REPEAT))
     return run
-
-
-def efficiency(alone, together, cpus):
-    """Per cent of the CPUs' time that one CPU needs for the same work."""
-    return round(100 * alone / (cpus * together), 1)
 
 
 def _shared_out(config_name, name):
     def run(builds):
         image = _image(builds, config_name)
-        alone, together = (_of(_count(image, cpus, lockstep=AHEAD), name)
+        alone, together = (piece(image, name, cpus, at_once=True)[0]
                            for cpus in (1, NCPUS))
         return Figure(efficiency(alone, together, NCPUS),
                       f"({alone:,} and {together:,} i)")

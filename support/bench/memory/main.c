@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Runs every piece of work once, between markers. */
-#include <stddef.h>
 #include <stdio.h>
 
 #include <mark.h>
 
 #include "bench.h"
 
-static const struct bench_work *const tables[] = {
-	bench_paging,
-	bench_vmem,
-};
-
 int main(void)
 {
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-		for (const struct bench_work *w = tables[i]; w->name; w++) {
+	for (const struct bench_work *const *t = bench_tables; *t; t++) {
+		for (const struct bench_work *w = *t; w->name; w++) {
 			if (w->prepare)
 				w->prepare();
 			printf("bench %s %u\n", w->name, w->n);
