@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uk/alloc.h>
+#include <uk/compiler.h>
+#include <uk/percpu.h>
+#include <uk/spinlock.h>
+
+/*
+ * The general heap: size classes, lists of free blocks for each CPU, frames
+ * behind them. It is used through <uk/alloc.h>; see README.md for how it works.
+ *
+ * maxalloc is the longest free run of frames. availmem is what is free in
+ * frames and in spans, and leaves out what CPUs have in their lists.
+ * uk_alloc_addmem() gives whole frames of the linear map to the allocator of
+ * frames, for everybody. uk_palloc() and uk_pfree() know blocks of pages.
+ *
+ * Context: threads, and the boot; not interrupt handlers.
+ */
+
+struct slab_slot;
+struct uk_falloc;
+
+/* Kinds of blocks: 1 to 64 by size, the largest class is 16 KiB. */
+#define UK_ALLOCSLAB_CLASSES	64u
+#define UK_ALLOCSLAB_KINDS	(UK_ALLOCSLAB_CLASSES + 2)
+
+/* What blocks of a size have in common; all fields are the library's own. */
+struct uk_allocslab_class {
+	struct uk_spinlock lock;	/* of all that follows */
+	uint32_t size;		/* bytes of a block; 0: not in use yet */
+	uint16_t npages;	/* of a span */
+	uint16_t nslots;	/* of a span */
+	uint16_t limit;		/* blocks in a CPU's list, at most */
+	uint16_t batch;		/* that are moved at once */
+	uint32_t partial;	/* first of the spans with free blocks */
+	uint32_t kept;		/* a span with no other */
+	uint64_t nfree;		/* free blocks in all spans */
+};
+
+/* What all CPUs share. */
+struct uk_allocslab_shared {
+	struct uk_falloc *fa;
+	uint64_t base, end;	/* physical addresses that may be asked for */
+	struct uk_spinlock map_lock;	/* of how the page map grows */
+	struct uk_spinlock stats_lock;
+	struct uk_allocslab_class classes[UK_ALLOCSLAB_KINDS];
+};
+
+/*
+ * A heap. The lists are each CPU's own, all else is read where the boot CPU has
+ * it; so it is a UK_PERCPU variable, and a list is found without a load more.
+ */
+struct uk_allocslab {
+	/* struct uk_alloc, which ends in an array of no length */
+	char alloc[sizeof(struct uk_alloc)] UK_ALIGNED(16);
+	struct uk_allocslab_state {
+		struct slab_slot *lists[UK_ALLOCSLAB_KINDS];
+		uint32_t nmoves;	/* batches, see reclaim.c */
+		uint32_t nmoves_seen;
+		uint32_t nidle;
+
+		/* The page map, see map.c. */
+		uintptr_t map_base;
+		size_t map_len;
+		void **map;
+		struct uk_allocslab_shared *shared;
+	} state;
+};
+
+/*
+ * Make @slab, a UK_PERCPU variable, a heap with frames of @fa, and register it.
+ * The frames are in the linear map; those that @fa has now lie between the
+ * physical addresses @base and @end, later ones above @base.
+ *
+ * Returns the allocator. It takes nothing before the first block.
+ */
+struct uk_alloc *uk_allocslab_init(struct uk_allocslab *slab,
+				   struct uk_allocslab_shared *shared,
+				   struct uk_falloc *fa,
+				   uint64_t base, uint64_t end);

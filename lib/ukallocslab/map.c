@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What each frame of the heap is for: a table of pointers, one for each MiB
+ * from the lowest address on, to leaves of one frame that have 16 bytes for
+ * each frame of that MiB. A leaf is made when the heap gets the first frame
+ * that it knows of.
+ *
+ * It is read without a lock. Whoever has a block got it from somebody who saw
+ * the entries for it, so he sees them. A table that becomes too short is copied
+ * to a longer one, and stays: another CPU may be reading it, and memory is
+ * added seldom. The table comes before its length. The one who frees a pointer
+ * that is no block while memory is being added may see it the other way round.
+ *
+ * A header before each block would be quicker to find and costs 16 bytes for
+ * each; one at the beginning of aligned spans rounds spans up and believes any
+ * pointer.
+ */
+#include "slab_priv.h"
+
+#include <uk/arch/paging.h>
+#include <uk/essentials.h>
+#include <uk/falloc.h>
+#include <uk/string.h>
+
+#define LEAF		((size_t)1 << SLAB_LEAF_SHIFT)
+
+/* Have a table for all up to physical address @end; the lock is held. */
+static bool grow(struct uk_alloc *a, uint64_t end)
+{
+	struct uk_allocslab_state *const s = slab_state(a);
+	struct uk_allocslab_shared *const sh = s->shared;
+	const size_t len = UK_ALIGN_UP(UK_MAX(end, sh->end) - sh->base, LEAF);
+	const size_t n = UK_DIV_ROUND_UP(len / LEAF * sizeof(void *), PAGE);
+	uint64_t paddr;
+	void **map;
+
+	if (uk_falloc(sh->fa, &paddr, n, UK_FALLOC_ZERO) < 0)
+		return false;
+	map = uk_phys_to_virt(paddr);
+	if (s->map)
+		memcpy(map, s->map, s->map_len / LEAF * sizeof(void *));
+	__atomic_store_n(&s->map, map, __ATOMIC_RELEASE);
+	__atomic_store_n(&s->map_len, len, __ATOMIC_RELEASE);
+	return true;
+}
+
+static bool add_leaf(struct uk_alloc *a, size_t i)
+{
+	struct uk_allocslab_state *const s = slab_state(a);
+	uint64_t paddr;
+
+	if (s->map[i])
+		return true;
+	if (uk_falloc(s->shared->fa, &paddr, 1, UK_FALLOC_ZERO) < 0)
+		return false;
+	/* Release: whoever sees it sees that it is zero. */
+	__atomic_store_n(&s->map[i], uk_phys_to_virt(paddr),
+			 __ATOMIC_RELEASE);
+	return true;
+}
+
+bool slab_map_cover(struct uk_alloc *a, const void *ptr, size_t n)
+{
+	struct uk_allocslab_state *const s = slab_state(a);
+	const size_t from = (uintptr_t)ptr - s->map_base;
+	const size_t to = from + n * PAGE - 1;
+	struct uk_allocslab_shared *const sh = s->shared;
+	bool ok;
+
+	/* Below the base nothing can be known. */
+	if ((uintptr_t)ptr < s->map_base)
+		return false;
+	uk_spin_lock(&sh->map_lock);
+	ok = to < s->map_len || grow(a, sh->base + to + 1);
+	for (size_t i = from >> SLAB_LEAF_SHIFT;
+	     ok && i <= to >> SLAB_LEAF_SHIFT; i++)
+		ok = add_leaf(a, i);
+	uk_spin_unlock(&sh->map_lock);
+	return ok;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Memory that nobody uses goes back to the frames: what CPUs have in their
+ * lists, and the span that each class keeps.
+ *
+ * Before a request fails all of it goes. A CPU that is idle gives back its own
+ * when that has happened 16 times without that a list had to be filled or
+ * emptied in between: one that waits for the next packet keeps what it works
+ * with.
+ */
+#include "slab_priv.h"
+
+#include <uk/preempt.h>
+
+#define IDLE_ROUNDS	16u
+
+bool slab_reclaim_lists(struct uk_alloc *a)
+{
+	size_t n = 0;
+
+	for (unsigned int c = 1; c <= UK_ALLOCSLAB_CLASSES; c++)
+		n += slab_empty_list(a, c);
+	return n != 0;
+}
+
+/* Of one class that keeps a span. Returns false if none does. */
+static bool drop_one(struct uk_alloc *a)
+{
+	for (unsigned int c = 1; c <= UK_ALLOCSLAB_CLASSES; c++)
+		if (slab_drop_kept(a, c))
+			return true;
+	return false;
+}
+
+void slab_reclaim(struct uk_alloc *a)
+{
+	uk_preempt_disable();
+	(void)slab_reclaim_lists(a);
+	uk_preempt_enable();
+	slab_reclaim_others(a);
+	for (unsigned int c = 1; c <= UK_ALLOCSLAB_CLASSES; c++)
+		(void)slab_drop_kept(a, c);
+}
+
+/* A piece of work, if this CPU's lists have been at rest. */
+static bool idle_piece(struct uk_alloc *a)
+{
+	struct uk_allocslab_state *const s =
+		uk_percpu_ptr(*slab_state(a), ukarch_percpu());
+
+	if (s->nmoves != s->nmoves_seen) {
+		s->nmoves_seen = s->nmoves;
+		s->nidle = 0;
+		return false;
+	}
+	if (s->nidle > IDLE_ROUNDS)
+		return false;
+	if (s->nidle < IDLE_ROUNDS) {
+		s->nidle++;
+		return false;
+	}
+	for (unsigned int c = 1; c <= UK_ALLOCSLAB_CLASSES; c++)
+		if (slab_empty_list(a, c))
+			return true;
+	if (drop_one(a))
+		return true;
+	s->nidle++;
+	return false;
+}
+
+bool slab_idle(struct uk_alloc *a)
+{
+	bool more;
+
+	uk_preempt_disable();
+	more = idle_piece(a);
+	uk_preempt_enable();
+	return more;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uk/alloc.h>
+#include <uk/allocslab.h>
+#include <uk/arch/cpu.h>
+#include <uk/compiler.h>
+#include <uk/config.h>
+#include <uk/percpu.h>
+
+#define PAGE		((size_t)UKARCH_PAGE_SIZE)
+
+/* Kinds beside the classes. */
+#define SLAB_NONE	0u
+#define SLAB_LARGE	(UK_ALLOCSLAB_CLASSES + 1)
+#define SLAB_SMALL_MAX	((size_t)16 << 10)
+
+/* Up to here a table has the classes of sizes, and free believes a size. */
+#define SLAB_BY_TABLE	((size_t)1024)
+
+/* No page, no slot. */
+#define SLAB_NO_PAGE	UINT32_MAX
+#define SLAB_NO_SLOT	UINT16_MAX
+
+/*
+ * A free block. In a CPU's list room is for how many more there is; in a span
+ * it means nothing.
+ */
+struct slab_slot {
+	struct slab_slot *next;
+	size_t room;
+};
+
+/*
+ * What is known of a frame. Of a span the first page tells all; the others have
+ * kind and index. Of a large block only the first page is marked.
+ */
+struct slab_page {
+	uint8_t kind;		/* SLAB_NONE, a class, SLAB_LARGE */
+	uint8_t index;		/* in its span */
+	uint16_t nfree;		/* slots */
+	uint16_t first;		/* free slot, its offset / 16 */
+	uint16_t fresh;		/* slots from this one on were never used */
+	union {
+		struct {
+			uint32_t prev, next;	/* page numbers */
+		};
+		uint64_t npages;	/* of a large block */
+	};
+};
+
+_Static_assert(sizeof(struct slab_page) == 16, "1/256 of memory");
+
+#define SLAB_LEAF_SHIFT	20u	/* a leaf knows so much memory */
+
+static inline struct uk_allocslab_state *slab_state(struct uk_alloc *a)
+{
+	return (struct uk_allocslab_state *)(void *)a->priv;
+}
+
+static inline struct uk_allocslab_shared *slab_shared(struct uk_alloc *a)
+{
+	return slab_state(a)->shared;
+}
+
+static inline struct uk_allocslab_class *slab_class(struct uk_alloc *a,
+						    unsigned int c)
+{
+	return &slab_shared(a)->classes[c];
+}
+
+/* Where this CPU has its list of class @c; preemption is off. */
+#define SLAB_LIST(a, c)	(&uk_this_cpu(slab_state(a)->lists[c]))
+
+/* The class for @size bytes, at most SLAB_SMALL_MAX. */
+unsigned int slab_class_of(size_t size);
+
+/* Bytes of a block of class @c. */
+size_t slab_size_of(unsigned int c);
+
+/*
+ * The page map (map.c)
+ */
+
+/* The page of @ptr, or NULL: the heap has nothing near it. */
+static inline struct slab_page *slab_page_of(struct uk_alloc *a,
+					     const void *ptr)
+{
+	const struct uk_allocslab_state *const s = slab_state(a);
+	const size_t off = (uintptr_t)ptr - s->map_base;
+	char *leaf;
+
+	if (UK_UNLIKELY(off >= __atomic_load_n(&s->map_len, __ATOMIC_RELAXED)))
+		return NULL;
+	leaf = __atomic_load_n(&s->map[off >> SLAB_LEAF_SHIFT],
+			       __ATOMIC_RELAXED);
+	if (UK_UNLIKELY(!leaf))
+		return NULL;
+	/* 16 bytes for each frame. */
+	return (void *)(leaf + ((off >> 8) & 0xff0));
+}
+
+/* Page numbers count from the map's base. */
+static inline uint32_t slab_number(struct uk_alloc *a, const void *ptr)
+{
+	return (uint32_t)(((uintptr_t)ptr - slab_state(a)->map_base) / PAGE);
+}
+
+static inline void *slab_address(struct uk_alloc *a, uint32_t number)
+{
+	return (void *)(slab_state(a)->map_base + number * PAGE);
+}
+
+static inline struct slab_page *slab_page_at(struct uk_alloc *a,
+					     uint32_t number)
+{
+	return slab_page_of(a, slab_address(a, number));
+}
+
+/*
+ * Have entries for the frames of the @n pages at @ptr. Returns false, and there
+ * is no memory for them.
+ */
+bool slab_map_cover(struct uk_alloc *a, const void *ptr, size_t n);
+
+/*
+ * Spans (span.c); preemption is off
+ */
+
+/*
+ * A block of class @c, and a batch for the CPU's list, if that is empty.
+ * Returns NULL: no memory.
+ */
+void *slab_refill(struct uk_alloc *a, unsigned int c);
+
+/* Put the block @ptr of class @c in the list, which is empty or full. */
+void slab_spill(struct uk_alloc *a, unsigned int c, void *ptr);
+
+/* Give back all of this CPU's list of class @c. Returns how many blocks. */
+size_t slab_empty_list(struct uk_alloc *a, unsigned int c);
+
+/* Give back the span that class @c keeps. Returns false if it keeps none. */
+bool slab_drop_kept(struct uk_alloc *a, unsigned int c);
+
+/*
+ * Large blocks (large.c)
+ */
+
+/* Of @npages pages, the first one at a multiple of @align, at least a page. */
+void *slab_large_new(struct uk_alloc *a, size_t npages, size_t align,
+		     bool zero);
+void slab_large_free(struct uk_alloc *a, void *ptr, struct slab_page *page);
+
+/* Have it be @npages pages, where it is. Returns false if that cannot be. */
+bool slab_large_resize(struct uk_alloc *a, void *ptr, struct slab_page *page,
+		       size_t npages);
+
+/* The pages that @size bytes take; 0: it is more than can be. */
+size_t slab_npages(size_t size);
+
+/*
+ * The rest of the family
+ */
+
+void *slab_malloc(struct uk_alloc *a, size_t size);
+void slab_free(struct uk_alloc *a, void *ptr);
+
+/* resize.c */
+void *slab_realloc(struct uk_alloc *a, void *ptr, size_t size);
+int slab_posix_memalign(struct uk_alloc *a, void **memptr, size_t align,
+			size_t size);
+
+/* @ptr, which is freed or resized, is no block: crash. */
+UK_NORETURN void slab_no_block(const void *ptr);
+
+/* Bytes that the block at @ptr, on @page, has; crash if it is none. */
+size_t slab_block_size(struct uk_alloc *a, const void *ptr,
+		       const struct slab_page *page);
+
+/*
+ * Memory that nobody uses (reclaim.c, cpus.c)
+ */
+
+/* Give back what all CPUs have and all spans that are kept. */
+void slab_reclaim(struct uk_alloc *a);
+
+/* The same for the lists of this CPU; preemption is off. */
+bool slab_reclaim_lists(struct uk_alloc *a);
+
+/* The same for the lists of all other CPUs. */
+void slab_reclaim_others(struct uk_alloc *a);
+
+/* This CPU is idle. Returns false if there is nothing more to do. */
+bool slab_idle(struct uk_alloc *a);
+
+/*
+ * Statistics (stats.c), which are not atomic themselves. What counts is the
+ * length that a block has; @size is what was asked for.
+ */
+#if UK_IS_ENABLED(CONFIG_LIBUKALLOC_IFSTATS)
+void slab_count_alloc(struct uk_alloc *a, const void *ptr, size_t size);
+void slab_count_free(struct uk_alloc *a, const void *ptr);
+void slab_count_resize(struct uk_alloc *a, size_t from, size_t to);
+#else
+static inline void slab_count_alloc(struct uk_alloc *a UK_UNUSED,
+				    const void *ptr UK_UNUSED,
+				    size_t size UK_UNUSED)
+{
+}
+
+static inline void slab_count_free(struct uk_alloc *a UK_UNUSED,
+				   const void *ptr UK_UNUSED)
+{
+}
+
+static inline void slab_count_resize(struct uk_alloc *a UK_UNUSED,
+				     size_t from UK_UNUSED,
+				     size_t to UK_UNUSED)
+{
+}
+#endif

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Runs of frames that are cut into blocks of one class, and the batches that go
+ * from there to the CPUs' lists and back.
+ *
+ * A span has the blocks that were freed as a list through themselves, and those
+ * that never were in use above a mark: a new span costs the same however many
+ * blocks it has, and touches none. Spans with a free block are in the list of
+ * their class, the one that got it last in front; full ones are in no list, as
+ * whatever comes back finds its span by the page map. A span without a block
+ * in use is kept if the class keeps no other, so that one block that comes and
+ * goes does not make and unmake spans, or else goes back to the frames.
+ *
+ * Here a block is looked at that comes back: it must begin where blocks of its
+ * span begin, and the span must lack one. Dividing for each free would cost
+ * more than the rest of it.
+ */
+#include "slab_priv.h"
+
+#include <uk/arch/paging.h>
+#include <uk/assert.h>
+#include <uk/crash.h>
+#include <uk/essentials.h>
+#include <uk/falloc.h>
+
+/* What a CPU's list has at most. */
+#define LIST_BYTES	8192u
+#define LIST_SLOTS	128u
+
+/* Blocks of a span at least: few, lest a small machine have no span left. */
+#define SPAN_PAGES	16u
+
+/* Fill in what follows from the size; the lock is held. */
+static void set_up(struct uk_allocslab_class *cl, unsigned int c)
+{
+	const size_t size = slab_size_of(c);
+	size_t n = 1;
+
+	while (n < SPAN_PAGES &&
+	       (n * PAGE < size || n * PAGE % size > n * PAGE / 16))
+		n++;
+	cl->size = (uint32_t)size;
+	cl->npages = (uint16_t)n;
+	cl->nslots = (uint16_t)(n * PAGE / size);
+	cl->limit = (uint16_t)UK_MAX(UK_MIN(LIST_BYTES / size, LIST_SLOTS), 2u);
+	cl->batch = (uint16_t)(cl->limit / 2);
+	cl->partial = SLAB_NO_PAGE;
+	cl->kept = SLAB_NO_PAGE;
+}
+
+/* The class, locked and set up. */
+static struct uk_allocslab_class *lock_class(struct uk_alloc *a,
+					     unsigned int c)
+{
+	struct uk_allocslab_class *const cl = slab_class(a, c);
+
+	uk_spin_lock(&cl->lock);
+	if (UK_UNLIKELY(cl->size == 0))
+		set_up(cl, c);
+	return cl;
+}
+
+/* Put span @number in front of those with free blocks. */
+static void link_span(struct uk_alloc *a, struct uk_allocslab_class *cl,
+		      uint32_t number, struct slab_page *page)
+{
+	page->prev = SLAB_NO_PAGE;
+	page->next = cl->partial;
+	if (cl->partial != SLAB_NO_PAGE)
+		slab_page_at(a, cl->partial)->prev = number;
+	cl->partial = number;
+}
+
+static void unlink_span(struct uk_alloc *a, struct uk_allocslab_class *cl,
+			const struct slab_page *page)
+{
+	if (page->prev == SLAB_NO_PAGE)
+		cl->partial = page->next;
+	else
+		slab_page_at(a, page->prev)->next = page->next;
+	if (page->next != SLAB_NO_PAGE)
+		slab_page_at(a, page->next)->prev = page->prev;
+}
+
+/* A span of class @c goes back to the frames. */
+static void release(struct uk_alloc *a, const struct uk_allocslab_class *cl,
+		    uint32_t number)
+{
+	int rc;
+
+	for (uint32_t i = 0; i < cl->npages; i++)
+		slab_page_at(a, number + i)->kind = SLAB_NONE;
+	rc = uk_ffree(slab_shared(a)->fa,
+		      uk_virt_to_phys(slab_address(a, number)), cl->npages);
+	UK_ASSERT(rc == 0);
+}
+
+/* A new one, in front of the others. Returns false: no memory. */
+static bool new_span(struct uk_alloc *a, struct uk_allocslab_class *cl,
+		     unsigned int c)
+{
+	struct uk_falloc *const fa = slab_shared(a)->fa;
+	struct slab_page *page;
+	uint64_t paddr;
+	char *span;
+
+	if (uk_falloc(fa, &paddr, cl->npages, 0) < 0)
+		return false;
+	span = uk_phys_to_virt(paddr);
+	if (!slab_map_cover(a, span, cl->npages)) {
+		(void)uk_ffree(fa, paddr, cl->npages);
+		return false;
+	}
+	for (unsigned int i = 0; i < cl->npages; i++) {
+		page = slab_page_of(a, span + i * PAGE);
+		page->kind = (uint8_t)c;
+		page->index = (uint8_t)i;
+	}
+	page = slab_page_of(a, span);
+	page->nfree = cl->nslots;
+	page->first = SLAB_NO_SLOT;
+	page->fresh = 0;
+	link_span(a, cl, slab_number(a, span), page);
+	cl->nfree += cl->nslots;
+	return true;
+}
+
+/* Let there be a span with a free block. Returns false: no memory. */
+static bool have_span(struct uk_alloc *a, struct uk_allocslab_class *cl,
+		      unsigned int c)
+{
+	const uint32_t kept = cl->kept;
+
+	if (cl->partial != SLAB_NO_PAGE)
+		return true;
+	if (kept == SLAB_NO_PAGE)
+		return new_span(a, cl, c);
+	cl->kept = SLAB_NO_PAGE;
+	link_span(a, cl, kept, slab_page_at(a, kept));
+	return true;
+}
+
+/* A block of the span @page at @span, which has one. */
+static struct slab_slot *take_slot(const struct uk_allocslab_class *cl,
+				   struct slab_page *page, char *span)
+{
+	struct slab_slot *slot;
+
+	page->nfree--;
+	if (page->first == SLAB_NO_SLOT)
+		return (void *)(span + (size_t)page->fresh++ * cl->size);
+	slot = (void *)(span + (size_t)page->first * 16);
+	page->first = slot->next ? (uint16_t)(((char *)slot->next - span) / 16)
+				 : SLAB_NO_SLOT;
+	return slot;
+}
+
+/*
+ * Take @n blocks, or as many as there are, out of the first span, and put all
+ * but the last one on top of @list. Returns that one.
+ */
+static struct slab_slot *take_some(struct uk_alloc *a,
+				   struct uk_allocslab_class *cl,
+				   struct slab_slot **list, unsigned int n)
+{
+	char *const span = slab_address(a, cl->partial);
+	struct slab_page *const page = slab_page_of(a, span);
+	size_t room = cl->limit;
+	struct slab_slot *slot;
+
+	n = UK_MIN(n, (unsigned int)page->nfree);
+	cl->nfree -= n;
+	while (n-- > 1) {
+		slot = take_slot(cl, page, span);
+		slot->next = *list;
+		slot->room = --room;
+		*list = slot;
+	}
+	slot = take_slot(cl, page, span);
+	if (page->nfree == 0)
+		unlink_span(a, cl, page);
+	return slot;
+}
+
+void *slab_refill(struct uk_alloc *a, unsigned int c)
+{
+	__auto_type const list = SLAB_LIST(a, c);
+	struct slab_slot *slot = *list, *rest = NULL;
+	struct uk_allocslab_class *cl;
+
+	/* It may be another CPU than before. */
+	if (slot) {
+		*list = slot->next;
+		return slot;
+	}
+	cl = lock_class(a, c);
+	if (have_span(a, cl, c))
+		slot = take_some(a, cl, &rest, cl->batch + 1u);
+	uk_spin_unlock(&cl->lock);
+	*list = rest;
+	uk_this_cpu(slab_state(a)->nmoves)++;
+	return slot;
+}
+
+/* @slot comes back to its span; the lock is held. */
+static void put_slot(struct uk_alloc *a, struct uk_allocslab_class *cl,
+		     struct slab_slot *slot)
+{
+	struct slab_page *page = slab_page_of(a, slot);
+	uint32_t number;
+	size_t off;
+	char *span;
+
+	if (!page || slab_class(a, page->kind) != cl)
+		slab_no_block(slot);
+	number = slab_number(a, slot) - page->index;
+	span = slab_address(a, number);
+	page = slab_page_of(a, span);
+	off = (size_t)((char *)slot - span);
+	if (off % cl->size || off / cl->size >= page->fresh)
+		slab_no_block(slot);
+	if (page->nfree == cl->nslots || page->first == off / 16)
+		uk_crash("heap: %p is freed twice", (void *)slot);
+	slot->next = page->first == SLAB_NO_SLOT ? NULL :
+		     (void *)(span + (size_t)page->first * 16);
+	page->first = (uint16_t)(off / 16);
+	if (page->nfree++ == 0)
+		link_span(a, cl, number, page);
+	cl->nfree++;
+	if (page->nfree < cl->nslots)
+		return;
+	unlink_span(a, cl, page);
+	if (cl->kept == SLAB_NO_PAGE) {
+		cl->kept = number;
+		return;
+	}
+	cl->nfree -= cl->nslots;
+	release(a, cl, number);
+}
+
+/* The first @n of @slot and those after it. Returns what is left. */
+static struct slab_slot *put_some(struct uk_alloc *a,
+				  struct uk_allocslab_class *cl,
+				  struct slab_slot *slot, size_t n)
+{
+	while (slot && n-- > 0) {
+		struct slab_slot *const next = slot->next;
+
+		put_slot(a, cl, slot);
+		slot = next;
+	}
+	return slot;
+}
+
+void slab_spill(struct uk_alloc *a, unsigned int c, void *ptr)
+{
+	struct uk_allocslab_class *const cl = lock_class(a, c);
+	__auto_type const list = SLAB_LIST(a, c);
+	struct slab_slot *head = *list, *const slot = ptr;
+
+	/*
+	 * What lies on top goes, so that the others have room for as many as
+	 * they say. To walk down to the oldest would cost as much again.
+	 */
+	if (head && head->room == 0)
+		head = put_some(a, cl, head, cl->batch);
+	slot->next = head;
+	slot->room = (head ? head->room : cl->limit) - 1u;
+	*list = slot;
+	uk_spin_unlock(&cl->lock);
+	uk_this_cpu(slab_state(a)->nmoves)++;
+}
+
+size_t slab_empty_list(struct uk_alloc *a, unsigned int c)
+{
+	__auto_type const list = SLAB_LIST(a, c);
+	struct slab_slot *const head = *list;
+	struct uk_allocslab_class *cl;
+	size_t n;
+
+	if (!head)
+		return 0;
+	cl = lock_class(a, c);
+	n = cl->limit - head->room;
+	(void)put_some(a, cl, head, SIZE_MAX);
+	*list = NULL;
+	uk_spin_unlock(&cl->lock);
+	return n;
+}
+
+bool slab_drop_kept(struct uk_alloc *a, unsigned int c)
+{
+	struct uk_allocslab_class *const cl = lock_class(a, c);
+	const uint32_t kept = cl->kept;
+
+	if (kept != SLAB_NO_PAGE) {
+		cl->kept = SLAB_NO_PAGE;
+		cl->nfree -= cl->nslots;
+		release(a, cl, kept);
+	}
+	uk_spin_unlock(&cl->lock);
+	return kept != SLAB_NO_PAGE;
+}

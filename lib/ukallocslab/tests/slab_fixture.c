@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "slab_fixture.h"
+
+#include <uk/allocslab.h>
+#include <uk/arch/paging.h>
+#include <uk/compiler.h>
+#include <uk/fallocbuddy.h>
+#include <uk/percpu.h>
+#include <uk/string.h>
+#include <uk/test.h>
+
+#include "slab_priv.h"
+
+static UK_PERCPU(struct uk_allocslab, slab);
+static struct uk_allocslab_shared shared;
+static struct uk_fallocbuddy fb;
+static uint64_t metadata[256];
+static struct uk_alloc *heap, *outer;
+
+struct uk_falloc *fixture_frames = &fb.fa;
+char *fixture_memory;
+
+struct uk_alloc *fixture_begin(void)
+{
+	struct uk_alloc *const saved = _uk_alloc_head;
+	uint64_t paddr;
+
+	UK_EXPECT_LE(uk_fallocbuddy_metadata_len(FIXTURE_NFRAMES),
+		     sizeof(metadata));
+	outer = saved;
+	fixture_memory = uk_palloc(outer, FIXTURE_NFRAMES);
+	if (!UK_EXPECT_NOT_NULL(fixture_memory))
+		return NULL;
+	memset(fixture_memory, 0xa5, FIXTURE_NFRAMES * PAGE);
+	paddr = uk_virt_to_phys(fixture_memory);
+	uk_fallocbuddy_init(&fb);
+	UK_EXPECT_EQ(uk_fallocbuddy_addmem(&fb, metadata, paddr,
+					   FIXTURE_NFRAMES,
+					   UKARCH_LINEAR_BASE), 0);
+	memset(&slab, 0, sizeof(slab));
+	memset(&shared, 0, sizeof(shared));
+	/* The list of allocators is the image's: put it aside, and back. */
+	_uk_alloc_head = NULL;
+	heap = uk_allocslab_init(&slab, &shared, &fb.fa, paddr,
+				 paddr + FIXTURE_NFRAMES * PAGE);
+	_uk_alloc_head = saved;
+	return heap;
+}
+
+uint64_t fixture_nfree(void)
+{
+	struct uk_falloc_stats st;
+
+	uk_falloc_stats_get(&fb.fa, &st);
+	return st.free;
+}
+
+/* The page map: a table, and a leaf for each MiB that has been used. */
+static uint64_t map_frames(void)
+{
+	const struct uk_allocslab_state *const s = slab_state(heap);
+	uint64_t n = s->map_len != 0;
+
+	for (size_t i = 0; i < s->map_len >> SLAB_LEAF_SHIFT; i++)
+		n += s->map[i] != NULL;
+	return n;
+}
+
+void fixture_end(void)
+{
+	slab_reclaim(heap);
+	UK_EXPECT_EQ(fixture_nfree(), FIXTURE_NFRAMES - map_frames());
+	uk_pfree(outer, fixture_memory, FIXTURE_NFRAMES);
+}
