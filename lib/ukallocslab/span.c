@@ -34,6 +34,7 @@
 static void set_up(struct uk_allocslab_class *cl, unsigned int c)
 {
 	const size_t size = slab_size_of(c);
+	const size_t most = UK_MIN(LIST_BYTES / size, (size_t)LIST_SLOTS);
 	size_t n = 1;
 
 	while (n < SPAN_PAGES &&
@@ -42,7 +43,7 @@ static void set_up(struct uk_allocslab_class *cl, unsigned int c)
 	cl->size = (uint32_t)size;
 	cl->npages = (uint16_t)n;
 	cl->nslots = (uint16_t)(n * PAGE / size);
-	cl->limit = (uint16_t)UK_MAX(UK_MIN(LIST_BYTES / size, LIST_SLOTS), 2u);
+	cl->limit = (uint16_t)UK_MAX(most, (size_t)2);
 	cl->batch = (uint16_t)(cl->limit / 2);
 	cl->partial = SLAB_NO_PAGE;
 	cl->kept = SLAB_NO_PAGE;
