@@ -3,7 +3,8 @@
  * What each frame of the heap is for: a table of pointers, one for each MiB
  * from the lowest address on, to leaves of one frame that have 16 bytes for
  * each frame of that MiB. A leaf is made when the heap gets the first frame
- * that it knows of.
+ * that it knows of; until then there is an empty one, the same for all, so that
+ * free need not ask whether there is one.
  *
  * It is read without a lock. Whoever has a block got it from somebody who saw
  * the entries for it, so he sees them. A table that becomes too short is copied
@@ -20,7 +21,6 @@
 #include <uk/arch/paging.h>
 #include <uk/essentials.h>
 #include <uk/falloc.h>
-#include <uk/string.h>
 
 #define LEAF		((size_t)1 << SLAB_LEAF_SHIFT)
 
@@ -31,14 +31,22 @@ static bool grow(struct uk_alloc *a, uint64_t end)
 	struct uk_allocslab_shared *const sh = s->shared;
 	const size_t len = UK_ALIGN_UP(UK_MAX(end, sh->end) - sh->base, LEAF);
 	const size_t n = UK_DIV_ROUND_UP(len / LEAF * sizeof(void *), PAGE);
-	uint64_t paddr;
+	const size_t nold = s->map_len / LEAF;
+	uint64_t paddr, none;
 	void **map;
 
-	if (uk_falloc(sh->fa, &paddr, n, UK_FALLOC_ZERO) < 0)
+	if (uk_falloc(sh->fa, &paddr, n, 0) < 0)
 		return false;
+	if (!sh->empty_leaf) {
+		if (uk_falloc(sh->fa, &none, 1, UK_FALLOC_ZERO) < 0) {
+			(void)uk_ffree(sh->fa, paddr, n);
+			return false;
+		}
+		sh->empty_leaf = uk_phys_to_virt(none);
+	}
 	map = uk_phys_to_virt(paddr);
-	if (s->map)
-		memcpy(map, s->map, s->map_len / LEAF * sizeof(void *));
+	for (size_t i = 0; i < len / LEAF; i++)
+		map[i] = i < nold ? s->map[i] : sh->empty_leaf;
 	__atomic_store_n(&s->map, map, __ATOMIC_RELEASE);
 	__atomic_store_n(&s->map_len, len, __ATOMIC_RELEASE);
 	return true;
@@ -49,7 +57,7 @@ static bool add_leaf(struct uk_alloc *a, size_t i)
 	struct uk_allocslab_state *const s = slab_state(a);
 	uint64_t paddr;
 
-	if (s->map[i])
+	if (s->map[i] != s->shared->empty_leaf)
 		return true;
 	if (uk_falloc(s->shared->fa, &paddr, 1, UK_FALLOC_ZERO) < 0)
 		return false;

@@ -60,53 +60,88 @@ void slab_no_block(const void *ptr)
 	uk_crash("heap: %p is freed or resized, and is no block", ptr);
 }
 
-UK_NOINLINE static void *malloc_rest(struct uk_alloc *a, unsigned int c)
+/*
+ * Keep the CPU, as <uk/preempt.h> does; whether a thread is due is for the long
+ * way, which the short ones then take last. So they call at one place only, and
+ * need no stack frame.
+ */
+static inline struct uk_current *hold(void)
+{
+	struct uk_current *const cur = ukarch_current();
+
+	if (UK_IS_ENABLED(CONFIG_HAVE_PREEMPT))
+		cur->preempt_off++;
+	uk_compiler_barrier();
+	return cur;
+}
+
+/* Returns false: a thread may be due. */
+static inline bool let_go(struct uk_current *cur)
+{
+	uk_compiler_barrier();
+	if (!UK_IS_ENABLED(CONFIG_HAVE_PREEMPT))
+		return true;
+	cur->preempt_off--;
+	return !cur->resched;
+}
+
+static void switch_if_due(void)
+{
+	uk_preempt_disable();
+	uk_preempt_enable();
+}
+
+static void *refill(struct uk_alloc *a, unsigned int c)
 {
 	void *ptr;
 
-	UK_ASSERT(!uk_in_irq());
-	uk_preempt_disable();
-	ptr = slab_refill(a, c);
-	uk_preempt_enable();
-	if (UK_LIKELY(ptr))
-		return ptr;
-	slab_reclaim(a);
 	uk_preempt_disable();
 	ptr = slab_refill(a, c);
 	uk_preempt_enable();
 	return ptr;
 }
 
-/* A block of class @c. */
-static inline void *take(struct uk_alloc *a, unsigned int c)
+/* @slot is a block that the caller got, or NULL, and then there is work. */
+UK_NOINLINE static void *malloc_rest(struct uk_alloc *a, size_t size,
+				     struct slab_slot *slot)
 {
-	struct slab_slot *slot;
+	void *ptr;
 
-	uk_preempt_disable();
-	__auto_type const list = SLAB_LIST(a, c);
-
-	slot = *list;
-	if (UK_UNLIKELY(!slot)) {
-		uk_preempt_enable();
-		return malloc_rest(a, c);
+	if (slot) {
+		switch_if_due();
+		return slot;
 	}
-	*list = slot->next;
-	uk_preempt_enable();
-	return slot;
-}
-
-UK_NOINLINE static void *malloc_big(struct uk_alloc *a, size_t size)
-{
-	if (size <= SLAB_SMALL_MAX)
-		return take(a, slab_class_of(size));
-	return slab_large_new(a, slab_npages(size), PAGE, false);
+	UK_ASSERT(!uk_in_irq());
+	if (size > SLAB_SMALL_MAX)
+		return slab_large_new(a, slab_npages(size), PAGE, false);
+	ptr = refill(a, slab_class_of(size));
+	if (UK_LIKELY(ptr))
+		return ptr;
+	slab_reclaim(a);
+	return refill(a, slab_class_of(size));
 }
 
 static inline void *obtain(struct uk_alloc *a, size_t size)
 {
+	struct slab_slot *slot = NULL;
+	struct uk_current *cur;
+
 	if (UK_UNLIKELY(size > SLAB_BY_TABLE))
-		return malloc_big(a, size);
-	return take(a, class_by_16[(size + 15) / 16]);
+		goto rest;
+	cur = hold();
+	__auto_type const list =
+		SLAB_LIST(a, class_by_16[(size + 15) / 16]);
+
+	slot = *list;
+	if (UK_UNLIKELY(!slot)) {
+		(void)let_go(cur);
+		goto rest;
+	}
+	*list = slot->next;
+	if (UK_LIKELY(let_go(cur)))
+		return slot;
+rest:
+	return malloc_rest(a, size, slot);
 }
 
 void *slab_malloc(struct uk_alloc *a, size_t size)
@@ -117,13 +152,15 @@ void *slab_malloc(struct uk_alloc *a, size_t size)
 	return ptr;
 }
 
-/* All that is no block of a class whose list has room. */
+/* All that is no block whose list has room; @ptr NULL: a thread is due. */
 UK_NOINLINE static void free_rest(struct uk_alloc *a, void *ptr)
 {
 	struct slab_page *const page = slab_page_of(a, ptr);
 
-	if (!ptr)
+	if (!ptr) {
+		switch_if_due();
 		return;
+	}
 	UK_ASSERT(!uk_in_irq());
 	if (!page || page->kind == SLAB_NONE || (uintptr_t)ptr % 16)
 		slab_no_block(ptr);
@@ -136,25 +173,30 @@ UK_NOINLINE static void free_rest(struct uk_alloc *a, void *ptr)
 	uk_preempt_enable();
 }
 
-/* Put @ptr, of kind @c, in its list. */
+/*
+ * Put @ptr in the list of its kind, which is on its page, or else, without one,
+ * @c. It is written here once for both, so that both have one place to call.
+ */
 static inline void give(struct uk_alloc *a, void *ptr, unsigned int c)
 {
 	struct slab_slot *const slot = ptr;
-	struct slab_slot *head;
-
-	uk_preempt_disable();
+	struct uk_current *const cur = hold();
 	__auto_type const list = SLAB_LIST(a, c);
+	struct slab_slot *const head = *list;
+	size_t room;
 
-	head = *list;
-	if (UK_UNLIKELY(!head || head->room == 0)) {
-		uk_preempt_enable();
-		free_rest(a, ptr);
-		return;
+	if (UK_UNLIKELY(!head || __builtin_sub_overflow(head->room, 1u,
+							&room))) {
+		(void)let_go(cur);
+	} else {
+		slot->room = room;
+		slot->next = head;
+		*list = slot;
+		ptr = NULL;
+		if (UK_LIKELY(let_go(cur)))
+			return;
 	}
-	slot->next = head;
-	slot->room = head->room - 1;
-	*list = slot;
-	uk_preempt_enable();
+	free_rest(a, ptr);
 }
 
 void slab_free(struct uk_alloc *a, void *ptr)
@@ -162,18 +204,22 @@ void slab_free(struct uk_alloc *a, void *ptr)
 	const struct slab_page *const page = slab_page_of(a, ptr);
 
 	slab_count_free(a, ptr);
-	if (UK_UNLIKELY(!page))
-		free_rest(a, ptr);
-	else
-		give(a, ptr, page->kind);
+	/* The list of what is no class is empty. */
+	give(a, ptr, page ? page->kind : SLAB_NONE);
 }
 
 static void slab_free_sized(struct uk_alloc *a, void *ptr, size_t size)
 {
-	if (STATS || UK_UNLIKELY(!ptr || size > SLAB_BY_TABLE))
+	unsigned int c = SLAB_NONE;
+
+	if (STATS) {
 		slab_free(a, ptr);
-	else
-		give(a, ptr, class_by_16[(size + 15) / 16]);
+		return;
+	}
+	/* Of the others, the long way finds the class itself. */
+	if (UK_LIKELY(ptr && size <= SLAB_BY_TABLE))
+		c = class_by_16[(size + 15) / 16];
+	give(a, ptr, c);
 }
 
 static void *slab_calloc(struct uk_alloc *a, size_t nmemb, size_t size)

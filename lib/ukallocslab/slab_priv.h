@@ -86,7 +86,10 @@ size_t slab_size_of(unsigned int c);
  * The page map (map.c)
  */
 
-/* The page of @ptr, or NULL: the heap has nothing near it. */
+/*
+ * The page of @ptr: NULL, or one of SLAB_NONE that is not to be written, if the
+ * heap has nothing there.
+ */
 static inline struct slab_page *slab_page_of(struct uk_alloc *a,
 					     const void *ptr)
 {
@@ -94,12 +97,9 @@ static inline struct slab_page *slab_page_of(struct uk_alloc *a,
 	const size_t off = (uintptr_t)ptr - s->map_base;
 	char *leaf;
 
-	if (UK_UNLIKELY(off >= __atomic_load_n(&s->map_len, __ATOMIC_RELAXED)))
+	if (UK_UNLIKELY(off >= s->map_len))
 		return NULL;
-	leaf = __atomic_load_n(&s->map[off >> SLAB_LEAF_SHIFT],
-			       __ATOMIC_RELAXED);
-	if (UK_UNLIKELY(!leaf))
-		return NULL;
+	leaf = s->map[off >> SLAB_LEAF_SHIFT];
 	/* 16 bytes for each frame. */
 	return (void *)(leaf + ((off >> 8) & 0xff0));
 }
@@ -137,7 +137,7 @@ bool slab_map_cover(struct uk_alloc *a, const void *ptr, size_t n);
  */
 void *slab_refill(struct uk_alloc *a, unsigned int c);
 
-/* Put the block @ptr of class @c in the list, which is empty or full. */
+/* Put the block @ptr of class @c in the list, and make room if that is full. */
 void slab_spill(struct uk_alloc *a, unsigned int c, void *ptr);
 
 /* Give back all of this CPU's list of class @c. Returns how many blocks. */

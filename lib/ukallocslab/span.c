@@ -255,15 +255,22 @@ static struct slab_slot *put_some(struct uk_alloc *a,
 
 void slab_spill(struct uk_alloc *a, unsigned int c, void *ptr)
 {
-	struct uk_allocslab_class *const cl = lock_class(a, c);
 	__auto_type const list = SLAB_LIST(a, c);
 	struct slab_slot *head = *list, *const slot = ptr;
+	struct uk_allocslab_class *cl;
 
+	if (head && head->room) {
+		slot->next = head;
+		slot->room = head->room - 1;
+		*list = slot;
+		return;
+	}
+	cl = lock_class(a, c);
 	/*
 	 * What lies on top goes, so that the others have room for as many as
 	 * they say. To walk down to the oldest would cost as much again.
 	 */
-	if (head && head->room == 0)
+	if (head)
 		head = put_some(a, cl, head, cl->batch);
 	slot->next = head;
 	slot->room = (head ? head->room : cl->limit) - 1u;

@@ -116,8 +116,10 @@ static void prepare(void)
 {
 	heap = uk_alloc_get_default();
 	churn_prepare();
-	for (const struct bench_work *w = works; w->name; w++)
+	for (const struct bench_work *w = works; w->name; w++) {
+		memset(slots, 0, sizeof(slots));
 		w->run(w->n);
+	}
 }
 
 const struct bench_work *const bench_tables[] = { works, NULL };

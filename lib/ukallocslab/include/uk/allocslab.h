@@ -46,6 +46,7 @@ struct uk_allocslab_shared {
 	struct uk_falloc *fa;
 	uint64_t base, end;	/* physical addresses that may be asked for */
 	struct uk_spinlock map_lock;	/* of how the page map grows */
+	void *empty_leaf;	/* for where it has none */
 	struct uk_spinlock stats_lock;
 	struct uk_allocslab_class classes[UK_ALLOCSLAB_KINDS];
 };
