@@ -55,6 +55,15 @@ def address_spaces(ctx):
     expect(done.status == 0 and "\nok 1 - vmem" in done.out, done.out)
 
 
+@test("hosted/millions of random requests for memory", alone=True, soak=True)
+def heaps(ctx):
+    program = build(ctx, os.path.join(ctx.session.out, "hosted-gcc"))
+    done = proc.run([program, "ukallocregion.model_runs=3000",
+                     "uktest.limit_ms=600000",
+                     "uktest.filter=allocregion_model.*"], timeout=900)
+    expect(done.status == 0 and "\nok 1 - " in done.out, done.out)
+
+
 @test("hosted/clang", alone=True, soak=True)
 def clang(ctx):
     run(ctx, build(ctx, os.path.join(ctx.session.out, "hosted-clang"),
