@@ -3,7 +3,8 @@
 # The kinds of goals: top (no configuration needed), config (they make or
 # change one), clean (they remove what a build left) and build (the rest).
 
-top_goals := help demo test check soak bench fuzz setup print-version
+top_goals := help demo test check soak bench bench-heaps fuzz \
+	setup print-version
 config_goals := menuconfig guiconfig nconfig xconfig gconfig config oldconfig \
 	olddefconfig defconfig savedefconfig syncconfig randconfig \
 	allyesconfig allnoconfig kmenuconfig ukconfig scriptconfig \

@@ -56,6 +56,7 @@ Running and looking
 For those who change Kiln
   check           rules that a program can check
   bench           measure against the budgets (GROUP=hello CHECK=budget|1)
+  bench-heaps     the default heap against those of the host, natively
   fuzz            search with the fuzzers
   soak            everything, at length, and the mutants
 

@@ -6,7 +6,7 @@
 demo_dir := $(UK_BASE)/apps/helloworld
 demo_target := kvm-$(HOST_ARCH)
 
-.PHONY: $(top_goals) setup-demo setup-soak
+.PHONY: $(top_goals) setup-demo setup-soak setup-heaps
 
 setup:
 	@$(UK_BASE)/support/scripts/setup
@@ -14,6 +14,8 @@ setup-demo:
 	@$(UK_BASE)/support/scripts/setup demo
 setup-soak:
 	@$(UK_BASE)/support/scripts/setup soak
+setup-heaps:
+	@$(UK_BASE)/support/scripts/setup heaps
 
 demo: setup-demo
 	+@$(MAKE) -f $(UK_BASE)/Makefile A=$(demo_dir) T=$(demo_target) L= P= run
@@ -35,6 +37,10 @@ fuzz: setup
 bench: setup
 	@$(UK_BASE)/support/kiln bench $(addprefix --group ,$(GROUP)) \
 		$(addprefix --check ,$(CHECK)) $(ARGS)
+
+# CHECK=budget fails when the budget of memory is missed.
+bench-heaps: setup-heaps
+	@$(UK_BASE)/support/kiln heaps $(if $(CHECK),--check) $(ARGS)
 
 print-version:
 	@echo "Kiln $(KILN_VERSION) (interface $(UK_FULLVERSION))"

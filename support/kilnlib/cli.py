@@ -14,6 +14,7 @@ COMMANDS = {
     "symbolize": ("symbolize", "name the functions in a crash screen"),
     "size": ("size", "bytes per library of an image"),
     "bench": ("bench", "measure instructions, bytes and memory"),
+    "heaps": ("heaps", "compare the default heap with those of the host"),
 }
 
 
