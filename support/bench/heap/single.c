@@ -4,7 +4,6 @@
  * measured, so that what a heap sets up on first use is there.
  */
 #include <stddef.h>
-#include <string.h>
 
 #include <bench.h>
 #include <uk/essentials.h>
@@ -16,12 +15,14 @@
 #define GROWN	4096u
 
 static struct uk_alloc *heap;
-static void *slots[CHURN_NSLOTS];
+static void *batch[NBATCH], *slots[CHURN_NSLOTS];
 
 static void pairs(size_t size, unsigned int n)
 {
+	struct uk_alloc *const a = heap;
+
 	for (unsigned int i = 0; i < n; i++)
-		uk_free(heap, get(heap, size));
+		uk_free(a, get(a, size));
 }
 
 static void run_pair(unsigned int n)
@@ -31,27 +32,26 @@ static void run_pair(unsigned int n)
 
 static void run_sized(unsigned int n)
 {
+	struct uk_alloc *const a = heap;
+
 	for (unsigned int i = 0; i < n; i++)
-		uk_free_sized(heap, get(heap, SMALL), SMALL);
+		uk_free_sized(a, get(a, SMALL), SMALL);
 }
 
 /* All are out at once, and the oldest goes first. */
 static void run_batch(unsigned int n)
 {
+	struct uk_alloc *const a = heap;
+
 	for (unsigned int i = 0; i < n; i += NBATCH) {
 		for (unsigned int k = 0; k < NBATCH; k++)
-			slots[k] = get(heap, SMALL);
+			batch[k] = get(a, SMALL);
 		for (unsigned int k = 0; k < NBATCH; k++)
-			uk_free(heap, slots[k]);
+			uk_free(a, batch[k]);
 	}
 }
 
-static void prepare_churn(void)
-{
-	memset(slots, 0, sizeof(slots));
-	churn(heap, slots, CHURN_NSTEPS);
-}
-
+/* Its blocks stay, so that there are some when it is measured. */
 static void run_churn(unsigned int n)
 {
 	churn(heap, slots, n);
@@ -60,16 +60,17 @@ static void run_churn(unsigned int n)
 /* As who appends to a string, 64 bytes each time. */
 static void run_realloc(unsigned int n)
 {
+	struct uk_alloc *const a = heap;
 	void *ptr = NULL;
 	size_t len = 0;
 
 	for (unsigned int i = 0; i < n; i++) {
 		len += SMALL;
-		ptr = uk_realloc(heap, ptr, len);
+		ptr = uk_realloc(a, ptr, len);
 		if (!ptr)
 			abort();
 		if (len == GROWN) {
-			uk_free(heap, ptr);
+			uk_free(a, ptr);
 			ptr = NULL;
 			len = 0;
 		}
@@ -88,12 +89,14 @@ static void run_1m(unsigned int n)
 
 static void run_calloc(unsigned int n)
 {
+	struct uk_alloc *const a = heap;
+
 	for (unsigned int i = 0; i < n; i++) {
-		void *const ptr = uk_calloc(heap, 1, 4096);
+		void *const ptr = uk_calloc(a, 1, 4096);
 
 		if (!ptr)
 			abort();
-		uk_free(heap, ptr);
+		uk_free(a, ptr);
 	}
 }
 
@@ -107,8 +110,7 @@ static const struct bench_work works[] = {
 	{ "64k", NULL, run_64k, 256 },
 	{ "1m", NULL, run_1m, 256 },
 	{ "calloc", NULL, run_calloc, 256 },
-	/* Its blocks stay. */
-	{ "churn", prepare_churn, run_churn, CHURN_NSTEPS },
+	{ "churn", NULL, run_churn, CHURN_NSTEPS },
 	{ NULL, NULL, NULL, 0 }
 };
 

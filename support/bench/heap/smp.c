@@ -13,7 +13,6 @@
  * the work; a queue would cost as much as what is measured.
  */
 #include <stddef.h>
-#include <string.h>
 
 #include <bench.h>
 #include <uk/sched.h>
@@ -119,7 +118,7 @@ static const struct bench_work works[] = {
 	{ "warm-up", prepare, run_private, CHURN_NSTEPS },
 	{ "private", NULL, run_private, 4 * CHURN_NSTEPS },
 	{ "warm-up-remote", NULL, run_remote, 2 },
-	{ "remote", NULL, run_remote, 8 },
+	{ "remote", NULL, run_remote, 32 },
 	{ NULL, NULL, NULL, 0 }
 };
 
