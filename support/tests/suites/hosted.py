@@ -64,6 +64,21 @@ def heaps(ctx):
     expect(done.status == 0 and "\nok 1 - " in done.out, done.out)
 
 
+@test("hosted/traces of calls are replayed by our heap and the host's",
+      alone=True, soak=True)
+def traces(ctx):
+    """What `make bench-heaps` runs, without the heaps of others."""
+    out = os.path.join(ctx.session.out, "hosted-heaps")
+    build(ctx, out, "heaps")
+    for trace in ("http", "kv", "database", "queue", "churn"):
+        said = []
+        for program in ("heaps-kiln", "heaps-libc"):
+            done = proc.run([os.path.join(out, program), trace], timeout=120)
+            expect(done.status == 0, "%s %s: %s" % (program, trace, done.out))
+            said.append(done.out.split(" taken=")[0])
+        expect(said[0] == said[1] and "ops=" in said[0], said)
+
+
 @test("hosted/clang", alone=True, soak=True)
 def clang(ctx):
     run(ctx, build(ctx, os.path.join(ctx.session.out, "hosted-clang"),
