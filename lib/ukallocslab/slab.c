@@ -63,26 +63,38 @@ void slab_no_block(const void *ptr)
 /*
  * Keep the CPU, as <uk/preempt.h> does; whether a thread is due is for the long
  * way, which the short ones then take last. So they call at one place only, and
- * need no stack frame.
+ * need no stack frame. Interrupts in between leave the count as it was, so it
+ * need not be read again where that is an instruction of its own.
  */
-static inline struct uk_current *hold(void)
-{
-	struct uk_current *const cur = ukarch_current();
+struct held {
+	struct uk_current *cur;
+	uint32_t off;		/* the count before */
+};
 
-	if (UK_IS_ENABLED(CONFIG_HAVE_PREEMPT))
-		cur->preempt_off++;
+static inline struct held hold(void)
+{
+	struct held h = { NULL, 0 };
+
+	if (!UK_IS_ENABLED(CONFIG_HAVE_PREEMPT))
+		return h;
+	h.cur = ukarch_current();
+	h.off = h.cur->preempt_off;
+	h.cur->preempt_off = h.off + 1;
 	uk_compiler_barrier();
-	return cur;
+	return h;
 }
 
 /* Returns false: a thread may be due. */
-static inline bool let_go(struct uk_current *cur)
+static inline bool let_go(struct held h)
 {
 	uk_compiler_barrier();
 	if (!UK_IS_ENABLED(CONFIG_HAVE_PREEMPT))
 		return true;
-	cur->preempt_off--;
-	return !cur->resched;
+	if (UK_IS_ENABLED(CONFIG_ARCH_X86_64))
+		h.cur->preempt_off--;
+	else
+		h.cur->preempt_off = h.off;
+	return !h.cur->resched;
 }
 
 static void switch_if_due(void)
@@ -124,21 +136,21 @@ UK_NOINLINE static void *malloc_rest(struct uk_alloc *a, size_t size,
 static inline void *obtain(struct uk_alloc *a, size_t size)
 {
 	struct slab_slot *slot = NULL;
-	struct uk_current *cur;
+	struct held h;
 
 	if (UK_UNLIKELY(size > SLAB_BY_TABLE))
 		goto rest;
-	cur = hold();
+	h = hold();
 	__auto_type const list =
 		SLAB_LIST(a, class_by_16[(size + 15) / 16]);
 
 	slot = *list;
 	if (UK_UNLIKELY(!slot)) {
-		(void)let_go(cur);
+		(void)let_go(h);
 		goto rest;
 	}
 	*list = slot->next;
-	if (UK_LIKELY(let_go(cur)))
+	if (UK_LIKELY(let_go(h)))
 		return slot;
 rest:
 	return malloc_rest(a, size, slot);
@@ -173,27 +185,24 @@ UK_NOINLINE static void free_rest(struct uk_alloc *a, void *ptr)
 	uk_preempt_enable();
 }
 
-/*
- * Put @ptr in the list of its kind, which is on its page, or else, without one,
- * @c. It is written here once for both, so that both have one place to call.
- */
+/* Put @ptr in the list of kind @c, which is always empty for what is none. */
 static inline void give(struct uk_alloc *a, void *ptr, unsigned int c)
 {
 	struct slab_slot *const slot = ptr;
-	struct uk_current *const cur = hold();
+	const struct held h = hold();
 	__auto_type const list = SLAB_LIST(a, c);
 	struct slab_slot *const head = *list;
 	size_t room;
 
 	if (UK_UNLIKELY(!head || __builtin_sub_overflow(head->room, 1u,
 							&room))) {
-		(void)let_go(cur);
+		(void)let_go(h);
 	} else {
 		slot->room = room;
 		slot->next = head;
 		*list = slot;
 		ptr = NULL;
-		if (UK_LIKELY(let_go(cur)))
+		if (UK_LIKELY(let_go(h)))
 			return;
 	}
 	free_rest(a, ptr);
@@ -201,11 +210,8 @@ static inline void give(struct uk_alloc *a, void *ptr, unsigned int c)
 
 void slab_free(struct uk_alloc *a, void *ptr)
 {
-	const struct slab_page *const page = slab_page_of(a, ptr);
-
 	slab_count_free(a, ptr);
-	/* The list of what is no class is empty. */
-	give(a, ptr, page ? page->kind : SLAB_NONE);
+	give(a, ptr, slab_kind_of(a, ptr));
 }
 
 static void slab_free_sized(struct uk_alloc *a, void *ptr, size_t size)

@@ -104,6 +104,20 @@ static inline struct slab_page *slab_page_of(struct uk_alloc *a,
 	return (void *)(leaf + ((off >> 8) & 0xff0));
 }
 
+/* The same without a question more than there must be. */
+static inline unsigned int slab_kind_of(struct uk_alloc *a, const void *ptr)
+{
+	const struct uk_allocslab_state *const s = slab_state(a);
+	const size_t off = (uintptr_t)ptr - s->map_base;
+	const char *leaf;
+
+	if (UK_UNLIKELY(off >= s->map_len))
+		return SLAB_NONE;
+	leaf = s->map[off >> SLAB_LEAF_SHIFT];
+	/* The kind comes first. */
+	return (uint8_t)leaf[(off >> 8) & 0xff0];
+}
+
 /* Page numbers count from the map's base. */
 static inline uint32_t slab_number(struct uk_alloc *a, const void *ptr)
 {

@@ -428,7 +428,7 @@ UK_TEST(allocslab, holes_of_one_size_are_used_by_others_once_they_are_whole)
 	UK_EXPECT_LE(n / 2 - i, 1);
 	free_all(a, list);
 	free_all(a, kept);
-	list = uk_malloc(a, FIXTURE_NFRAMES / 2 * PAGE);
+	list = uk_malloc(a, FIXTURE_NFRAMES / 8 * PAGE);
 	UK_EXPECT_NOT_NULL(list);
 	uk_free(a, list);
 	fixture_end();

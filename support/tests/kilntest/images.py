@@ -69,7 +69,8 @@ WERROR = ("CONFIG_WERROR=y",)
 SPECS = {
     "hello": Spec("apps/helloworld", WERROR),
     "uktest": Spec("support/tests/image", WERROR),
-    "uktest-clang": Spec("support/tests/image", WERROR, ("COMPILER=clang",)),
+    "uktest-clang": Spec("support/tests/image", WERROR + (
+        "CONFIG_LIBUKBOOT_INITREGION=y",), ("COMPILER=clang",)),
     "uktest-preempt": Spec("support/tests/image", WERROR + (
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_SMP=n",
         "CONFIG_LIBUKSCHED_STATS=y")),

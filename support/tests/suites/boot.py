@@ -216,7 +216,7 @@ def log_level(ctx):
     base = {"x86_64": "0x3f8", "arm64": "0x9000000"}[ctx.arch]
     loud.expect_match(r"info: libukboot: \w+ boot, loader .*, \d+ KiB RAM$")
     loud.expect_match(r"info: libuart_\w+: console at %s$" % base)
-    loud.expect_match(r"info: libukheapmem: heap of \d+ KiB$")
+    loud.expect_match(r"info: libukfallocbuddy: \d+ KiB in frames$")
     quiet = guest.boot(ctx, image, params="ukdebug.console=0",
                        args=("exit", "0")).expect_status(0)
     quiet.expect_no_text("probe reaches").expect_match(r"^kiln: exit 0$")
