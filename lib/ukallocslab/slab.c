@@ -94,6 +94,8 @@ static inline bool let_go(struct held h)
 		h.cur->preempt_off--;
 	else
 		h.cur->preempt_off = h.off;
+	/* What an interrupt sets before that must be seen here. */
+	uk_compiler_barrier();
 	return !h.cur->resched;
 }
 

@@ -74,7 +74,7 @@ static inline struct uk_allocslab_class *slab_class(struct uk_alloc *a,
 }
 
 /* Where this CPU has its list of class @c; preemption is off. */
-#define SLAB_LIST(a, c)	(&uk_this_cpu(slab_state(a)->lists[c]))
+#define SLAB_LIST(a, c)	(&(&uk_this_cpu(*slab_state(a)))->lists[c])
 
 /* The class for @size bytes, at most SLAB_SMALL_MAX. */
 unsigned int slab_class_of(size_t size);

@@ -140,6 +140,30 @@ UK_TEST(allocslab, what_was_freed_last_goes_out_first)
 	fixture_end();
 }
 
+UK_TEST(allocslab, a_list_knows_its_length_and_keeps_no_more_than_8_kib)
+{
+	struct uk_alloc *const a = fixture_begin();
+	const unsigned int c = slab_class_of(64);
+	const struct slab_slot *slot;
+	unsigned int n;
+
+	if (!a)
+		return;
+	for (unsigned int i = 0; i < 1000; i++)
+		ptrs[i] = uk_malloc(a, 64);
+	for (unsigned int i = 0; i < 1000; i++) {
+		uk_free(a, ptrs[i]);
+		n = 0;
+		for (slot = *SLAB_LIST(a, c); slot; slot = slot->next)
+			n++;
+		slot = *SLAB_LIST(a, c);
+		if (!UK_EXPECT_EQ(n + slot->room, slab_class(a, c)->limit) ||
+		    !UK_EXPECT_LE(n * 64, 8192))
+			break;
+	}
+	fixture_end();
+}
+
 UK_TEST(allocslab, calloc_zeroes_and_refuses_products_that_overflow)
 {
 	struct uk_alloc *const a = fixture_begin();
@@ -245,7 +269,11 @@ UK_TEST(allocslab, realloc_keeps_the_bytes_and_stays_within_a_class)
 	UK_EXPECT(is_filled(now, 8, 5000));
 	now = uk_realloc(a, now, 20);
 	UK_EXPECT(is_filled(now, 8, 20));
-	/* Its class is that of its size. */
+	/* Who frees it by its size relies on that. */
+	UK_EXPECT_EQ(slab_page_of(a, now)->kind, slab_class_of(20));
+	now = uk_realloc(a, now, 1000);
+	now = uk_realloc(a, now, 20);
+	UK_EXPECT_EQ(slab_page_of(a, now)->kind, slab_class_of(20));
 	uk_free_sized(a, now, 20);
 	UK_EXPECT_NULL(uk_realloc(a, uk_malloc(a, 10), 0));
 	fixture_end();
