@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
+
+#include <uk/config.h>
 
 /*
  * The head of whatever a CPU runs: each thread begins with one, and before
@@ -30,4 +33,13 @@ struct uk_current {
 
 	/* Trap stack, its upper end: see <uk/arch/ctx.h>. */
 	uintptr_t trap_stack_top;
+
+#if UK_IS_ENABLED(CONFIG_LIBUKALLOCSTACK_DEMAND)
+	/*
+	 * The part of its stack that may have no memory yet, with the
+	 * UK_STACK_RESERVE bytes below: see <uk/stack.h>. Length 0: none.
+	 */
+	uintptr_t lazy_from;
+	size_t lazy_len;
+#endif
 };

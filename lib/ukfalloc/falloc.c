@@ -43,6 +43,7 @@ int uk_falloc_from_range(struct uk_falloc *fa, uint64_t *paddr,
 		return uk_falloc_refuse_(nframes, flags);
 	if (UK_IS_ENABLED(CONFIG_LIBUKFALLOC_FAIL) && uk_falloc_fail_(nframes))
 		return uk_falloc_refuse_(nframes, flags);
+	uk_stack_reserve(UK_FALLOC_STACK_);
 	return fa->falloc_from_range(fa, paddr, nframes, flags, from, to);
 }
 
@@ -52,10 +53,12 @@ int uk_falloc_addmem(struct uk_falloc *fa, uint64_t paddr,
 	if (nframes == 0 || !UK_IS_ALIGNED(paddr, PAGE) ||
 	    nframes > (UINT64_MAX - paddr) / PAGE)
 		return -EINVAL;
+	uk_stack_reserve(UK_FALLOC_STACK_);
 	return fa->addmem(fa, paddr, nframes);
 }
 
 void uk_falloc_stats_get(struct uk_falloc *fa, struct uk_falloc_stats *stats)
 {
+	uk_stack_reserve(UK_FALLOC_STACK_);
 	fa->stats(fa, stats);
 }

@@ -211,7 +211,7 @@ static void give_back(struct uk_paging_batch *batch)
 	}
 	if (!batch->tables)
 		return;
-	uk_spin_lock(&pt->lock);
+	paging_lock(pt);
 	while (batch->tables) {
 		const uint64_t paddr = batch->tables;
 

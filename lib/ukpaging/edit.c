@@ -234,11 +234,11 @@ static int unmap(struct edit *e, struct uk_paging_batch *batch)
 	int rc;
 
 	e->batch = paging_batch_begin(&own, batch, pt);
-	uk_spin_lock(&pt->lock);
+	paging_lock(pt);
 	while ((rc = edit(e)) == FULL) {
 		uk_spin_unlock(&pt->lock);
 		uk_paging_flush(e->batch);
-		uk_spin_lock(&pt->lock);
+		paging_lock(pt);
 	}
 	uk_spin_unlock(&pt->lock);
 	paging_batch_done(&own, e->batch);
@@ -323,7 +323,7 @@ int uk_paging_protect(struct uk_pagetable *pt, uintptr_t vaddr, size_t len,
 		return -EINVAL;
 
 	e.batch = paging_batch_begin(&own, batch, pt);
-	uk_spin_lock(&pt->lock);
+	paging_lock(pt);
 	rc = edit(&e);
 	uk_spin_unlock(&pt->lock);
 	paging_batch_done(&own, e.batch);
@@ -365,7 +365,7 @@ int uk_paging_replace(struct uk_pagetable *pt, uintptr_t vaddr,
 		return -ERANGE;
 
 	batch = paging_batch_begin(&own, batch, pt);
-	uk_spin_lock(&pt->lock);
+	paging_lock(pt);
 	rc = paging_split_ends(pt, vaddr, vaddr + PAGE - 1);
 	if (rc == 0) {
 		entry = page_entry(pt, vaddr);

@@ -112,7 +112,7 @@ static int map_all(struct uk_pagetable *pt, uintptr_t vaddr, uint64_t paddr,
 	int rc;
 
 	uk_paging_batch_init(&batch, pt);
-	uk_spin_lock(&pt->lock);
+	paging_lock(pt);
 	rc = paging_fill_new(pt, vaddr, paddr, len, prot,
 			     paging_level_max(pt, flags), &batch);
 	uk_spin_unlock(&pt->lock);
@@ -136,7 +136,7 @@ int uk_paging_map(struct uk_pagetable *pt, uintptr_t vaddr, uint64_t paddr,
 	if (len == PAGE) {
 		bool done;
 
-		uk_spin_lock(&pt->lock);
+		paging_lock(pt);
 		done = map_page(pt, vaddr, paddr, prot);
 		uk_spin_unlock(&pt->lock);
 		if (done)
@@ -234,7 +234,7 @@ int uk_paging_map_each(struct uk_pagetable *pt, uintptr_t vaddr, size_t len,
 	if (rc < 0)
 		return rc;
 	uk_paging_batch_init(&batch, pt);
-	uk_spin_lock(&pt->lock);
+	paging_lock(pt);
 	while (rc == 0 && at < end)
 		rc = each_step(&e, &at, end, &batch);
 	uk_spin_unlock(&pt->lock);

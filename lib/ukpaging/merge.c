@@ -69,7 +69,7 @@ int uk_paging_merge(struct uk_pagetable *pt, uintptr_t vaddr, size_t len,
 	if (rc < 0)
 		return rc;
 	m.batch = paging_batch_begin(&own, batch, pt);
-	uk_spin_lock(&pt->lock);
+	paging_lock(pt);
 	(void)paging_visit(&m.visit);
 	uk_spin_unlock(&pt->lock);
 	paging_batch_done(&own, m.batch);

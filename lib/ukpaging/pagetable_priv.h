@@ -8,6 +8,7 @@
 #include <uk/arch/paging.h>
 #include <uk/compiler.h>
 #include <uk/pagetable.h>
+#include <uk/stack.h>
 
 #include "paging_priv.h"
 
@@ -39,6 +40,17 @@ UK_MUST_USE int paging_table_init(struct uk_pagetable *pt,
  * an image without any has nothing of space.c.
  */
 extern void (*paging_copy_root)(void);
+
+/*
+ * Take @pt's lock. A page fault for the stack takes the kernel's, so that stack
+ * is there before.
+ */
+static inline void paging_lock(struct uk_pagetable *pt)
+{
+	if (pt == &paging_kernel)
+		uk_stack_reserve(UK_STACK_RESERVE);
+	uk_spin_lock(&pt->lock);
+}
 
 /* The same after each mapping from UKARCH_KMAP_BASE on. */
 void paging_kmap_changed(void);

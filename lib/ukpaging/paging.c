@@ -139,7 +139,7 @@ static int map_linear(uint64_t paddr, uint64_t end, unsigned int prot)
 {
 	int rc;
 
-	uk_spin_lock(&paging_kernel.lock);
+	paging_lock(&paging_kernel);
 	rc = paging_map(&env, paging.root, paddr, end, prot);
 	/* A device may be where nothing was before. */
 	if (paging_copy_root)

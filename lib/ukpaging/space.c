@@ -111,7 +111,7 @@ int uk_paging_create(struct uk_pagetable *pt, struct uk_falloc *fa)
 	if (rc < 0)
 		return rc;
 	/* The root changes before, or by somebody who knows of this one. */
-	uk_spin_lock(&paging_kernel.lock);
+	paging_lock(&paging_kernel);
 	if (UKARCH_PT_HIGH < UKARCH_PT_ENTRIES)
 		paging_copy_root = copy_root;
 	uk_spin_lock(&spaces.lock);

@@ -137,7 +137,7 @@ int uk_paging_find(struct uk_pagetable *pt, uintptr_t vaddr,
 
 	if (!in_half(pt, vaddr))
 		return -ENOENT;
-	uk_spin_lock(&pt->lock);
+	paging_lock(pt);
 	while (level-- > 0) {
 		pte = table[paging_index(vaddr, level)];
 		if (!ukarch_pte_present(pte) ||
@@ -186,7 +186,7 @@ int uk_paging_walk(struct uk_pagetable *pt, uintptr_t vaddr, size_t len,
 		return -EINVAL;
 	if (last < vaddr || !in_half(pt, vaddr) || !in_half(pt, last))
 		return -ERANGE;
-	uk_spin_lock(&pt->lock);
+	paging_lock(pt);
 	rc = paging_visit(&w.visit);
 	uk_spin_unlock(&pt->lock);
 	return rc;

@@ -7,6 +7,7 @@
 #include <uk/arch/cpu.h>
 #include <uk/compiler.h>
 #include <uk/config.h>
+#include <uk/stack.h>
 
 /*
  * Physical memory by the frame, UKARCH_PAGE_SIZE bytes at a multiple of that.
@@ -88,6 +89,12 @@ static inline struct uk_falloc *uk_falloc_get_default(void)
 	return _uk_falloc_head;
 }
 
+/*
+ * Bytes of stack that an allocator uses; half of what its callers may, some of
+ * whom have the kernel's page table locked.
+ */
+#define UK_FALLOC_STACK_	(UK_STACK_RESERVE / 2)
+
 /* Behind the checks below: -EINVAL for what is no request, else -ENOMEM. */
 #define UK_FALLOC_KNOWN_						\
 	(UK_FALLOC_BELOW_16M | UK_FALLOC_BELOW_4G | UK_FALLOC_ZERO |	\
@@ -113,6 +120,7 @@ UK_MUST_USE static inline int uk_falloc(struct uk_falloc *fa, uint64_t *paddr,
 		return uk_falloc_refuse_(nframes, flags);
 	if (UK_IS_ENABLED(CONFIG_LIBUKFALLOC_FAIL) && uk_falloc_fail_(nframes))
 		return uk_falloc_refuse_(nframes, flags);
+	uk_stack_reserve(UK_FALLOC_STACK_);
 	return fa->falloc(fa, paddr, nframes, flags);
 }
 
@@ -144,6 +152,7 @@ static inline int uk_ffree(struct uk_falloc *fa, uint64_t paddr,
 {
 	if (UK_UNLIKELY(nframes == 0 || paddr % UKARCH_PAGE_SIZE))
 		return uk_falloc_refuse_(0, 0);
+	uk_stack_reserve(UK_FALLOC_STACK_);
 	return fa->ffree(fa, paddr, nframes);
 }
 

@@ -138,8 +138,9 @@ void uk_paging_flush(struct uk_paging_batch *batch);
 
 /*
  * The kernel's page table. UKARCH_KMAP_BASE to UKARCH_KMAP_END is what can be
- * mapped in it: the first GiB is lib/uklcpu's, for the stacks of CPUs; who uses
- * which part of the others is the callers' business. Its tables are from the
+ * mapped in it: the first GiB is lib/uklcpu's, for the stacks of CPUs, and from
+ * 128 to 384 GiB on it is lib/ukallocstack's; who uses which part of the others
+ * is the callers' business. Its tables are from the
  * default frame allocator, or, without one, what the boot has left. It is in
  * force on every CPU, always.
  *
