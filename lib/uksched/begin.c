@@ -109,7 +109,7 @@ int uk_sched_start(struct uk_sched *s)
 		return -ENOMEM;
 	}
 	s->a = a;
-	s->a_stack = a;
+	s->a_stack = sched_stacks(a);
 	s->a_uktls = a;
 	rc = equip_main(t, a);
 	if (rc < 0) {

@@ -3,7 +3,8 @@
  * A few bytes at the low end of a thread's stacks that nobody writes: if they
  * have changed, the stack was used up, and what lies below it is damaged too.
  * Guard pages tell that earlier and of the right instruction; this works
- * without paging, and where one allocation jumps over a guard.
+ * without paging, and where one allocation jumps over a guard. A stack that
+ * gets memory on demand has none here, and a guard.
  */
 #include <uk/sched_impl.h>
 
@@ -42,7 +43,7 @@ static bool intact(const void *low)
 
 void sched_canary_init(struct uk_thread *t)
 {
-	if (t->_mem.stack)
+	if (t->_mem.stack && sched_stack_is_whole(t))
 		fill(t->_mem.stack);
 	if (t->_mem.trapstack)
 		fill(t->_mem.trapstack);
@@ -50,7 +51,8 @@ void sched_canary_init(struct uk_thread *t)
 
 void uk_thread_check_stack(const struct uk_thread *t)
 {
-	if (t->_mem.stack && UK_UNLIKELY(!intact(t->_mem.stack)))
+	if (t->_mem.stack && sched_stack_is_whole(t) &&
+	    UK_UNLIKELY(!intact(t->_mem.stack)))
 		uk_crash("stack overflow: thread \"%s\" has used more than "
 			 "its %zu bytes", t->cur.name, t->_mem.stack_len);
 	if (t->_mem.trapstack && UK_UNLIKELY(!intact(t->_mem.trapstack)))

@@ -61,7 +61,8 @@ static struct uk_thread *make_block(const struct wish *w, void **tls)
 
 	if (!sched_layout(&l, &parts))
 		return NULL;
-	block = uk_memalign(a, l.align, l.size);
+	block = w->a_stack ? sched_stack_alloc(a, &l) :
+			     uk_memalign(a, l.align, l.size);
 	if (!block)
 		return NULL;
 
@@ -73,6 +74,7 @@ static struct uk_thread *make_block(const struct wish *w, void **tls)
 	if (w->a_stack) {
 		t->_mem.stack = block;
 		t->_mem.stack_len = l.stack_len;
+		sched_stack_lazy(t);
 	}
 	if (parts.ectx_len) {
 		t->ectx_ = block + l.ectx;

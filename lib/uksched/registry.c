@@ -34,6 +34,18 @@ void sched_unregister(struct uk_thread *t)
 	uk_spin_unlock_irqrestore(&all.lock, irq);
 }
 
+const char *sched_owner_of(uintptr_t block)
+{
+	struct uk_thread *t;
+
+	if (uk_spin_is_locked(&all.lock))
+		return NULL;
+	uk_list_for_each(t, &all.threads, all_)
+		if ((uintptr_t)t->_mem.block == block)
+			return t->cur.name;
+	return NULL;
+}
+
 int uk_sched_foreach_thread(int (*fn)(struct uk_thread *t, void *arg),
 			    void *arg)
 {

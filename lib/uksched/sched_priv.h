@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/alloc.h>
 #include <uk/assert.h>
 #include <uk/compiler.h>
 #include <uk/config.h>
@@ -38,6 +39,50 @@ struct sched_parts {
 bool sched_layout(struct sched_layout *l, const struct sched_parts *parts);
 
 /*
+ * The block for a thread from @a, with a stack. Guards (guards.c): @t, in it,
+ * is told which part of its stack may have no memory yet; and stacks are from
+ * an allocator that keeps their surroundings free.
+ */
+#if UK_IS_ENABLED(CONFIG_LIBUKSCHED_GUARDS)
+UK_MUST_USE void *sched_stack_alloc(struct uk_alloc *a,
+				    const struct sched_layout *l);
+struct uk_alloc *sched_stacks(struct uk_alloc *heap);
+/*
+ * Say at which thread's stack @addr is; false: at none's. For the crash screen:
+ * takes no lock.
+ */
+bool sched_describe(uintptr_t addr, char *buf, size_t size);
+#else
+static inline void *sched_stack_alloc(struct uk_alloc *a,
+				      const struct sched_layout *l)
+{
+	return uk_memalign(a, l->align, l->size);
+}
+
+static inline struct uk_alloc *sched_stacks(struct uk_alloc *heap)
+{
+	return heap;
+}
+#endif
+#if UK_IS_ENABLED(CONFIG_LIBUKALLOCSTACK_DEMAND)
+void sched_stack_lazy(struct uk_thread *t);
+/* Does @t's stack have all its memory, the canary's too? */
+static inline bool sched_stack_is_whole(const struct uk_thread *t)
+{
+	return t->cur.lazy_len == 0;
+}
+#else
+static inline void sched_stack_lazy(struct uk_thread *t UK_UNUSED)
+{
+}
+
+static inline bool sched_stack_is_whole(const struct uk_thread *t UK_UNUSED)
+{
+	return true;
+}
+#endif
+
+/*
  * Thread-local storage (tls.c)
  */
 
@@ -57,6 +102,11 @@ void sched_hooks_term(struct uk_thread *t);
 /* The list of all threads (registry.c). */
 void sched_register(struct uk_thread *t);
 void sched_unregister(struct uk_thread *t);
+/*
+ * The name of the thread whose block begins at @block; NULL: it is nobody's, or
+ * the list is being changed. For the crash screen: takes no lock.
+ */
+const char *sched_owner_of(uintptr_t block);
 
 /* Fill the low end of the @t's stacks (canary.c). */
 void sched_canary_init(struct uk_thread *t);

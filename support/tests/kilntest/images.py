@@ -65,16 +65,18 @@ class Spec:
 
 
 WERROR = ("CONFIG_WERROR=y",)
+# Large stacks have little memory at first, so that most threads' grow.
+DEMAND = ("CONFIG_LIBUKALLOCSTACK_DEMAND=y", "CONFIG_LIBUKALLOCSTACK_EAGER=8")
 
 SPECS = {
     "hello": Spec("apps/helloworld", WERROR),
     "uktest": Spec("support/tests/image", WERROR),
-    "uktest-clang": Spec("support/tests/image", WERROR + (
+    "uktest-clang": Spec("support/tests/image", WERROR + DEMAND + (
         "CONFIG_LIBUKBOOT_INITREGION=y",), ("COMPILER=clang",)),
-    "uktest-preempt": Spec("support/tests/image", WERROR + (
+    "uktest-preempt": Spec("support/tests/image", WERROR + DEMAND + (
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_SMP=n",
         "CONFIG_LIBUKSCHED_STATS=y")),
-    "uktest-smp": Spec("support/tests/image", WERROR + (
+    "uktest-smp": Spec("support/tests/image", WERROR + DEMAND + (
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_STATS=y")),
     "uktest-many": Spec("support/tests/image", WERROR + (
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKLCPU_MAX=256")),

@@ -406,7 +406,25 @@ def overrun(ctx):
                      "more than its ")
 
 
+def overflow(image):
+    """At once, and on another stack; so all of the screen is there."""
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image(image), mem="64M", params="uktest."
+                          "filter=on_demand.a_thread_that_overflows*",
+                          extra=("--cpus", "2"))
+        ctx.write("console", str(boot))
+        boot.expect_status(134)
+        boot.expect_match(r"^kiln: crash: page fault: write to unmapped memory")
+        boot.expect_match(r"^ +hint +\d{1,4} bytes below the stack of thread "
+                          r"'digger': it overflowed")
+        boot.expect_match(r"#1 .* dig\S*\+0x")
+    return run
+
+
 for _arch in WHERE:
+    for _image in ("uktest", "uktest-smp", "uktest-clang"):
+        core.add("image/%s/a stack overflow is named/%s" % (_arch, _image),
+                 overflow(_image), arch=_arch, images=(_image,))
     core.add("image/%s/a thread that overran its stack is named" % _arch,
              overrun, arch=_arch, images=("uktest",))
     for _fn, _name in ((listed, "uktest.list names the cases and runs none"),

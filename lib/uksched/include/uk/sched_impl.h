@@ -13,6 +13,7 @@
 #include <uk/event.h>
 #include <uk/idle.h>
 #include <uk/sched.h>
+#include <uk/stack.h>
 #include <uk/thread.h>
 
 /*
@@ -202,6 +203,9 @@ static inline void uk_sched_change_space_(const struct uk_thread *prev,
 #define uk_sched_change_space_(prev, next)	((void)(prev), (void)(next))
 #endif
 
+/* Bytes of stack that a switch uses, with what it calls. */
+#define SWITCH_STACK_	1024
+
 /*
  * Leave @prev, the running thread, for @next; returns when somebody leaves for
  * @prev, perhaps on another CPU. Interrupts are off, both ways.
@@ -218,6 +222,8 @@ static inline void uk_sched_switch(struct uk_thread *prev,
 			 (from & UK_THREADF_ECTX) &&
 			 UK_UNLIKELY(uk_sched_on_trap_stack(prev));
 
+	/* From ukarch_current_set() on a page fault here would be next's. */
+	uk_stack_reserve(SWITCH_STACK_);
 	uk_sched_count_(prev, next);
 	if (UK_IS_ENABLED(CONFIG_LIBUKSCHED_DEBUG))
 		uk_thread_check_stack(prev);
