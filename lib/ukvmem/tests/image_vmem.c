@@ -196,6 +196,49 @@ UK_TEST(vmem_image, who_handles_a_fault_may_put_memory_there)
 	world_end();
 }
 
+/* A copy of the page at data, one more in its first byte. */
+static int copy_of_other(const struct uk_vma *vma, struct uk_vma_fault *fault)
+{
+	unsigned char *to;
+	const int rc = uk_falloc(&world.fa, &fault->paddr, 1, 0);
+
+	if (rc < 0)
+		return rc;
+	to = uk_phys_to_virt(fault->paddr);
+	memcpy(to, vma->data, PAGE);
+	to[0]++;
+	fault->level = 0;
+	return 0;
+}
+
+UK_TEST(vmem_image, a_fault_while_a_fault_is_served_is_served_too)
+{
+	static const struct uk_vma_ops copies = {
+		.name = "copies", .fault = copy_of_other,
+	};
+	struct uk_vma_request rq = {
+		.len = PAGE, .prot = RW, .ops = &copies, .flags = UK_VMA_EXACT,
+	};
+	struct uk_vas_stats stats;
+
+	if (!world_begin())
+		return;
+	(void)world_map(AT, PAGE, RW, &uk_vma_anon, UK_VMA_EXACT);
+	for (uintptr_t i = 1; i <= 3; i++) {
+		rq.vaddr = AT + 2 * i * PAGE;
+		rq.data = (void *)(rq.vaddr - 2 * PAGE);
+		UK_EXPECT_EQ(uk_vma_map(&world.vas, &rq), 0);
+	}
+	enter();
+	/* The last needs the one before it, and so on: four on one stack. */
+	UK_EXPECT_EQ(*byte(AT + 6 * PAGE), 3);
+	UK_EXPECT_EQ(*byte(AT + 2 * PAGE), 1);
+	leave();
+	uk_vas_get_stats(&world.vas, &stats);
+	UK_EXPECT_EQ(stats.nfaults, 4);
+	world_end();
+}
+
 UK_TEST(vmem_image, an_image_without_an_active_address_space_has_no_low_half)
 {
 	if (!world_begin())
