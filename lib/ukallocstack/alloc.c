@@ -212,6 +212,7 @@ void uk_allocstack_stats_get(struct uk_allocstack_stats *stats)
 	*stats = (struct uk_allocstack_stats){
 		.nused = stacks.nused,
 		.nkept = stacks.cache.nslots,
+		.nleaving = stacks.nleaving,
 		.used = nframes_used() * PAGE,
 		.kept = stacks.cache.nframes * PAGE,
 		.nmade = stacks.nmade,

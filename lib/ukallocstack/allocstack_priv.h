@@ -98,6 +98,7 @@ struct stacks {
 	struct slots slots;
 	struct cache cache;
 	uint32_t nused;
+	uint32_t nleaving;	/* are being given back, without the lock */
 	uint64_t nmade, nreused;
 	uint64_t nfaults;	/* atomic, relaxed */
 };

@@ -134,7 +134,7 @@ static void set_state(struct slot *slot, uint32_t state)
 	__atomic_store_n(&slot->state, state, __ATOMIC_RELAXED);
 }
 
-/* Nobody has @at, and it is in no list: its memory goes back. */
+/* @at is one of the nleaving, and in no list: its memory goes back. */
 static void give_back(uint32_t at)
 {
 	struct slot *const slot = &stacks.slots.slot[at];
@@ -147,6 +147,7 @@ static void give_back(uint32_t at)
 	uk_spin_lock(&stacks.lock);
 	set_state(slot, SLOT_FREE);
 	slots_give(&stacks.slots, at);
+	stacks.nleaving--;
 	uk_spin_unlock(&stacks.lock);
 }
 
@@ -189,11 +190,13 @@ static uint32_t make(uint32_t npages, uint32_t nlazy)
 	slot = &stacks.slots.slot[at];
 	rc = stacks_map(stacks_vaddr(at) + nlazy * PAGE,
 			(npages - nlazy) * PAGE, &n);
+	uk_spin_lock(&stacks.lock);
 	if (rc < 0 || n < npages - nlazy) {
+		stacks.nleaving++;
+		uk_spin_unlock(&stacks.lock);
 		give_back(at);
 		return 0;
 	}
-	uk_spin_lock(&stacks.lock);
 	slot->nframes = n;
 	set_state(slot, SLOT_USED);
 	stacks.nmade++;
@@ -224,6 +227,7 @@ void stacks_give(uint32_t at)
 	kept = cache_put(&stacks.cache, &stacks.slots, at);
 	/* Not FREE before its memory is gone: but nobody's. */
 	set_state(slot, SLOT_KEPT);
+	stacks.nleaving += !kept;
 	uk_spin_unlock(&stacks.lock);
 	if (!kept)
 		give_back(at);
@@ -237,8 +241,10 @@ static uint32_t drop_one(uint32_t keep)
 	uk_spin_lock(&stacks.lock);
 	if (stacks.cache.nframes > keep) {
 		at = cache_drop(&stacks.cache, &stacks.slots);
-		if (at)
+		if (at) {
 			n = stacks.slots.slot[at].nframes;
+			stacks.nleaving++;
+		}
 	}
 	uk_spin_unlock(&stacks.lock);
 	if (at)

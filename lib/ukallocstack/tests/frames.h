@@ -18,9 +18,14 @@
 /* Frames that are free when no stack is kept. */
 static inline uint64_t frames_free(void)
 {
+	struct uk_allocstack_stats stacks;
 	struct uk_falloc_stats stats;
 
-	(void)uk_allocstack_trim(0);
+	/* Other CPUs that are idle do the same. */
+	do {
+		(void)uk_allocstack_trim(0);
+		uk_allocstack_stats_get(&stacks);
+	} while (stacks.nkept + stacks.nleaving > 0);
 	uk_falloc_stats_get(uk_falloc_get_default(), &stats);
 	return stats.free;
 }

@@ -86,17 +86,25 @@ static void make_thread(unsigned int depth UK_UNUSED)
 		uk_thread_join(t);
 }
 
+/* Nobody knows what is in @room, so it is there, and where it is stays. */
+static void keep(unsigned char *room)
+{
+	__asm__ volatile("" : "+r"(room) : : "memory");
+}
+
 /* The levels below are a page and 16 bytes deeper each, about. */
 static UK_NOINLINE unsigned int descend(unsigned int depth)
 {
-	volatile unsigned char room[PAGE - 64];
+	unsigned char room[PAGE - 64];
 	unsigned int below = 0;
 
 	/* The array is only a distance: its lowest byte may be a hole's. */
 	room[sizeof(room) - 1] = (unsigned char)depth;
+	keep(room);
 	x.fn(depth);
 	if (depth < NLEVELS)
 		below = descend(depth + 1);
+	keep(room);
 	wrong_if(room[sizeof(room) - 1] != (unsigned char)depth);
 	x.deepest = UK_MAX(x.deepest, depth);
 	return below + 1;

@@ -75,7 +75,8 @@ size_t uk_allocstack_trim(size_t keep);
 struct uk_allocstack_stats {
 	uint32_t nused;		/* blocks */
 	uint32_t nkept;		/* that wait for their next use */
-	size_t used, kept;	/* bytes of both */
+	uint32_t nleaving;	/* that somebody is giving back right now */
+	size_t used, kept;	/* bytes of the first two */
 	uint64_t nmade;		/* blocks that were mapped … */
 	uint64_t nreused;	/* … and others that had been kept */
 	uint64_t nfaults;	/* page faults that brought memory */
