@@ -66,6 +66,11 @@ def _measures():
                 budget[i] if isinstance(budget, tuple) else budget,
                 stretch[i] if isinstance(stretch, tuple) else stretch,
                 _work(f"kvm-{arch}{SCHEDS[i][0]}", name))
+    for (kind, words), arch in itertools.product(SCHEDS, ARCHS):
+        yield Measure(
+            f"thread-join-guards{kind}-{arch}",
+            f"the same, stacks with guards{words}, {arch}", "i", 3000, 1200,
+            _work(f"kvm-{arch}{kind}-guards", "thread-join"))
     for name, what, budget, stretch in (
             ("timer-interrupt", "timer set, interrupt, handler and back",
              600, 350),

@@ -7,7 +7,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#include <uk/alloc.h>
 #include <uk/mutex.h>
 #include <uk/sched.h>
 #include <uk/semaphore.h>
@@ -17,11 +16,12 @@
 
 static struct uk_thread *start(uk_thread_fn1_t fn)
 {
-	struct uk_alloc *const a = uk_alloc_get_default();
+	struct uk_sched *const s = uk_sched_current();
 	struct uk_thread *const t = uk_thread_create_fn1(
-		a, fn, NULL, a, 0, NULL, 0, a, false, "bench", NULL, NULL);
+		s->a, fn, NULL, s->a_stack, 0, NULL, 0, s->a_uktls, false,
+		"bench", NULL, NULL);
 
-	if (!t || uk_sched_thread_add(uk_sched_current(), t) < 0)
+	if (!t || uk_sched_thread_add(s, t) < 0)
 		abort();
 	return t;
 }
