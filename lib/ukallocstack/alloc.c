@@ -59,7 +59,8 @@ static uint32_t used(const void *block)
 
 static void *stack_malloc(struct uk_alloc *a UK_UNUSED, size_t size)
 {
-	return uk_allocstack_take(size, 0);
+	/* All of it: nobody here says whose stack it will be. */
+	return uk_allocstack_take(size, size);
 }
 
 static void *stack_calloc(struct uk_alloc *a UK_UNUSED, size_t nmemb,
@@ -70,7 +71,7 @@ static void *stack_calloc(struct uk_alloc *a UK_UNUSED, size_t nmemb,
 
 	if (__builtin_mul_overflow(nmemb, size, &len))
 		return NULL;
-	block = uk_allocstack_take(len, 0);
+	block = uk_allocstack_take(len, len);
 	if (block)
 		memset(block, 0, len);
 	return block;
@@ -81,7 +82,7 @@ static void *stack_memalign(struct uk_alloc *a UK_UNUSED, size_t align,
 {
 	if (align == 0 || (align & (align - 1)) || align > GRANULE)
 		return NULL;
-	return uk_allocstack_take(size, 0);
+	return uk_allocstack_take(size, size);
 }
 
 static int stack_posix_memalign(struct uk_alloc *a, void **memptr,

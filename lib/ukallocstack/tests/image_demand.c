@@ -59,12 +59,17 @@ static void expect_mapped(const char *block, size_t first, size_t end)
 
 UK_TEST(allocstack_demand, at_first_the_upper_end_has_memory_and_nothing_else)
 {
-	char *const block = take();
+	char *block = take();
 
 	if (!block)
 		return;
 	UK_EXPECT_EQ(uk_allocstack_lazy_len(block), LAZY);
 	expect_mapped(block, LAZY / PAGE, NPAGES);
+	give(block);
+	/* Who does not ask for that has a whole one. */
+	block = uk_malloc(uk_allocstack_get(), LEN);
+	UK_EXPECT_EQ(uk_allocstack_lazy_len(block), 0);
+	expect_mapped(block, 0, NPAGES);
 	give(block);
 }
 

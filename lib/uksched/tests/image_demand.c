@@ -302,6 +302,20 @@ UK_TEST(thread_demand, what_is_reserved_is_there)
 	UK_EXPECT_EQ(x.wrong, 0);
 }
 
+UK_TEST(thread_demand, an_auxiliary_stack_has_all_its_memory)
+{
+	struct uk_sched *const s = uk_sched_current();
+	struct uk_thread *const t = uk_thread_create_fn1(
+		s->a, nothing, NULL, s->a_stack, STACK, s->a_stack, STACK,
+		NULL, false, "two", NULL, NULL);
+
+	if (!UK_EXPECT_NOT_NULL(t))
+		return;
+	UK_EXPECT_EQ(uk_allocstack_lazy_len(t->_mem.auxstack), 0);
+	UK_EXPECT_GT(uk_allocstack_lazy_len(t->_mem.stack), 0);
+	uk_thread_release(t);
+}
+
 UK_TEST(thread_demand, a_thread_is_born_with_what_is_above_its_stack)
 {
 	struct uk_sched *const s = uk_sched_current();

@@ -21,11 +21,12 @@ struct uk_alloc;
  * one. Below it there are UK_ALLOCSTACK_GUARD_LEN bytes that never are mapped,
  * and above it as many.
  *
- * With CONFIG_LIBUKALLOCSTACK_DEMAND a large block has memory at its upper end
- * only, and the rest comes when it is touched. That is for code of threads,
- * with interrupts on or off and any lock held but those of frames and of the
- * kernel's page table: whoever takes these calls uk_stack_reserve() before
- * (<uk/stack.h>). Without memory for a page there, the image ends.
+ * With CONFIG_LIBUKALLOCSTACK_DEMAND a block of uk_allocstack_take() may have
+ * memory at its upper end only, and the rest comes when it is touched. That is
+ * for code of threads, with interrupts on or off and any lock held but those of
+ * frames and of the kernel's page table: whoever takes these calls
+ * uk_stack_reserve() before (<uk/stack.h>), which knows the stack by what its
+ * struct uk_current says. Without memory for a page there, the image ends.
  *
  * Context: threads, from stage MEM on; no lock held that anybody takes with
  * interrupts off.
@@ -45,8 +46,9 @@ struct uk_alloc;
 struct uk_alloc *uk_allocstack_get(void);
 
 /*
- * A block of @len bytes of which the upper @eager at least have memory from the
- * beginning. Errors as above.
+ * A block of @len bytes of which the upper @eager at least, and
+ * CONFIG_LIBUKALLOCSTACK_EAGER pages, have memory from the beginning. Errors as
+ * above. Where memory does not come on demand all of it is there.
  */
 UK_MUST_USE void *uk_allocstack_take(size_t len, size_t eager);
 
