@@ -4,9 +4,10 @@
  *
  * SipHash with a secret key is a pseudo-random function: the number for one
  * purpose tells nothing about the key or about any other. The key is the hash
- * of every source together, so one good source is enough, whatever the others
- * are. Gathering waits until somebody asks; the sources that cost an exit to
- * the hypervisor or a loop are not for an image that needs no seed.
+ * of every good source together, so one is enough, whatever the others are;
+ * the jitter of the counter is weak, and taken where there is no other. That is
+ * what keeps the canary, which nearly every image has, cheap at boot: three
+ * words are hashed and not 23, and no line of log is formatted.
  *
  * A generator with its own state was refused: it would need a lock, and what
  * the callers here want is one number each.
@@ -22,13 +23,15 @@
 #include <uk/siphash.h>
 #include <uk/string.h>
 
-/* Everything that is hashed into the key; no padding in it. */
+#define NTICKS	16
+
+/* What is hashed into the key, as many words as there are. */
 struct pool {
-	uint64_t start;
-	uint64_t cpu[2];
-	uint64_t ticks[16];
-	uint8_t loader[UK_BOOTINFO_SEED];
+	uint64_t word[1 + UK_BOOTINFO_SEED / 8 + NTICKS];
+	unsigned int n;
 };
+
+_Static_assert(UK_BOOTINFO_SEED % 8 == 0, "the loader's seed is whole words");
 
 static struct {
 	struct uk_siphash_key key;
@@ -39,21 +42,26 @@ static struct {
 
 static bool take_loader(struct pool *pool)
 {
-	if (!seed.bi || seed.bi->seed_len == 0)
+	const uint32_t len = seed.bi ? seed.bi->seed_len : 0;
+
+	if (len == 0)
 		return false;
-	UK_ASSERT(seed.bi->seed_len <= sizeof(pool->loader));
-	memcpy(pool->loader, seed.bi->seed, seed.bi->seed_len);
+	UK_ASSERT(len <= UK_BOOTINFO_SEED);
+	pool->word[pool->n + (len - 1) / 8] = 0;
+	memcpy(&pool->word[pool->n], seed.bi->seed, len);
+	pool->n += (len + 7) / 8;
 	return true;
 }
 
 static bool take_cpu(struct pool *pool)
 {
-	for (size_t i = 0; i < UK_ARRAY_SIZE(pool->cpu); i++) {
-		if (!ukarch_random_u64(&pool->cpu[i]))
-			return false;
-	}
+	uint64_t *const cpu = &pool->word[pool->n];
+
+	if (!ukarch_random_u64(&cpu[0]) || !ukarch_random_u64(&cpu[1]))
+		return false;
+	pool->n += 2;
 	/* Broken ones give the same value for ever. */
-	return pool->cpu[0] != pool->cpu[1];
+	return cpu[0] != cpu[1];
 }
 
 /*
@@ -63,44 +71,41 @@ static bool take_cpu(struct pool *pool)
  */
 static bool take_jitter(struct pool *pool)
 {
+	uint64_t *const ticks = &pool->word[pool->n];
 	uint64_t step = 0;
 	bool varies = false;
 
-	for (unsigned int i = 0; i < UK_ARRAY_SIZE(pool->ticks); i++) {
-		pool->ticks[i] = ukarch_ticks();
+	for (unsigned int i = 0; i < NTICKS; i++) {
+		ticks[i] = ukarch_ticks();
 		if (i > 1)
-			varies |= pool->ticks[i] - pool->ticks[i - 1] != step;
+			varies |= ticks[i] - ticks[i - 1] != step;
 		if (i > 0)
-			step = pool->ticks[i] - pool->ticks[i - 1];
+			step = ticks[i] - ticks[i - 1];
 	}
+	pool->n += NTICKS;
 	return varies;
 }
 
 static void gather(void)
 {
-	static const struct uk_siphash_key first = { 1, 0 };
-	static const struct uk_siphash_key second = { 2, 0 };
-	struct pool pool = { 0 };
+	static const struct uk_siphash_key none = { 0, 0 };
+	struct pool pool;
 
-	pool.start = ukarch_ticks();
+	pool.word[0] = ukarch_ticks();
+	pool.n = 1;
 	if (take_loader(&pool))
 		seed.sources |= UK_SEED_LOADER;
 	if (take_cpu(&pool))
 		seed.sources |= UK_SEED_CPU;
-	if (take_jitter(&pool))
+	if (!seed.sources && take_jitter(&pool))
 		seed.sources |= UK_SEED_JITTER;
-	seed.key.k0 = uk_siphash24(&first, &pool, sizeof(pool));
-	seed.key.k1 = uk_siphash24(&second, &pool, sizeof(pool));
+	seed.key = uk_siphash24_128(&none, pool.word, pool.n * 8);
 	seed.gathered = true;
 
 	/* The pool tells the key: leave nothing of it on the stack. */
-	memset(&pool, 0, sizeof(pool));
+	memset(&pool, 0, pool.n * 8);
 	__asm__ volatile("" : : "r"(&pool) : "memory");
 
-	uk_pr_info("early seed from:%s%s%s",
-		   seed.sources & UK_SEED_LOADER ? " loader" : "",
-		   seed.sources & UK_SEED_CPU ? " cpu" : "",
-		   seed.sources & UK_SEED_JITTER ? " jitter" : "");
 	if (!(seed.sources & (UK_SEED_LOADER | UK_SEED_CPU)))
 		uk_pr_warn("no source of random numbers: canaries and hashes "
 			   "can be guessed");

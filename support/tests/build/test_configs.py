@@ -113,7 +113,7 @@ def matrix():
     ways = [("-O0", "OPTIMIZE_NONE=y"), ("-O2", "OPTIMIZE_PERF=y"),
             ("-Os", "OPTIMIZE_SIZE=y"), ("LTO", "OPTIMIZE_LTO=y")]
     others = ["OPTIMIZE_DEADELIM=n", "OPTIMIZE_NOOMITFP=n", "WERROR=y",
-              "LIBUKSP=y", "LIBUKDEBUG_SYMBOLS=y", "LIBUKTEST=y",
+              "LIBUKSP=n", "LIBUKDEBUG_SYMBOLS=y", "LIBUKTEST=y",
               "LIBUKDEBUG_ASSERT=n", "LIBUKDEBUG_CRASH_SCREEN=n",
               "LIBUKBOOT_NOALLOC=y", "LIBUKBOOT_INITBBUDDY=y",
               "LIBUKALLOC_IFSTATS=y",
@@ -131,11 +131,11 @@ def matrix():
 
 # The corners: each value of an option at least once.
 SAMPLE = {
-    "x86_64": ["-O0 LIBUKSP=y", "-Os OPTIMIZE_DEADELIM=n",
+    "x86_64": ["-O0 LIBUKSP=n", "-Os OPTIMIZE_DEADELIM=n",
                "LTO LIBUKDEBUG_SYMBOLS=y", "clang -O2 WERROR=y",
                "LTO LIBUKBOOT_INITBBUDDY=y"],
     "arm64": ["-O0 OPTIMIZE_NOOMITFP=n", "-O2 DEBUG_SYMBOLS_LVL0=y",
-              "LTO LIBUKSP=y", "clang -Os LIBUKDEBUG_SYMBOLS=y",
+              "LTO DEBUG_SYMBOLS_LVL1=y", "clang -Os LIBUKDEBUG_SYMBOLS=y",
               "clang -O0 LIBUKBOOT_INITBBUDDY=y"],
 }
 

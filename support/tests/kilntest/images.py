@@ -109,7 +109,6 @@ SPECS = {
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_STATS=y",
         "CONFIG_LIBUKALLOCPOOL_DEBUG=y", "CONFIG_LIBUKBOOT_INITBBUDDY=y")),
     "probe": Spec("support/tests/probe", WERROR, prints=("print-init",)),
-    "probe-sp": Spec("support/tests/probe", WERROR + ("CONFIG_LIBUKSP=y",)),
 }
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Boots: every machine, from the least memory up; how an image ends."""
 
+import glob
 import os
 import re
 import shutil
@@ -324,7 +325,7 @@ def canaries(ctx):
     """Each boot has its own, and the first byte in memory is 0."""
     seen = set()
     for _ in range(2):
-        boot = guest.boot(ctx, ctx.image("probe-sp"), args=("canary",))
+        boot = guest.boot(ctx, ctx.image("probe"), args=("canary",))
         boot.expect_status(0)
         seen.add(boot.expect_match(r"^canary ([0-9a-f]{14}00)$").group(1))
     expect(len(seen) == 2, "both boots have " + " ".join(seen))
@@ -332,16 +333,43 @@ def canaries(ctx):
 
 
 def smashed_stack(ctx):
-    boot = guest.boot(ctx, ctx.image("probe-sp"), args=("fault", "smash"))
+    boot = guest.boot(ctx, ctx.image("probe"), args=("fault", "smash"))
     problem = fault_problem(boot, "stack smashed: ", None)
     expect(not problem, "%s\n%s" % (problem, boot))
     boot.expect_text("probe_smash", "smashed with 0x41")
 
 
+# Who is compiled without: what is running when the canary changes.
+UNPROTECTED = {"libukboot", "libuksp"}
+
+
+def protection(ctx):
+    """{library: how its last C file was compiled}, as the build kept it."""
+    out = ctx.session.images.dir("probe", ctx.arch)
+    found = {}
+    for path in glob.glob(os.path.join(out, "*", "*.o.cmd")):
+        with open(path, encoding="utf-8") as f:
+            flags = re.findall(r" -f(no-)?stack-protector(-\w+)?(?= )",
+                               f.read())
+        if flags and "S.o" not in path:
+            lib = os.path.basename(os.path.dirname(path))
+            found[lib] = "".join(flags[-1])
+    return found
+
+
 def unprotected_chain(ctx):
-    """What calls the canary's seeding and returns must not check it."""
-    out = ctx.session.images.dir("probe-sp", ctx.arch)
-    for lib in ("libukboot", "libuksp"):
+    """What calls the canary's seeding and returns must not check it; all
+    others do.
+    """
+    found = protection(ctx)
+    expect(len(found) > 20, "%s" % found)
+    without = {lib for lib, how in found.items() if how == "no-"}
+    expect(without == UNPROTECTED, "without: %s" % without)
+    strong = {lib for lib, how in found.items() if how == "-strong"}
+    expect({"appprobe", "libukconsole", "libukdebug"} <= strong,
+           "strong: %s" % strong)
+    out = ctx.session.images.dir("probe", ctx.arch)
+    for lib in sorted(UNPROTECTED):
         names = proc.run(["nm", "-u", os.path.join(out, lib + ".ld.o")])
         expect(names.status == 0, names.out)
         expect("__stack_chk_fail" not in names.out,
@@ -372,9 +400,9 @@ TESTS = (
     ("crash", faults, "probe"),
     ("a crash inside a crash is told, and ends", crash_in_crash, "probe"),
     ("the crash screen tells registers and stack", crash_screen, "probe"),
-    ("two boots have different canaries", canaries, "probe-sp"),
-    ("a smashed stack ends in the crash screen", smashed_stack, "probe-sp"),
-    ("the boot chain does without a canary", unprotected_chain, "probe-sp"),
+    ("two boots have different canaries", canaries, "probe"),
+    ("a smashed stack ends in the crash screen", smashed_stack, "probe"),
+    ("the boot chain does without a canary", unprotected_chain, "probe"),
 )
 
 

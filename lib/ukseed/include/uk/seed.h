@@ -10,8 +10,9 @@
  * generator of key material: that is lib/ukrandom.
  *
  * What is mixed: the loader's seed (device tree rng-seed), the CPU's random
- * instruction, and the counter's jitter. Any may be missing; two boots give
- * different numbers when at least one is there. Gathered at the first use.
+ * instruction, and, without both, the counter's jitter. Any may be missing; two
+ * boots give different numbers when at least one is there. Gathered at the
+ * first use.
  *
  * Nothing of the loader's seed is taken before this library's entry in stage
  * EARLY ran; so libraries that use it then have it in their DEPS.

@@ -18,3 +18,7 @@ struct uk_siphash_key {
 
 uint64_t uk_siphash24(const struct uk_siphash_key *key, const void *data,
 		      size_t len);
+
+/* The same with 128 bits of result, which can be a key in turn. */
+struct uk_siphash_key uk_siphash24_128(const struct uk_siphash_key *key,
+				       const void *data, size_t len);
