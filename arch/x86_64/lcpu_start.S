@@ -15,8 +15,6 @@
 #include "start_priv.h"
 #include "x86_priv.h"
 
-#define PHYS(sym)	UKARCH_PHYS(sym)
-
 	.section .rodata, "a", @progbits
 	.code16
 	.globl	x86_lcpu_low, x86_lcpu_low_end
@@ -44,10 +42,7 @@ x86_lcpu_start32:
 	movl	%eax, %ds
 	movl	%eax, %es
 	movl	%eax, %ss
-	movl	$CR4_START, %eax
-	movl	%eax, %cr4
-	movl	$PHYS(x86_boot_pml4), %eax
-	movl	%eax, %cr3
+	enter_boot_root
 	movl	$MSR_EFER, %ecx
 	rdmsr
 	orl	$(EFER_LME | EFER_NXE), %eax

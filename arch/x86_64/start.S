@@ -4,7 +4,7 @@
  *
  * A loader that enters in 64-bit mode is taken back to 32-bit mode first, so
  * that there is one way up and nothing of the loader's tables (5 levels,
- * PCID, writable code) stays in force.
+ * PCID, writable code) stays in force. How many levels ours have: levels5.inc.
  *
  * Two roots are built. The boot root maps this file's code at its physical
  * address, read-only and executable, and the image; only this file runs on
@@ -27,12 +27,9 @@
 #include "start_priv.h"
 #include "x86_priv.h"
 
-#define PHYS(sym)	UKARCH_PHYS(sym)
 #define PAGE		4096
 #define NX		UKARCH_PTE_NX_HIGH
 
-#define TABLE		(UKARCH_PTE_PRESENT | UKARCH_PTE_WRITE | \
-			 UKARCH_PTE_ACCESSED)
 #define LEAF_LOW	(UKARCH_PTE_PRESENT | UKARCH_PTE_ACCESSED)
 #define LEAF_R		(LEAF_LOW | UKARCH_PTE_GLOBAL)
 #define LEAF_RW		(LEAF_R | UKARCH_PTE_WRITE | UKARCH_PTE_DIRTY)
@@ -43,7 +40,6 @@
 #define CPUID_SSE2	(1 << 26 | 1 << 24)	/* 1, edx: with FXSR */
 
 #define MEMORY_MARK	0x6b696c6e
-#define CR4_LA57	(1 << 12)
 
 /* The entries of @pt, which maps from physical address 0 on, for a range. */
 .macro map_pages pt:req, from:req, to:req, low:req, high:req
@@ -188,11 +184,9 @@ ukarch_start32:
 	movl	$PHYS(ident_pt) + TABLE, PHYS(ident_pd)
 	map_pages ident_pt, _text, _text+PAGE, LEAF_LOW, 0
 
+	choose_levels
 	popl	%ebx
-	movl	$CR4_START, %eax
-	movl	%eax, %cr4
-	movl	$PHYS(x86_boot_pml4), %eax
-	movl	%eax, %cr3
+	enter_boot_root
 	movl	$MSR_EFER, %ecx
 	rdmsr
 	orl	$(EFER_LME | EFER_NXE), %eax
@@ -235,8 +229,7 @@ in_long_mode:
 	.globl	_boot_ident_end
 _boot_ident_end:
 in_high_half:
-	movl	$PHYS(x86_final_pml4), %eax
-	movq	%rax, %cr3
+	enter_final_root
 	movq	$ukarch_boot_stack_top, %rsp
 	/* The upper halves of registers are undefined after the change. */
 	movl	%ebx, %ebx
@@ -287,5 +280,6 @@ boot_guarded:
 	.globl	x86_final_pml4
 	table	x86_final_pml4
 	table	image_pdpt
+	level_tables
 
 	.section .note.GNU-stack, "", @progbits

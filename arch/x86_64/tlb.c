@@ -25,6 +25,9 @@
 
 #define CR4_PGE		(UINT64_C(1) << 7)
 
+/* levels5.inc makes it 5. */
+unsigned int ukarch_x86_pt_levels = UKARCH_PT_LEVELS;
+
 static uint64_t cr4_read(void)
 {
 	uint64_t cr4;

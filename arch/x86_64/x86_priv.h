@@ -76,12 +76,17 @@ extern char x86_df_stack[], x86_df_stack_top[];
 extern char x86_nmi_stack[], x86_nmi_stack_top[];
 extern char x86_mc_stack[], x86_mc_stack_top[];
 
-/* start.S: the root of all threads that have no low half. */
+/* start.S: 4 levels of the root of all threads that have no low half. */
 extern char x86_final_pml4[];
+
+/* levels5.inc: what is root where tables may have 5 levels. */
+extern uint64_t x86_final_root_at;
 
 static inline uint64_t x86_final_root(void)
 {
-	return (uintptr_t)x86_final_pml4 - UKARCH_IMAGE_BASE;
+	return UKARCH_PT_LEVELS_MAX > UKARCH_PT_LEVELS ?
+	       x86_final_root_at :
+	       (uintptr_t)x86_final_pml4 - UKARCH_IMAGE_BASE;
 }
 
 /*

@@ -13,7 +13,7 @@ static bool mapped(uintptr_t vaddr)
 {
 	uint64_t table = ukarch_pt_root();
 
-	for (unsigned int level = UKARCH_PT_LEVELS; level-- > 0;) {
+	for (unsigned int level = ukarch_pt_levels(); level-- > 0;) {
 		const uint64_t *const entries = uk_phys_to_virt(table);
 		const uint64_t pte = entries[vaddr >> UKARCH_PT_SHIFT(level) &
 					     (UKARCH_PT_ENTRIES - 1)];

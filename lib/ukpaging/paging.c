@@ -92,7 +92,6 @@ static struct paging_env env = {
 	.free = table_back,
 	.left = tables_left,
 	.offset = UKARCH_LINEAR_BASE,
-	.levels = UKARCH_PT_LEVELS,
 };
 
 int paging_kernel_take(uint64_t *paddr)
@@ -293,8 +292,10 @@ void uk_paging_init(const struct uk_bootinfo *bi)
 	UK_ASSERT(text);
 	paging.image = text->base;
 	paging.root = uk_phys_to_virt(ukarch_pt_root());
+	env.levels = ukarch_pt_levels();
 	env.leaf_max = ukarch_pt_leaf_max();
 	paging_kernel.root = ukarch_pt_root();
+	paging_kernel.levels = env.levels;
 	paging_kernel.leaf_max = env.leaf_max;
 	/* The linear map ends where other mappings begin. */
 	paging_kernel.paddr_end = UK_MIN(UINT64_C(1) << bi->paddr_bits,
@@ -302,10 +303,20 @@ void uk_paging_init(const struct uk_bootinfo *bi)
 						    UKARCH_LINEAR_BASE));
 }
 
+/* Where an image is for more levels than every CPU has. */
+static void tell_levels(void)
+{
+	if (UKARCH_PT_LEVELS_MAX > UKARCH_PT_LEVELS)
+		uk_pr_info("page tables of %u levels%s", env.levels,
+			   env.levels < UKARCH_PT_LEVELS_MAX ?
+			   ": this CPU has no more" : "");
+}
+
 static int paging_early(const struct uk_boot_ctx *ctx)
 {
 	if (!paging.bi)
 		uk_paging_init(ctx->bi);
+	tell_levels();
 	return 0;
 }
 

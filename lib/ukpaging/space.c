@@ -70,7 +70,7 @@ int paging_table_init(struct uk_pagetable *pt, struct uk_falloc *fa,
 		.root = root,
 		.offset = offset,
 		.base = UKARCH_LOW_BASE,
-		.end = UKARCH_LOW_END,
+		.end = ukarch_low_end(levels),
 		.paddr_end = paging_kernel.paddr_end,
 		.fa = fa,
 	};
@@ -105,7 +105,7 @@ static void copy_root(void)
 int uk_paging_create(struct uk_pagetable *pt, struct uk_falloc *fa)
 {
 	const int rc = paging_table_init(pt, fa, UKARCH_LINEAR_BASE,
-					 UKARCH_PT_LEVELS,
+					 paging_kernel.levels,
 					 paging_kernel.leaf_max);
 
 	if (rc < 0)
@@ -128,7 +128,7 @@ void paging_kmap_changed(void)
 
 	if (spaces.kmap ||
 	    !ukarch_pte_present(root[paging_index(UKARCH_KMAP_BASE,
-						  UKARCH_PT_LEVELS - 1)]))
+						  paging_kernel.levels - 1)]))
 		return;
 	copy_root();
 	spaces.kmap = true;

@@ -33,7 +33,7 @@ static struct uk_vas **mine(void)
 /* Preemption is off, and the stack stays where it is. */
 static void enter(struct uk_vas *vas)
 {
-	UK_ASSERT((uintptr_t)__builtin_frame_address(0) >= UKARCH_LOW_END);
+	UK_ASSERT((uintptr_t)__builtin_frame_address(0) >= UKARCH_LINEAR_BASE);
 	uk_paging_activate(vas ? &vas->pt : uk_paging_kernel());
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <uk/arch/cpu.h>
+#include <uk/arch/paging.h>
 #include <uk/arch/regs.h>
 #include <uk/test.h>
 
@@ -43,6 +44,18 @@ UK_TEST(cpu, physical_addresses_have_32_to_52_bits)
 {
 	UK_EXPECT_LE(32, ukarch_paddr_bits());
 	UK_EXPECT_LE(ukarch_paddr_bits(), 52);
+}
+
+UK_TEST(cpu, tables_have_five_levels_where_asked_for_and_the_cpu_can)
+{
+	const bool can = ukarch_cpuid(0, 0).eax >= 7 &&
+			 (ukarch_cpuid(7, 0).ecx & CPUID_7_ECX_LA57);
+	const bool five = UKARCH_PT_LEVELS_MAX == 5 && can;
+	uint64_t cr4;
+
+	__asm__ volatile("movq %%cr4, %0" : "=r"(cr4));
+	UK_EXPECT_EQ(ukarch_pt_levels(), five ? 5 : 4);
+	UK_EXPECT_EQ(cr4 >> 12 & 1, five);
 }
 
 UK_TEST(cpu, random_numbers_differ_where_there_are_any)

@@ -17,9 +17,11 @@
  *                       or the image's load address (arm64) appears there
  *   UKARCH_LINEAR_BASE  physical address p is at UKARCH_LINEAR_BASE + p
  *   UKARCH_LOW_BASE, _END   what is mapped at run time, in the low half; page
- *                       0 is below
+ *                       0 is below. Tables of more levels have a later end
  *   UKARCH_KMAP_BASE, _END  the same in the high half, above the linear map
  *   UKARCH_PT_LEVELS    levels of tables; level 0 holds 4 KiB pages
+ *   UKARCH_PT_LEVELS_MAX    the most of them that this image uses, where the
+ *                       CPU has them
  *   UKARCH_PT_HIGH      the first root entry of the high half; that many low
  *                       ones and all others if both halves have one root, 512
  *                       if each has its own
@@ -68,6 +70,11 @@ static inline bool ukarch_pte_is_leaf(uint64_t pte, unsigned int level);
 static inline uint64_t ukarch_pte_paddr(uint64_t pte);
 /* What @prot made @pte, which maps memory. */
 static inline unsigned int ukarch_pte_prot(uint64_t pte);
+
+/* The levels of the tables in force: UKARCH_PT_LEVELS or more. */
+static inline unsigned int ukarch_pt_levels(void);
+/* Where the low half of tables of @levels ends. */
+static inline uintptr_t ukarch_low_end(unsigned int levels);
 
 /* The highest level whose entries may map memory on this CPU (1 or 2). */
 unsigned int ukarch_pt_leaf_max(void);

@@ -60,6 +60,12 @@ static void *not_canonical(void)
 	return (void *)UINT64_C(0x4000123456789abc);
 }
 
+/* Just past the low half that @levels of tables have. */
+static void *beyond(unsigned int levels)
+{
+	return (void *)(ukarch_low_end(levels) + UKARCH_PAGE_SIZE);
+}
+
 UK_TEST(nofault, good_memory_is_copied_whole_in_every_length)
 {
 	char from[100], to[100];
@@ -106,6 +112,11 @@ UK_TEST(nofault, null_and_wild_addresses_copy_nothing)
 	UK_EXPECT_EQ(uk_nofault_memcpy(NULL, &byte, 1, 0), 0);
 	UK_EXPECT_EQ(uk_nofault_memcpy(&byte, not_canonical(), 1, 0), 0);
 	UK_EXPECT_EQ(uk_nofault_memcpy(not_canonical(), &byte, 1, 0), 0);
+	/* Canonical or not, by the levels in force. */
+	UK_EXPECT_EQ(uk_nofault_memcpy(&byte, beyond(UKARCH_PT_LEVELS), 1, 0),
+		     0);
+	UK_EXPECT_EQ(uk_nofault_memcpy(beyond(ukarch_pt_levels()), &byte, 1,
+				       0), 0);
 	UK_EXPECT_EQ(byte, 1);
 }
 

@@ -91,10 +91,10 @@ static void walk(uint64_t table, unsigned int level, uintptr_t vaddr)
 	for (unsigned int i = 0; i < UKARCH_PT_ENTRIES; i++, vaddr += len) {
 		const uint64_t pte = entries[i];
 
-		/* Of 4 levels, the sign of 48 bits goes on. */
-		if (level == UKARCH_PT_LEVELS - 1 && i == 256 &&
+		/* The sign goes on from where the root's entries end. */
+		if (level == ukarch_pt_levels() - 1 && i == 256 &&
 		    UKARCH_PT_HIGH == 256)
-			vaddr = UKARCH_LINEAR_BASE;
+			vaddr = -(256 * len);
 		if (!ukarch_pte_present(pte))
 			continue;
 		if (ukarch_pte_is_leaf(pte, level)) {
@@ -116,7 +116,7 @@ UK_TEST(audit, no_page_is_for_user_mode_or_both_written_and_executed)
 	const bool shared = UKARCH_PT_HIGH == 256;
 
 	audit = (struct audit){ 0 };
-	walk(uk_paging_kernel()->root, UKARCH_PT_LEVELS - 1,
+	walk(uk_paging_kernel()->root, ukarch_pt_levels() - 1,
 	     shared ? 0 : UKARCH_LINEAR_BASE);
 	UK_EXPECT_GT(audit.nleaves, 0);
 	UK_EXPECT_EQ(audit.user, 0);

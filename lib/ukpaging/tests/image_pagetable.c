@@ -143,6 +143,35 @@ UK_TEST(lowhalf, what_is_written_through_a_mapping_is_in_its_frame)
 	UK_EXPECT_EQ(ntaken(), 0);
 }
 
+/* With five levels: further up than four reach. */
+UK_TEST(lowhalf, it_goes_as_far_as_the_levels_in_force)
+{
+	struct uk_pagetable pt;
+	uintptr_t last;
+
+	if (!begin(&pt))
+		return;
+	UK_EXPECT_EQ(pt.levels, ukarch_pt_levels());
+	UK_EXPECT_EQ(pt.end, ukarch_low_end(ukarch_pt_levels()));
+	last = pt.end - PAGE;
+	UK_EXPECT_EQ(uk_paging_map(&pt, last, new_frame(1), PAGE, RW, 0), 0);
+	UK_EXPECT_EQ(uk_paging_map(&pt, VA, new_frame(2), PAGE, RW, 0), 0);
+	UK_EXPECT_EQ(read_at(last), 1);
+	write_at(last, 3);
+	UK_EXPECT_EQ(read_at(last), 3);
+	UK_EXPECT_EQ(read_at(VA), 2);
+	/* The lower bits alone are not the address. */
+	UK_EXPECT_CRASH(crash_read, PTR(last & (UKARCH_LOW_END / 2 - 1)));
+	UK_EXPECT_CRASH(crash_read, PTR(pt.end + PAGE));
+	UK_EXPECT_EQ(uk_paging_map(&pt, pt.end, 0, PAGE, RW, 0), -ERANGE);
+	UK_EXPECT_EQ(uk_paging_unmap(&pt, last, PAGE, UK_PAGING_FREE, NULL),
+		     0);
+	UK_EXPECT_CRASH(crash_read, PTR(last));
+	UK_EXPECT_EQ(uk_paging_unmap(&pt, VA, PAGE, UK_PAGING_FREE, NULL), 0);
+	end(&pt);
+	UK_EXPECT_EQ(ntaken(), 0);
+}
+
 UK_TEST(lowhalf, a_right_that_is_taken_is_missed_at_once)
 {
 	struct uk_pagetable pt;

@@ -6,6 +6,7 @@
 
 #include <uk/arch/cpu.h>
 #include <uk/arch/ctx.h>
+#include <uk/arch/paging.h>
 #include <uk/arch/regs.h>
 #include <uk/errno.h>
 #include <uk/nofault.h>
@@ -99,6 +100,25 @@ UK_TEST(vmem_image, four_pages_of_a_gib_are_all_the_memory_it_takes)
 	leave();
 	uk_vas_get_stats(&world.vas, &stats);
 	UK_EXPECT_EQ(stats.resident, 4 * PAGE);
+	world_end();
+}
+
+UK_TEST(vmem_image, areas_begin_where_the_low_half_of_the_cpu_ends)
+{
+	const uintptr_t end = ukarch_low_end(ukarch_pt_levels());
+	uintptr_t at;
+
+	if (!world_begin())
+		return;
+	UK_EXPECT_EQ(world.vas.end, end);
+	at = world_map(0, 2 * MIB, RW, &uk_vma_anon, 0);
+	UK_EXPECT_GT(at, end - 8 * MIB);
+	enter();
+	*byte(at) = 1;
+	*byte(at + 2 * MIB - 1) = 2;
+	UK_EXPECT_EQ(*byte(at), 1);
+	UK_EXPECT_CRASH(read_from, (void *)(at - PAGE));
+	leave();
 	world_end();
 }
 

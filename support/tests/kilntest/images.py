@@ -78,6 +78,10 @@ SPECS = {
         "CONFIG_LIBUKSCHED_STATS=y")),
     "uktest-smp": Spec("support/tests/image", WERROR + DEMAND + (
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_STATS=y")),
+    "uktest-la57": Spec("support/tests/image", WERROR + (
+        "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_ARCH_X86_64_LA57=y")),
+    "hello-la57": Spec("apps/helloworld", WERROR + (
+        "CONFIG_ARCH_X86_64_LA57=y",)),
     "uktest-many": Spec("support/tests/image", WERROR + (
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKLCPU_MAX=256")),
     # What costs too much for everybody.

@@ -288,6 +288,10 @@ def register():
                 name += "," + cpu
             core.add(name, run_image("uktest", machine, cpu), arch=arch,
                      images=("uktest",), soak=i > 0)
+    for name, cpu in (("la57", "max,la57=on"), ("la57-none", "max,la57=off")):
+        core.add("image/x86_64/" + name,
+                 run_image("uktest-la57", "q35", cpu, cpus=4), arch="x86_64",
+                 images=("uktest-la57",))
     # clang passes the x86_64 tests, and builds both.
     core.add("image/x86_64/clang", run_image("uktest-clang", "q35", None),
              arch="x86_64", images=("uktest-clang",))

@@ -87,8 +87,8 @@ class Guest:
                                         self.console, self.done.status)
 
 
-def stub_boot(ctx, stub, mode, params="", initrd=None, **kw):
-    modules = ctx.image("probe") + ("," + initrd if initrd else "")
+def stub_boot(ctx, stub, mode, params="", initrd=None, image="probe", **kw):
+    modules = ctx.image(image) + ("," + initrd if initrd else "")
     line = "%s probe %s -- exit 0" % (mode, params)
     return Guest(stub, extra=["-initrd", modules, "-append", line], **kw)
 
@@ -136,6 +136,23 @@ def same_machine(ctx):
                      g.done.seconds)
 
 
+def five_levels(ctx):
+    """Whatever the loader has on, the CPU decides, and one line tells."""
+    stub = build_stub(ctx)
+    for cpu, told in (("max,la57=on", r"page tables of 5 levels$"),
+                      ("max,la57=off", r"page tables of 4 levels: this CPU "
+                       r"has no more$")):
+        for mode in PROTOCOLS + ("linux64-la57",):
+            if mode == "linux64-la57" and cpu.endswith("off"):
+                continue
+            g = stub_boot(ctx, stub, mode, "ukdebug.console=2",
+                          image="hello-la57", cpu=cpu)
+            ok = g.status == 0 and "Hello, world!" in g.console and \
+                re.search(r"info: libukpaging: " + told, g.console, re.M)
+            ctx.case("%s by %s" % (cpu, mode), bool(ok), str(g),
+                     g.done.seconds)
+
+
 def unfit_cpus(ctx):
     for cpu, words in CPUS:
         g = Guest(ctx.image("probe"), cpu=cpu)
@@ -166,6 +183,8 @@ TESTS = (
 def register():
     for name, fn in TESTS:
         core.add("boot/x86_64/" + name, fn, arch="x86_64", images=("probe",))
+    core.add("boot/x86_64/five levels by every loader", five_levels,
+             arch="x86_64", images=("hello-la57",))
 
 
 register()

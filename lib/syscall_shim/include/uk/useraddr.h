@@ -22,8 +22,12 @@
  * Context: any.
  */
 
-/* The first address of the hole; the second half begins at the linear map. */
-#define UK_USERADDR_HOLE	(-(uintptr_t)UKARCH_LINEAR_BASE)
+/*
+ * The first address of the hole; the second half begins at the linear map.
+ * Each level of tables beyond the usual ones makes the first half longer.
+ */
+#define UK_USERADDR_HOLE	(-(uintptr_t)UKARCH_LINEAR_BASE << \
+				 9 * (ukarch_pt_levels() - UKARCH_PT_LEVELS))
 /* From here on nothing is ever mapped. */
 #define UK_USERADDR_END		(-(uintptr_t)0x10000)
 

@@ -14,6 +14,7 @@
 #define UKARCH_KMAP_BASE	0xffffff0000000000
 #define UKARCH_KMAP_END		0xffffff8000000000
 #define UKARCH_PT_LEVELS	4
+#define UKARCH_PT_LEVELS_MAX	4
 #define UKARCH_PT_HIGH		512
 #define UKARCH_PT_COUNT_SHIFT	2
 #define UKARCH_PT_BREAK		1
@@ -61,6 +62,17 @@ static inline uint64_t ukarch_pte_type(unsigned int prot)
 	default:
 		return 0;
 	}
+}
+
+static inline unsigned int ukarch_pt_levels(void)
+{
+	return UKARCH_PT_LEVELS;
+}
+
+static inline uintptr_t ukarch_low_end(unsigned int levels)
+{
+	(void)levels;
+	return UKARCH_LOW_END;
 }
 
 static inline uint64_t ukarch_pte_leaf(uint64_t paddr, unsigned int level,

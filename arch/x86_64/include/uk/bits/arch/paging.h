@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <uk/config.h>
+
 /*
  * 4-level tables with 48-bit addresses (Intel SDM volume 3A, 4.5; AMD APM
- * volume 2, 5.3). No page is ever marked user.
+ * volume 2, 5.3), or 5 levels and 57 bits, of which all but the low half is
+ * unused: image, linear map and KMAP are where 48 bits can reach, so these
+ * constants are constants. No page is ever marked user.
  */
 
 #define UKARCH_IMAGE_BASE	0xffffffff80000000
@@ -13,6 +17,11 @@
 #define UKARCH_KMAP_BASE	0xffffff0000000000
 #define UKARCH_KMAP_END		0xffffff8000000000
 #define UKARCH_PT_LEVELS	4
+#ifdef CONFIG_ARCH_X86_64_LA57
+#define UKARCH_PT_LEVELS_MAX	5
+#else
+#define UKARCH_PT_LEVELS_MAX	4
+#endif
 #define UKARCH_PT_HIGH		256
 #define UKARCH_PT_COUNT_SHIFT	52
 #define UKARCH_PT_BREAK		0
@@ -36,6 +45,20 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+/* Written before C begins. */
+extern unsigned int ukarch_x86_pt_levels;
+
+static inline unsigned int ukarch_pt_levels(void)
+{
+	return UKARCH_PT_LEVELS_MAX > UKARCH_PT_LEVELS ?
+	       ukarch_x86_pt_levels : UKARCH_PT_LEVELS;
+}
+
+static inline uintptr_t ukarch_low_end(unsigned int levels)
+{
+	return (UINT64_C(1) << (UKARCH_PT_SHIFT(levels) - 1)) - 0x1000;
+}
 
 #define UKARCH_PTE_NX		((uint64_t)UKARCH_PTE_NX_HIGH << 32)
 

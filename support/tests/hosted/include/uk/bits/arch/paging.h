@@ -14,6 +14,7 @@
 #define UKARCH_KMAP_BASE	UINT64_C(0xffffff0000000000)
 #define UKARCH_KMAP_END		UINT64_C(0xffffff8000000000)
 #define UKARCH_PT_LEVELS	4
+#define UKARCH_PT_LEVELS_MAX	4
 #define UKARCH_PT_HIGH		256
 #define UKARCH_PT_COUNT_SHIFT	2
 #define UKARCH_PT_BREAK		1
@@ -25,6 +26,17 @@
 #define HOSTED_PTE_PROT_SHIFT	56
 
 uint64_t hosted_pt_root(void);
+
+static inline unsigned int ukarch_pt_levels(void)
+{
+	return UKARCH_PT_LEVELS;
+}
+
+static inline uintptr_t ukarch_low_end(unsigned int levels)
+{
+	(void)levels;
+	return UKARCH_LOW_END;
+}
 
 static inline uint64_t ukarch_pte_leaf(uint64_t paddr, unsigned int level,
 				       unsigned int prot)
