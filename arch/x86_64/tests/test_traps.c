@@ -2,9 +2,11 @@
 /* The real thing: each case takes an exception and comes back. */
 #include "../x86_priv.h"
 
+#include <uk/arch/cpu.h>
 #include <uk/arch/paging.h>
 #include <uk/arch/regs.h>
 #include <uk/config.h>
+#include <uk/essentials.h>
 #include <uk/sections.h>
 #include <uk/test.h>
 
@@ -105,6 +107,21 @@ UK_TEST(traps, data_cannot_be_executed)
 	expect(jump_to, (void *)((uintptr_t)_text + UKARCH_LINEAR_BASE -
 				 UKARCH_IMAGE_BASE),
 	       "page fault: execution of a no-execute page");
+}
+
+/* A trap that overran its stack would be in the tables of the image. */
+UK_TEST(traps, below_each_stack_of_the_boot_cpu_is_a_guard)
+{
+	static char *const stacks[] = {
+		ukarch_boot_stack, x86_trap_stack, x86_df_stack,
+		x86_nmi_stack, x86_mc_stack,
+	};
+
+	for (unsigned int i = 0; i < UK_ARRAY_SIZE(stacks); i++) {
+		read_from(stacks[i]);
+		UK_EXPECT_CRASH(write_to, stacks[i] - 8);
+		UK_EXPECT_CRASH(write_to, stacks[i] - UKARCH_PAGE_SIZE);
+	}
 }
 
 UK_TEST(traps, address_0_is_not_mapped)
