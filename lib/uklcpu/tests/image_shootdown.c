@@ -157,6 +157,44 @@ UK_TEST(shootdown, what_the_kernel_unmaps_is_missed_by_other_cpus)
 		round_of(uk_paging_kernel(), KVA, false);
 }
 
+static unsigned int nmessages;
+
+static void counted(bool (*who)(void *arg, uintptr_t distance),
+		    void (*fn)(void *arg), void *arg)
+{
+	nmessages++;
+	uk_lcpu_run_where(who, fn, arg);
+}
+
+UK_TEST(shootdown, many_changes_are_one_message)
+{
+	struct uk_paging_batch batch;
+	struct uk_pagetable pt;
+	const uint64_t paddr = new_frame(1);
+
+	if (!UKARCH_TLB_REMOTE)
+		UK_TEST_SKIP("hardware tells other CPUs");
+	if (uk_lcpu_start_all() < 2)
+		UK_TEST_SKIP("this machine has one CPU");
+	if (!UK_EXPECT_EQ(uk_paging_create(&pt, &fa), 0))
+		return;
+	uk_paging_batch_init(&batch, &pt);
+	for (unsigned int i = 0; i < 64; i++)
+		UK_EXPECT_EQ(uk_paging_map(&pt, VA + i * 2 * PAGE, paddr, PAGE,
+					   RW, 0), 0);
+	uk_paging_set_remote(counted);
+	nmessages = 0;
+	for (unsigned int i = 0; i < 64; i++)
+		UK_EXPECT_EQ(uk_paging_unmap(&pt, VA + i * 2 * PAGE, PAGE, 0,
+					     &batch), 0);
+	UK_EXPECT_EQ(nmessages, 0);
+	uk_paging_flush(&batch);
+	uk_paging_set_remote(uk_lcpu_run_where);
+	UK_EXPECT_EQ(nmessages, 1);
+	UK_EXPECT_EQ(uk_ffree(&fa, paddr, 1), 0);
+	uk_paging_destroy(&pt);
+}
+
 static bool even(void *arg UK_UNUSED, uintptr_t distance)
 {
 	return uk_percpu_ptr(uk_cpu, distance)->idx % 2 == 0;
