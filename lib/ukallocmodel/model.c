@@ -87,7 +87,7 @@ static const char *refused(struct run *r, size_t size)
 	if (r->m->is_shared)
 		return NULL;
 	max = uk_alloc_maxalloc(r->a);
-	return max > 0 && size <= (size_t)max ?
+	return max > 0 && UK_MAX(size, r->m->cut) <= (size_t)max ?
 	       "a request failed that maxalloc promised" : NULL;
 }
 

@@ -59,9 +59,10 @@ def address_spaces(ctx):
 def heaps(ctx):
     program = build(ctx, os.path.join(ctx.session.out, "hosted-gcc"))
     done = proc.run([program, "ukallocregion.model_runs=3000",
-                     "uktest.limit_ms=600000",
-                     "uktest.filter=allocregion_model.*"], timeout=900)
-    expect(done.status == 0 and "\nok 1 - " in done.out, done.out)
+                     "ukallocslab.model_steps=1000000",
+                     "uktest.limit_ms=600000", "uktest.filter="
+                     "allocregion_model.*,allocslab_model.*"], timeout=900)
+    expect(done.status == 0 and "\nok 2 - " in done.out, done.out)
 
 
 @test("hosted/traces of calls are replayed by our heap and the host's",

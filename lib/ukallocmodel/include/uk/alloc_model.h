@@ -40,6 +40,11 @@ struct uk_alloc_model {
 	 * state is not looked at.
 	 */
 	bool is_shared;
+	/*
+	 * Bytes of what the allocator cuts small blocks out of: a smaller
+	 * request may fail as long as maxalloc is less than that.
+	 */
+	size_t cut;
 	bool exhausts;		/* take all memory there is, once */
 	/*
 	 * When all is freed, availmem and maxalloc are what they were at the
