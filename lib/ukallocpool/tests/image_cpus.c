@@ -11,7 +11,7 @@
 
 #define NCPUS		8u
 #define BURST		32u
-#define STEPS		500u
+#define STEPS		100u
 
 static char memory[64u << 10] UK_ALIGNED(64);
 static struct uk_allocpool *pool;
