@@ -408,33 +408,50 @@ UK_TEST(allocslab, the_largest_request_promised_is_granted)
 	fixture_end();
 }
 
+/* Of @n blocks, by address, where the first of @m neighbours is; or @n. */
+static unsigned int neighbours(unsigned int n, unsigned int m, size_t len)
+{
+	unsigned int row = 1;
+
+	for (unsigned int i = 0; i < n; i++)
+		for (unsigned int k = i; k > 0; k--)
+			if ((uintptr_t)ptrs[k - 1] > (uintptr_t)ptrs[k]) {
+				void *const ptr = ptrs[k];
+
+				ptrs[k] = ptrs[k - 1];
+				ptrs[k - 1] = ptr;
+			}
+	for (unsigned int i = 1; i < n; i++) {
+		row = (char *)ptrs[i] - (char *)ptrs[i - 1] == (long)len ?
+		      row + 1 : 1;
+		if (row == m)
+			return i + 1 - m;
+	}
+	return n;
+}
+
 UK_TEST(allocslab, six_of_eight_parts_given_back_are_one)
 {
 	struct uk_alloc *const a = fixture_begin();
-	const unsigned long n = FIXTURE_NFRAMES / 8 - 16;
-	void *parts[8], *one;
+	unsigned int n = 0, first;
+	void *one;
 
 	if (!a)
 		return;
-	make_map(a);
-	for (unsigned int i = 0; i < 8; i++)
-		if (!UK_EXPECT_NOT_NULL(parts[i] = uk_palloc(a, n)))
-			return;
-	/* By address: they need not come in order. */
-	for (unsigned int i = 0; i < 8; i++)
-		for (unsigned int k = 0; k + 1 < 8; k++)
-			if ((uintptr_t)parts[k] > (uintptr_t)parts[k + 1]) {
-				one = parts[k];
-				parts[k] = parts[k + 1];
-				parts[k + 1] = one;
-			}
-	for (unsigned int i = 0; i < 6; i++)
-		uk_pfree(a, parts[i], n);
-	one = uk_palloc(a, 6 * n);
-	UK_EXPECT_NOT_NULL(one);
+	/* All memory is in use, and then six parts are not. */
+	while (n < FIXTURE_NFRAMES / 8 && (one = uk_palloc(a, 8)) != NULL)
+		ptrs[n++] = one;
+	first = neighbours(n, 8, 8 * PAGE);
+	if (!UK_EXPECT_LT(first, n))
+		return;
+	for (unsigned int i = 1; i < 7; i++)
+		uk_pfree(a, ptrs[first + i], 8);
+	one = uk_palloc(a, 6 * 8);
+	UK_EXPECT_EQ(one, ptrs[first + 1]);
 	uk_free(a, one);
-	uk_pfree(a, parts[6], n);
-	uk_pfree(a, parts[7], n);
+	for (unsigned int i = 0; i < n; i++)
+		if (i < first + 1 || i > first + 6)
+			uk_pfree(a, ptrs[i], 8);
 	fixture_end();
 }
 
