@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Large blocks: runs of frames, exact to the page. The page map has the length
- * with the first page; it is the owner's to read and write, so there is no lock.
- * The pages behind are not marked: a block of a GiB needs a leaf, not 1024.
+ * with the first page, which is the owner's to read and write, so there is no
+ * lock. The pages behind are not marked: a block of a GiB needs a leaf, not
+ * 1024.
  */
 #include "slab_priv.h"
 

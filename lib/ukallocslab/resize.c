@@ -3,9 +3,10 @@
  * Blocks of another size, and such with an alignment.
  *
  * A block stays where it is if its class is that of the new size, which sized
- * free relies on up to SLAB_BY_TABLE; above that also as long as it is more than
- * half in use. A large one stays if the frames behind it are free, and gives
- * back those that it does not need. Everything else is a new block and a copy.
+ * free relies on up to SLAB_BY_TABLE; above that also as long as it is more
+ * than half in use. A large one stays if the frames behind it are free, and
+ * gives back those that it does not need. Everything else is a new block and a
+ * copy.
  *
  * A span begins with a page, so blocks of a class whose size is a multiple of
  * an alignment up to a page are aligned to that: none is ever cut out of a

@@ -464,7 +464,7 @@ UK_TEST(allocslab, holes_of_one_size_are_used_by_others_once_they_are_whole)
 	if (!a)
 		return;
 	n = exhaust(a, 64, &list);
-	/* Each second one: no span is empty, and there is room for these only. */
+	/* Each second one: no span is empty, only these have room. */
 	for (; list; list = next, i++) {
 		next = *(void **)list;
 		if (i % 2) {
