@@ -10,7 +10,7 @@ import os
 
 from kilnlib import ROOT
 from kilnlib.bench import Figure, Measure
-from kilnlib.pieces import efficiency, piece
+from kilnlib.pieces import piece, shared_out
 
 APP = os.path.join(ROOT, "support", "bench", "heap")
 ARCHS = ("x86_64", "arm64")
@@ -33,11 +33,7 @@ def _work(config_name, name):
 
 def _shared_out(config_name, name):
     def run(builds):
-        image = _image(builds, config_name)
-        alone, together = (piece(image, name, cpus, at_once=True, mem=MEM)[0]
-                           for cpus in (1, NCPUS))
-        return Figure(efficiency(alone, together, NCPUS),
-                      f"({alone:,} and {together:,} i)")
+        return shared_out(_image(builds, config_name), name, NCPUS, MEM)
     return run
 
 

@@ -8,6 +8,7 @@ what comes next, and does it between marker 1 and marker 2.
 import re
 
 from . import count
+from .bench import Figure
 from .errors import KilnError
 
 BEGIN, END = 1, 2       # markers
@@ -58,3 +59,11 @@ def piece(image, name, cpus=1, at_once=False, mem=None):
 def efficiency(alone, together, cpus):
     """Per cent of the CPUs' time that one CPU needs for the same work."""
     return round(100 * alone / (cpus * together), 1)
+
+
+def shared_out(image, name, cpus, mem=None):
+    """The Figure of how well several CPUs share a piece of work."""
+    alone, together = (piece(image, name, n, at_once=True, mem=mem)[0]
+                       for n in (1, cpus))
+    return Figure(efficiency(alone, together, cpus),
+                  f"({alone:,} and {together:,} i)")
