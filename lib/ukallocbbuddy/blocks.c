@@ -135,7 +135,8 @@ int bbuddy_add(struct bbuddy_heap *h, uintptr_t from, uintptr_t to)
 	struct bbuddy_region *r;
 	size_t n;
 
-	if (at == 0 || at < from || to < at || to - at < bbuddy_region_len(BBUDDY_MIN))
+	if (at == 0 || at < from || to < at ||
+	    to - at < bbuddy_region_len(BBUDDY_MIN))
 		return -EINVAL;
 
 	n = (to - at - sizeof(*r)) / (BBUDDY_UNIT + 1);
