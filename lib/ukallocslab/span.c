@@ -35,10 +35,11 @@ static void set_up(struct uk_allocslab_class *cl, unsigned int c)
 {
 	const size_t size = slab_size_of(c);
 	const size_t most = UK_MIN(LIST_BYTES / size, (size_t)LIST_SLOTS);
+	const size_t part = size > PAGE ? 8 : 16;
 	size_t n = 1;
 
 	while (n < SPAN_PAGES &&
-	       (n * PAGE < size || n * PAGE % size > n * PAGE / 16))
+	       (n * PAGE < size || n * PAGE % size > n * PAGE / part))
 		n++;
 	cl->size = (uint32_t)size;
 	cl->npages = (uint16_t)n;
