@@ -58,6 +58,7 @@ UK_TEST(heap, all_but_one_of_the_frames_come_back_when_they_are_asked_for)
 	void *const ptr = uk_malloc(a, 100);
 	struct uk_falloc_stats st;
 	void *all;
+	long max;
 
 	if (!UK_EXPECT_NOT_NULL(ptr))
 		return;
@@ -65,10 +66,13 @@ UK_TEST(heap, all_but_one_of_the_frames_come_back_when_they_are_asked_for)
 	/* Lists and spans go back before a request fails. */
 	UK_EXPECT_NULL(uk_palloc(a, st.free + 1));
 	uk_falloc_stats_get(uk_falloc_get_default(), &st);
-	UK_EXPECT_EQ(uk_alloc_pmaxalloc(a), (long)st.largest_run);
-	all = uk_palloc(a, st.largest_run - 2);
+	max = uk_alloc_pmaxalloc(a);
+	UK_EXPECT_LE(max, (long)st.largest_run);
+	/* The layer that watches over blocks has a page for itself. */
+	UK_EXPECT_GE(max, (long)st.largest_run - 1);
+	all = uk_palloc(a, (unsigned long)max);
 	UK_EXPECT_NOT_NULL(all);
-	uk_free(a, all);
+	uk_pfree(a, all, (unsigned long)max);
 	uk_free(a, ptr);
 }
 
