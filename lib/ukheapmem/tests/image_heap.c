@@ -30,7 +30,8 @@ UK_TEST(heap, more_than_the_machine_has_is_refused_and_costs_no_frame)
 	UK_EXPECT_NULL(uk_memalign(a, (size_t)1 << 46, 4096));
 	UK_EXPECT_NULL(uk_malloc(a, SIZE_MAX / 2));
 	uk_falloc_stats_get(uk_falloc_get_default(), &after);
-	UK_EXPECT_EQ(after.free, before.free);
+	/* A heap may have given back what it kept at hand. */
+	UK_EXPECT_GE(after.free, before.free);
 }
 
 UK_TEST(heap, wild_sizes_and_alignments_are_refused_and_nothing_is_lost)
