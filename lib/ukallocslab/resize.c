@@ -31,7 +31,7 @@ size_t slab_block_size(struct uk_alloc *a, const void *ptr,
 		return page->npages * PAGE;
 	}
 	size = slab_class(a, page->kind)->size;
-	off = page->index * PAGE + (uintptr_t)ptr % PAGE;
+	off = slab_index(page) * PAGE + (uintptr_t)ptr % PAGE;
 	if (off % size)
 		slab_no_block(ptr);
 	return size;

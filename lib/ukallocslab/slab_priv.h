@@ -41,7 +41,7 @@ struct slab_slot {
  */
 struct slab_page {
 	uint8_t kind;		/* SLAB_NONE, a class, SLAB_LARGE */
-	uint8_t index;		/* in its span */
+	uint8_t index;		/* in its span, with SLAB_SHORT of the first */
 	uint16_t nfree;		/* slots */
 	uint16_t first;		/* free slot, its offset / 16 */
 	uint16_t fresh;		/* slots from this one on were never used */
@@ -54,6 +54,14 @@ struct slab_page {
 };
 
 _Static_assert(sizeof(struct slab_page) == 16, "1/256 of memory");
+
+/* The span is as long as one block needs, see span.c. */
+#define SLAB_SHORT	0x80u
+
+static inline unsigned int slab_index(const struct slab_page *page)
+{
+	return page->index & ~SLAB_SHORT;
+}
 
 #define SLAB_LEAF_SHIFT	20u	/* a leaf knows so much memory */
 

@@ -9,7 +9,13 @@
  * their class, the one that got it last in front; full ones are in no list, as
  * whatever comes back finds its span by the page map. A span without a block
  * in use is kept if the class keeps no other, so that one block that comes and
- * goes does not make and unmake spans, or else goes back to the frames.
+ * goes does not make and unmake spans, or else goes back to the frames. Of
+ * blocks above a page none is kept: what is in a CPU's list does as well.
+ *
+ * The first spans of a class are short, no longer than one block needs: a class
+ * of which a program has a few blocks takes little, though more for each. The
+ * later ones are as long as it takes to lose a thirty-second at most. Where no
+ * run is free that is so long, they are short again.
  *
  * Here a block is looked at that comes back: it must begin where blocks of its
  * span begin, and the span must lack one. Dividing for each free would cost
@@ -26,26 +32,47 @@
 /* What a CPU's list has at most. */
 #define LIST_BYTES	8192u
 #define LIST_SLOTS	128u
+/* Of blocks above that it has two, and of those above a page one. */
+#define LIST_PLENTY	((size_t)1024)
 
-/* Blocks of a span at least: few, lest a small machine have no span left. */
+/* A long span has at most: few, lest a small machine have no run for one. */
 #define SPAN_PAGES	16u
+
+/* Short spans of a class at most. */
+#define SHORT_SPANS	8u
+
+/* What is known of a span's length. */
+struct shape {
+	uint16_t npages;
+	uint16_t nslots;
+};
+
+static struct shape shape_of(const struct uk_allocslab_class *cl,
+			     const struct slab_page *first)
+{
+	const uint16_t npages = (uint16_t)UK_DIV_ROUND_UP(cl->size, PAGE);
+
+	if (!(first->index & SLAB_SHORT))
+		return (struct shape){ cl->npages, cl->nslots };
+	return (struct shape){ npages, (uint16_t)(npages * PAGE / cl->size) };
+}
 
 /* Fill in what follows from the size; the lock is held. */
 static void set_up(struct uk_allocslab_class *cl, unsigned int c)
 {
 	const size_t size = slab_size_of(c);
-	const size_t most = UK_MIN(LIST_BYTES / size, (size_t)LIST_SLOTS);
-	const size_t part = size > PAGE ? 8 : 16;
+	const size_t most = size > LIST_PLENTY ? 1 + (size <= PAGE) :
+			    UK_MIN(LIST_BYTES / size, (size_t)LIST_SLOTS);
 	size_t n = 1;
 
 	while (n < SPAN_PAGES &&
-	       (n * PAGE < size || n * PAGE % size > n * PAGE / part))
+	       (n * PAGE < size || n * PAGE % size > n * PAGE / 32))
 		n++;
 	cl->size = (uint32_t)size;
 	cl->npages = (uint16_t)n;
 	cl->nslots = (uint16_t)(n * PAGE / size);
-	cl->limit = (uint16_t)UK_MAX(most, (size_t)2);
-	cl->batch = (uint16_t)(cl->limit / 2);
+	cl->limit = (uint16_t)most;
+	cl->batch = (uint16_t)UK_MAX(most / 2, (size_t)1);
 	cl->partial = SLAB_NO_PAGE;
 	cl->kept = SLAB_NO_PAGE;
 }
@@ -85,45 +112,54 @@ static void unlink_span(struct uk_alloc *a, struct uk_allocslab_class *cl,
 }
 
 /* A span of class @c goes back to the frames. */
-static void release(struct uk_alloc *a, const struct uk_allocslab_class *cl,
+static void release(struct uk_alloc *a, struct uk_allocslab_class *cl,
 		    uint32_t number)
 {
+	const struct slab_page *const first = slab_page_at(a, number);
+	const struct shape shape = shape_of(cl, first);
 	int rc;
 
-	for (uint32_t i = 0; i < cl->npages; i++)
+	cl->nfree -= shape.nslots;
+	cl->nshort -= !!(first->index & SLAB_SHORT);
+	for (uint32_t i = 0; i < shape.npages; i++)
 		slab_page_at(a, number + i)->kind = SLAB_NONE;
 	rc = uk_ffree(slab_shared(a)->fa,
-		      uk_virt_to_phys(slab_address(a, number)), cl->npages);
+		      uk_virt_to_phys(slab_address(a, number)),
+		      shape.npages);
 	UK_ASSERT(rc == 0);
 }
 
-/* A new one, in front of the others. Returns false: no memory. */
+/* A new one, in front of the others; @flag SLAB_SHORT or 0. False: no memory. */
 static bool new_span(struct uk_alloc *a, struct uk_allocslab_class *cl,
-		     unsigned int c)
+		     unsigned int c, uint8_t flag)
 {
 	struct uk_falloc *const fa = slab_shared(a)->fa;
+	const struct shape shape =
+		shape_of(cl, &(struct slab_page){ .index = flag });
 	struct slab_page *page;
 	uint64_t paddr;
 	char *span;
 
-	if (uk_falloc(fa, &paddr, cl->npages, 0) < 0)
+	if (uk_falloc(fa, &paddr, shape.npages, 0) < 0)
 		return false;
 	span = uk_phys_to_virt(paddr);
-	if (!slab_map_cover(a, span, cl->npages)) {
-		(void)uk_ffree(fa, paddr, cl->npages);
+	if (!slab_map_cover(a, span, shape.npages)) {
+		(void)uk_ffree(fa, paddr, shape.npages);
 		return false;
 	}
-	for (unsigned int i = 0; i < cl->npages; i++) {
+	for (unsigned int i = 0; i < shape.npages; i++) {
 		page = slab_page_of(a, span + i * PAGE);
 		page->kind = (uint8_t)c;
 		page->index = (uint8_t)i;
 	}
 	page = slab_page_of(a, span);
-	page->nfree = cl->nslots;
+	page->index = flag;
+	page->nfree = shape.nslots;
 	page->first = SLAB_NO_SLOT;
 	page->fresh = 0;
 	link_span(a, cl, slab_number(a, span), page);
-	cl->nfree += cl->nslots;
+	cl->nfree += shape.nslots;
+	cl->nshort += !!flag;
 	return true;
 }
 
@@ -136,7 +172,9 @@ static bool have_span(struct uk_alloc *a, struct uk_allocslab_class *cl,
 	if (cl->partial != SLAB_NO_PAGE)
 		return true;
 	if (kept == SLAB_NO_PAGE)
-		return new_span(a, cl, c);
+		return (cl->nshort >= SHORT_SPANS &&
+			new_span(a, cl, c, 0)) ||
+		       new_span(a, cl, c, SLAB_SHORT);
 	cl->kept = SLAB_NO_PAGE;
 	link_span(a, cl, kept, slab_page_at(a, kept));
 	return true;
@@ -209,19 +247,21 @@ static void put_slot(struct uk_alloc *a, struct uk_allocslab_class *cl,
 		     struct slab_slot *slot)
 {
 	struct slab_page *page = slab_page_of(a, slot);
+	struct shape shape;
 	uint32_t number;
 	size_t off;
 	char *span;
 
 	if (!page || slab_class(a, page->kind) != cl)
 		slab_no_block(slot);
-	number = slab_number(a, slot) - page->index;
+	number = slab_number(a, slot) - slab_index(page);
 	span = slab_address(a, number);
 	page = slab_page_of(a, span);
+	shape = shape_of(cl, page);
 	off = (size_t)((char *)slot - span);
 	if (off % cl->size || off / cl->size >= page->fresh)
 		slab_no_block(slot);
-	if (page->nfree == cl->nslots || page->first == off / 16)
+	if (page->nfree == shape.nslots || page->first == off / 16)
 		uk_crash("heap: %p is freed twice", (void *)slot);
 	slot->next = page->first == SLAB_NO_SLOT ? NULL :
 		     (void *)(span + (size_t)page->first * 16);
@@ -229,15 +269,13 @@ static void put_slot(struct uk_alloc *a, struct uk_allocslab_class *cl,
 	if (page->nfree++ == 0)
 		link_span(a, cl, number, page);
 	cl->nfree++;
-	if (page->nfree < cl->nslots)
+	if (page->nfree < shape.nslots)
 		return;
 	unlink_span(a, cl, page);
-	if (cl->kept == SLAB_NO_PAGE) {
+	if (cl->kept == SLAB_NO_PAGE && cl->size <= PAGE)
 		cl->kept = number;
-		return;
-	}
-	cl->nfree -= cl->nslots;
-	release(a, cl, number);
+	else
+		release(a, cl, number);
 }
 
 /* The first @n of @slot and those after it. Returns what is left. */
@@ -304,7 +342,6 @@ bool slab_drop_kept(struct uk_alloc *a, unsigned int c)
 
 	if (kept != SLAB_NO_PAGE) {
 		cl->kept = SLAB_NO_PAGE;
-		cl->nfree -= cl->nslots;
 		release(a, cl, kept);
 	}
 	uk_spin_unlock(&cl->lock);

@@ -20,7 +20,7 @@ static void run(uint64_t seed, size_t size_max)
 		.nblocks = 256,
 		.size_max = size_max,
 		.seed = seed,
-		.cut = 16 * 4096,
+		.cut = 4096,
 		.exhausts = true,
 	};
 

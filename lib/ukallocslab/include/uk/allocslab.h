@@ -32,12 +32,13 @@ struct uk_falloc;
 struct uk_allocslab_class {
 	struct uk_spinlock lock;	/* of all that follows */
 	uint32_t size;		/* bytes of a block; 0: not in use yet */
-	uint16_t npages;	/* of a span */
-	uint16_t nslots;	/* of a span */
+	uint16_t npages;	/* of a long span */
+	uint16_t nslots;	/* of a long span */
 	uint16_t limit;		/* blocks in a CPU's list, at most */
 	uint16_t batch;		/* that are moved at once */
 	uint32_t partial;	/* first of the spans with free blocks */
 	uint32_t kept;		/* a span with no other */
+	uint32_t nshort;	/* spans that are short */
 	uint64_t nfree;		/* free blocks in all spans */
 };
 
