@@ -129,7 +129,10 @@ static void release(struct uk_alloc *a, struct uk_allocslab_class *cl,
 	UK_ASSERT(rc == 0);
 }
 
-/* A new one, in front of the others; @flag SLAB_SHORT or 0. False: no memory. */
+/*
+ * A new one, in front of the others, with @flag SLAB_SHORT or 0. Returns false:
+ * no memory.
+ */
 static bool new_span(struct uk_alloc *a, struct uk_allocslab_class *cl,
 		     unsigned int c, uint8_t flag)
 {
