@@ -28,20 +28,6 @@
 static struct uk_fallocbuddy frames;
 static UK_PERCPU(struct uk_fallocbuddy_cache, at_hand);
 
-/* Bytes of region @r that are for the taking, from its base on. */
-static uint64_t usable(const struct uk_region *r)
-{
-	uint64_t taken, len;
-
-	if (r->type != UK_REGION_FREE)
-		return 0;
-	/* Tables lie at the end of a region. */
-	uk_paging_taken(&taken, &len);
-	if (len && taken >= r->base && taken < r->base + r->len)
-		return taken - r->base;
-	return r->len;
-}
-
 /* The largest one; NULL: there is none. *@len is for metadata of all. */
 static const struct uk_region *survey(const struct uk_bootinfo *bi,
 				      uint64_t *len)
@@ -51,12 +37,12 @@ static const struct uk_region *survey(const struct uk_bootinfo *bi,
 	*len = 0;
 	for (uint32_t i = 0; i < bi->nregions; i++) {
 		const struct uk_region *const r = &bi->regions[i];
-		const uint64_t n = usable(r);
+		const uint64_t n = uk_paging_usable(r);
 
 		if (n)
 			*len += UK_ALIGN_UP(uk_fallocbuddy_metadata_len(
 						    n / PAGE), 8u);
-		if (n && (!best || n > usable(best)))
+		if (n && (!best || n > uk_paging_usable(best)))
 			best = r;
 	}
 	*len = UK_ALIGN_UP(*len, PAGE);
@@ -71,14 +57,15 @@ static int buddy_init(const struct uk_boot_ctx *ctx)
 	char *meta;
 
 	uk_fallocbuddy_init(&frames);
-	if (!home || usable(home) <= meta_len) {
+	if (!home || uk_paging_usable(home) <= meta_len) {
 		uk_pr_err("no memory is free");
 		return -ENOMEM;
 	}
-	meta = uk_phys_to_virt(home->base + usable(home) - meta_len);
+	meta = uk_phys_to_virt(home->base + uk_paging_usable(home) - meta_len);
 	for (uint32_t i = 0; i < bi->nregions; i++) {
 		const struct uk_region *const r = &bi->regions[i];
-		const uint64_t len = usable(r) - (r == home ? meta_len : 0);
+		const uint64_t len = uk_paging_usable(r) -
+				     (r == home ? meta_len : 0);
 		int rc;
 
 		if (len == 0)

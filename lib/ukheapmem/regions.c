@@ -16,21 +16,6 @@
 #include <uk/paging.h>
 #include <uk/print.h>
 
-/* Bytes of FREE region @r that the heap may have, from its base on. */
-static uint64_t usable(const struct uk_region *r)
-{
-	uint64_t taken, len;
-
-	if (r->type != UK_REGION_FREE)
-		return 0;
-
-	/* Tables lie at the end of a region. */
-	uk_paging_taken(&taken, &len);
-	if (len && taken >= r->base && taken < r->base + r->len)
-		return taken - r->base;
-	return r->len;
-}
-
 /* The largest one, of which the heap may have *@max bytes; NULL: none. */
 static const struct uk_region *largest(const struct uk_bootinfo *bi,
 				       uint64_t *max)
@@ -39,7 +24,7 @@ static const struct uk_region *largest(const struct uk_bootinfo *bi,
 
 	*max = 0;
 	for (uint32_t i = 0; i < bi->nregions; i++) {
-		const uint64_t len = usable(&bi->regions[i]);
+		const uint64_t len = uk_paging_usable(&bi->regions[i]);
 
 		if (len > *max) {
 			*max = len;
@@ -66,7 +51,7 @@ int uk_heapmem_give(const struct uk_bootinfo *bi,
 
 	for (uint32_t i = 0; i < bi->nregions; i++) {
 		const struct uk_region *r = &bi->regions[i];
-		const uint64_t len = usable(r);
+		const uint64_t len = uk_paging_usable(r);
 		int rc;
 
 		if (r == best || len == 0)

@@ -6,7 +6,7 @@
  * a pool in the image, of which the boot tables have a linear map too. They map
  * the end of the largest FREE region ("the tail"), and from there on tables are
  * taken from that end downwards. What is taken, and a few pages more for
- * devices, is told to the heap by uk_paging_taken(). A bound computed in
+ * devices, is told to the heap by uk_paging_usable(). A bound computed in
  * advance was the alternative: on the smallest machines it is three times what
  * is needed.
  */
@@ -181,10 +181,20 @@ int uk_paging_map_device(uint64_t paddr, uint64_t len, void **vaddr)
 	return 0;
 }
 
-void uk_paging_taken(uint64_t *paddr, uint64_t *len)
+uint64_t uk_paging_usable(const struct uk_region *r)
 {
-	*paddr = paging.low;
-	*len = paging.high - paging.low;
+	if (r->type != UK_REGION_FREE)
+		return 0;
+	/* Tables lie at the end of a region. */
+	if (paging.low < paging.high && paging.low >= r->base &&
+	    paging.low < r->base + r->len)
+		return paging.low - r->base;
+	return r->len;
+}
+
+uint64_t paging_tables(void)
+{
+	return paging.low < paging.high ? paging.low : 0;
 }
 
 static const struct uk_region *find_region(uint32_t type)

@@ -24,6 +24,9 @@ struct paging_env {
 	unsigned int leaf_max;	/* the highest level of leaves */
 };
 
+/* Where RAM has the tables that uk_paging_init() made; 0: nowhere. */
+uint64_t paging_tables(void);
+
 /* What is to be mapped: from @paddr on, which moves on as it is done. */
 struct paging_job {
 	struct paging_env *env;

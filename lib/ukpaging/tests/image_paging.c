@@ -8,6 +8,8 @@
 #include <uk/string.h>
 #include <uk/test.h>
 
+#include "../paging_priv.h"
+
 #define RW	(UK_PAGE_READ | UK_PAGE_WRITE)
 
 static volatile int variable;
@@ -15,10 +17,7 @@ static volatile int variable;
 /* Physical address of the pages that hold tables, which are RAM. */
 static uint64_t some_ram(void)
 {
-	uint64_t paddr, len;
-
-	uk_paging_taken(&paddr, &len);
-	return len ? paddr : 0;
+	return paging_tables();
 }
 
 static void write_byte(void *at)

@@ -8,6 +8,7 @@
 #include <uk/compiler.h>
 
 struct uk_bootinfo;
+struct uk_region;
 
 /*
  * The linear map: physical address p is at uk_phys_to_virt(p).
@@ -65,8 +66,8 @@ UK_MUST_USE
 int uk_paging_map_device(uint64_t paddr, uint64_t len, void **vaddr);
 
 /*
- * The RAM that page tables took out of a FREE region (*@len 0: none), with a
- * reserve for devices. It is one range at the end of that region; the heap
- * leaves it alone. Fixed from the end of this library's MEM entry on.
+ * Bytes of @region that are for the taking, from its base on: 0 if it is not
+ * FREE, else all but what page tables took at its end, with a reserve for
+ * devices. Fixed from the end of this library's MEM entry on.
  */
-void uk_paging_taken(uint64_t *paddr, uint64_t *len);
+uint64_t uk_paging_usable(const struct uk_region *region);
