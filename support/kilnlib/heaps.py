@@ -41,7 +41,8 @@ EPILOG = """
 instructions: of one call, loop and touching included; iterations of repeated
 string instructions are not counted. ns: CPU time of one call, median of the
 runs. memory: what was taken from the system at most, per byte in use at most;
-of ours frames, written to or not, of the others pages that were written to.
+of ours frames, written to or not, of the others pages that were written to;
+what the allocator of frames has at hand is free, and not the heap's.
 Last, what ours is to each other one: smaller is better for us.
 exit status: 0, or 1 when --check is given and the budget of memory is missed.
 """

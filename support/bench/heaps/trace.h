@@ -32,7 +32,7 @@ int trace_make(const char *name, struct trace *t);
 /*
  * Do all calls of @t with the heap that replay.c is built with; all blocks are
  * freed in the end. @slots has @t->nslots pointers. @sample, or NULL, is called
- * now and then. Returns 0, or -1: the heap had no memory.
+ * after each one. Returns 0, or -1: the heap had no memory.
  */
 int trace_replay(const struct trace *t, void **slots, void (*sample)(void));
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The general heap, over frames of its own. What it has taken are frames, page
- * map included; what is known of the frames themselves is not the heap's.
+ * map included. What the allocator of frames knows of them is not the heap's,
+ * nor are those that it has at hand for this CPU: they are free, for anybody.
  */
 #include "trace.h"
 
@@ -40,5 +41,5 @@ void heap_open(void *base, size_t len)
 
 size_t heap_taken(void)
 {
-	return at_first - frames.fa.free_memory;
+	return at_first - frames.fa.free_memory - at_hand.n * PAGE;
 }
