@@ -18,8 +18,7 @@ size_t slab_npages(size_t size)
 	       UK_DIV_ROUND_UP(UK_MAX(size, (size_t)1), PAGE);
 }
 
-/* As slab_large_new(), and nothing is given back to get it. */
-static void *try_new(struct uk_alloc *a, size_t npages, unsigned long flags)
+void *slab_large_try(struct uk_alloc *a, size_t npages, unsigned long flags)
 {
 	struct uk_falloc *const fa = slab_shared(a)->fa;
 	struct slab_page *page;
@@ -50,11 +49,11 @@ void *slab_large_new(struct uk_alloc *a, size_t npages, size_t align,
 
 	if (npages == 0)
 		return NULL;
-	ptr = try_new(a, npages, flags);
+	ptr = slab_large_try(a, npages, flags);
 	if (UK_LIKELY(ptr))
 		return ptr;
 	slab_reclaim(a);
-	return try_new(a, npages, flags);
+	return slab_large_try(a, npages, flags);
 }
 
 void slab_large_free(struct uk_alloc *a, void *ptr, struct slab_page *page)

@@ -40,17 +40,16 @@ static const uint8_t class_by_16[SLAB_BY_TABLE / 16 + 1] = {
 
 unsigned int slab_class_of(size_t size)
 {
-	unsigned int shift;
-
 	if (size <= SLAB_BY_TABLE)
 		return class_by_16[(size + 15) / 16];
-	size--;
-	shift = 63 - (unsigned int)__builtin_clzll(size);
-	return 9 + (shift - 7) * 8 + ((size >> (shift - 3)) & 7);
+	return SLAB_MEDIUM +
+	       (unsigned int)((size - 1 - SLAB_BY_TABLE) / SLAB_UNIT);
 }
 
 size_t slab_size_of(unsigned int c)
 {
+	if (c >= SLAB_MEDIUM)
+		return SLAB_BY_TABLE + (c - SLAB_MEDIUM + 1) * SLAB_UNIT;
 	return c <= 8 ? c * 16 :
 	       (size_t)((c - 9) % 8 + 9) << ((c - 9) / 8 + 4);
 }

@@ -14,13 +14,18 @@
 
 #define PAGE		((size_t)UKARCH_PAGE_SIZE)
 
-/* Kinds beside the classes. */
+/* Kinds beside the classes of one size each. */
 #define SLAB_NONE	0u
+#define SLAB_MEDIUM	UK_ALLOCSLAB_CLASSES
 #define SLAB_LARGE	(UK_ALLOCSLAB_CLASSES + 1)
 #define SLAB_SMALL_MAX	((size_t)16 << 10)
 
 /* Up to here a table has the classes of sizes, and free believes a size. */
 #define SLAB_BY_TABLE	((size_t)1024)
+
+/* What medium blocks are made of. */
+#define SLAB_UNIT	((size_t)64)
+#define SLAB_PIECES	UK_ALLOCSLAB_PIECES
 
 /* No page, no slot. */
 #define SLAB_NO_PAGE	UINT32_MAX
@@ -37,7 +42,8 @@ struct slab_slot {
 
 /*
  * What is known of a frame. Of a span the first page tells all; the others have
- * kind and index. Of a large block only the first page is marked.
+ * kind and index, and so have all of a region of medium blocks. Of a large
+ * block only the first page is marked.
  */
 struct slab_page {
 	uint8_t kind;		/* SLAB_NONE, a class, SLAB_LARGE */
@@ -55,7 +61,7 @@ struct slab_page {
 
 _Static_assert(sizeof(struct slab_page) == 16, "1/256 of memory");
 
-/* The span is as long as one block needs, see span.c. */
+/* The span is a frame, see span.c. */
 #define SLAB_SHORT	0x80u
 
 static inline unsigned int slab_index(const struct slab_page *page)
@@ -84,10 +90,13 @@ static inline struct uk_allocslab_class *slab_class(struct uk_alloc *a,
 /* Where this CPU has its list of class @c; preemption is off. */
 #define SLAB_LIST(a, c)	(&(&uk_this_cpu(*slab_state(a)))->lists[c])
 
-/* The class for @size bytes, at most SLAB_SMALL_MAX. */
+/*
+ * The class for @size bytes, at most SLAB_SMALL_MAX. SLAB_MEDIUM + n is n units
+ * more than the shortest medium block.
+ */
 unsigned int slab_class_of(size_t size);
 
-/* Bytes of a block of class @c. */
+/* Bytes of a block of class @c, or of a medium one. */
 size_t slab_size_of(unsigned int c);
 
 /*
@@ -169,8 +178,38 @@ size_t slab_empty_list(struct uk_alloc *a, unsigned int c);
 bool slab_drop_kept(struct uk_alloc *a, unsigned int c);
 
 /*
+ * Medium blocks (medium.c); preemption is off
+ */
+
+/*
+ * Of @size bytes, at a multiple of @align, SLAB_UNIT to half a page; to_grow():
+ * where most is free. Returns NULL: no memory.
+ */
+void *slab_medium_new(struct uk_alloc *a, size_t size, size_t align);
+void *slab_medium_to_grow(struct uk_alloc *a, size_t size);
+void slab_medium_free(struct uk_alloc *a, void *ptr);
+
+/* Give back the region that is kept. Returns false if none is. */
+bool slab_medium_drop_kept(struct uk_alloc *a);
+
+/*
+ * Have it be of @size bytes, where it is; *@len is how many it had. Returns
+ * false if that cannot be.
+ */
+bool slab_medium_resize(struct uk_alloc *a, void *ptr, size_t size,
+			size_t *len);
+
+/* Bytes that the block at @ptr, on @page, has; crash if it is none. */
+size_t slab_medium_size(struct uk_alloc *a, const void *ptr,
+			const struct slab_page *page);
+
+/*
  * Large blocks (large.c)
  */
+
+/* As slab_large_new(), and nothing is given back to get it. */
+void *slab_large_try(struct uk_alloc *a, size_t npages, unsigned long flags);
+
 
 /* Of @npages pages, the first one at a multiple of @align, at least a page. */
 void *slab_large_new(struct uk_alloc *a, size_t npages, size_t align,

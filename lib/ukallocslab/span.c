@@ -9,13 +9,12 @@
  * their class, the one that got it last in front; full ones are in no list, as
  * whatever comes back finds its span by the page map. A span without a block
  * in use is kept if the class keeps no other, so that one block that comes and
- * goes does not make and unmake spans, or else goes back to the frames. Of
- * blocks above a page none is kept: what is in a CPU's list does as well.
+ * goes does not make and unmake spans, or else goes back to the frames.
  *
- * The first spans of a class are short, no longer than one block needs: a class
- * of which a program has a few blocks takes little, though more for each. The
- * later ones are as long as it takes to lose a thirty-second at most. Where no
- * run is free that is so long, they are short again.
+ * The first spans of a class are short, of a frame: a class of which a program
+ * has a few blocks takes little, though more for each. The later ones are as
+ * long as it takes to lose a thirty-second at most. Where no run is free that
+ * is so long, they are short again.
  *
  * Here a block is looked at that comes back: it must begin where blocks of its
  * span begin, and the span must lack one. Dividing for each free would cost
@@ -32,8 +31,6 @@
 /* What a CPU's list has at most. */
 #define LIST_BYTES	8192u
 #define LIST_SLOTS	128u
-/* Of blocks above that it has two, and of those above a page one. */
-#define LIST_PLENTY	((size_t)1024)
 
 /* A long span has at most: few, lest a small machine have no run for one. */
 #define SPAN_PAGES	16u
@@ -50,29 +47,25 @@ struct shape {
 static struct shape shape_of(const struct uk_allocslab_class *cl,
 			     const struct slab_page *first)
 {
-	const uint16_t npages = (uint16_t)UK_DIV_ROUND_UP(cl->size, PAGE);
-
 	if (!(first->index & SLAB_SHORT))
 		return (struct shape){ cl->npages, cl->nslots };
-	return (struct shape){ npages, (uint16_t)(npages * PAGE / cl->size) };
+	return (struct shape){ 1, (uint16_t)(PAGE / cl->size) };
 }
 
 /* Fill in what follows from the size; the lock is held. */
 static void set_up(struct uk_allocslab_class *cl, unsigned int c)
 {
 	const size_t size = slab_size_of(c);
-	const size_t most = size > LIST_PLENTY ? 1 + (size <= PAGE) :
-			    UK_MIN(LIST_BYTES / size, (size_t)LIST_SLOTS);
+	const size_t most = UK_MIN(LIST_BYTES / size, (size_t)LIST_SLOTS);
 	size_t n = 1;
 
-	while (n < SPAN_PAGES &&
-	       (n * PAGE < size || n * PAGE % size > n * PAGE / 32))
+	while (n < SPAN_PAGES && n * PAGE % size > n * PAGE / 32)
 		n++;
 	cl->size = (uint32_t)size;
 	cl->npages = (uint16_t)n;
 	cl->nslots = (uint16_t)(n * PAGE / size);
 	cl->limit = (uint16_t)most;
-	cl->batch = (uint16_t)UK_MAX(most / 2, (size_t)1);
+	cl->batch = (uint16_t)(most / 2);
 	cl->partial = SLAB_NO_PAGE;
 	cl->kept = SLAB_NO_PAGE;
 }
@@ -166,14 +159,12 @@ static bool new_span(struct uk_alloc *a, struct uk_allocslab_class *cl,
 	return true;
 }
 
-/* Let there be a span with a free block. Returns false: no memory. */
+/* No span has a free block: let there be one. Returns false: no memory. */
 static bool have_span(struct uk_alloc *a, struct uk_allocslab_class *cl,
 		      unsigned int c)
 {
 	const uint32_t kept = cl->kept;
 
-	if (cl->partial != SLAB_NO_PAGE)
-		return true;
 	if (kept == SLAB_NO_PAGE)
 		return (cl->nshort >= SHORT_SPANS &&
 			new_span(a, cl, c, 0)) ||
@@ -225,7 +216,8 @@ static struct slab_slot *take_some(struct uk_alloc *a,
 	return slot;
 }
 
-void *slab_refill(struct uk_alloc *a, unsigned int c)
+/* A block of class @c, and a batch for the list. */
+static inline void *refill(struct uk_alloc *a, unsigned int c)
 {
 	__auto_type const list = SLAB_LIST(a, c);
 	struct slab_slot *slot = *list, *rest = NULL;
@@ -237,12 +229,19 @@ void *slab_refill(struct uk_alloc *a, unsigned int c)
 		return slot;
 	}
 	cl = lock_class(a, c);
-	if (have_span(a, cl, c))
+	if (cl->partial != SLAB_NO_PAGE || have_span(a, cl, c))
 		slot = take_some(a, cl, &rest, cl->batch + 1u);
 	uk_spin_unlock(&cl->lock);
 	*list = rest;
 	uk_this_cpu(slab_state(a)->nmoves)++;
 	return slot;
+}
+
+void *slab_refill(struct uk_alloc *a, unsigned int c)
+{
+	if (UK_UNLIKELY(c >= SLAB_MEDIUM))
+		return slab_medium_new(a, slab_size_of(c), SLAB_UNIT);
+	return refill(a, c);
 }
 
 /* @slot comes back to its span; the lock is held. */
@@ -275,7 +274,7 @@ static void put_slot(struct uk_alloc *a, struct uk_allocslab_class *cl,
 	if (page->nfree < shape.nslots)
 		return;
 	unlink_span(a, cl, page);
-	if (cl->kept == SLAB_NO_PAGE && cl->size <= PAGE)
+	if (cl->kept == SLAB_NO_PAGE)
 		cl->kept = number;
 	else
 		release(a, cl, number);
@@ -305,6 +304,10 @@ void slab_spill(struct uk_alloc *a, unsigned int c, void *ptr)
 		slot->next = head;
 		slot->room = head->room - 1;
 		*list = slot;
+		return;
+	}
+	if (c == SLAB_MEDIUM) {
+		slab_medium_free(a, ptr);
 		return;
 	}
 	cl = lock_class(a, c);
@@ -340,13 +343,17 @@ size_t slab_empty_list(struct uk_alloc *a, unsigned int c)
 
 bool slab_drop_kept(struct uk_alloc *a, unsigned int c)
 {
-	struct uk_allocslab_class *const cl = lock_class(a, c);
-	const uint32_t kept = cl->kept;
+	struct uk_allocslab_class *const cl = slab_class(a, c);
+	bool drops;
 
-	if (kept != SLAB_NO_PAGE) {
+	if (c == SLAB_MEDIUM)
+		return slab_medium_drop_kept(a);
+	uk_spin_lock(&cl->lock);
+	drops = cl->size && cl->kept != SLAB_NO_PAGE;
+	if (drops) {
+		release(a, cl, cl->kept);
 		cl->kept = SLAB_NO_PAGE;
-		release(a, cl, kept);
 	}
 	uk_spin_unlock(&cl->lock);
-	return kept != SLAB_NO_PAGE;
+	return drops;
 }

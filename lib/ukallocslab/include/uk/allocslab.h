@@ -21,17 +21,19 @@
  * Context: threads, and the boot; not interrupt handlers.
  */
 
+struct slab_piece;
 struct slab_slot;
 struct uk_falloc;
 
-/* Kinds of blocks: 1 to 64 by size, the largest class is 16 KiB. */
-#define UK_ALLOCSLAB_CLASSES	64u
+/* Kinds of blocks: 1 to 32 have one size each, up to 1 KiB; 33 are medium. */
+#define UK_ALLOCSLAB_CLASSES	33u
 #define UK_ALLOCSLAB_KINDS	(UK_ALLOCSLAB_CLASSES + 2)
+#define UK_ALLOCSLAB_PIECES	252u
 
 /* What blocks of a size have in common; all fields are the library's own. */
 struct uk_allocslab_class {
 	struct uk_spinlock lock;	/* of all that follows */
-	uint32_t size;		/* bytes of a block; 0: not in use yet */
+	uint32_t size;		/* bytes of a block or unit; 0: none yet */
 	uint16_t npages;	/* of a long span */
 	uint16_t nslots;	/* of a long span */
 	uint16_t limit;		/* blocks in a CPU's list, at most */
@@ -39,7 +41,7 @@ struct uk_allocslab_class {
 	uint32_t partial;	/* first of the spans with free blocks */
 	uint32_t kept;		/* a span with no other */
 	uint32_t nshort;	/* spans that are short */
-	uint64_t nfree;		/* free blocks in all spans */
+	uint64_t nfree;		/* free blocks in all spans, or units */
 };
 
 /* What all CPUs share. */
@@ -50,6 +52,15 @@ struct uk_allocslab_shared {
 	void *empty_leaf;	/* for where it has none */
 	struct uk_spinlock stats_lock;
 	struct uk_allocslab_class classes[UK_ALLOCSLAB_KINDS];
+
+	/*
+	 * Of the last class, and under its lock: pages, a region that is free
+	 * and kept, free pieces by their length, and which lists have any.
+	 */
+	uint64_t medium_npages;
+	void *medium_kept;
+	struct slab_piece *pieces[UK_ALLOCSLAB_PIECES];
+	uint64_t listed[(UK_ALLOCSLAB_PIECES + 63) / 64];
 };
 
 /*
