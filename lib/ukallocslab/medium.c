@@ -355,6 +355,12 @@ void *slab_medium_new(struct uk_alloc *a, size_t size, size_t align)
 		return slab_large_try(a, slab_npages(size), 0);
 	cl = lock_medium(a);
 	p = find(slab_shared(a), most);
+	if (!p) {
+		uk_spin_unlock(&cl->lock);
+		slab_trim(a);
+		uk_spin_lock(&cl->lock);
+		p = find(slab_shared(a), most);
+	}
 	if (!p && grow(a, cl, most))
 		p = find(slab_shared(a), most);
 	ptr = p ? cut(a, cl, p, n, align) : NULL;

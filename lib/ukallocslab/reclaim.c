@@ -3,16 +3,25 @@
  * Memory that nobody uses goes back to the frames: what CPUs have in their
  * lists, and the span that each class keeps.
  *
- * Before a request fails all of it goes. A CPU that is idle gives back its own
+ * Before a request fails all of it goes. When more frames are in use than ever,
+ * by a part, lists of this CPU go before the heap takes one, if the spans of
+ * their class are free for the most part: a list of 100 blocks may keep 100 of
+ * them. A CPU that is idle gives back its own
  * when that has happened 16 times without that a list had to be filled or
  * emptied in between: one that waits for the next packet keeps what it works
  * with.
  */
 #include "slab_priv.h"
 
+#include <uk/essentials.h>
+#include <uk/falloc.h>
 #include <uk/preempt.h>
 
 #define IDLE_ROUNDS	16u
+
+/* More than before is such a part more, and so many bytes. */
+#define TRIM_PART	64u
+#define TRIM_LEAST	(UINT64_C(64) << 10)
 
 bool slab_reclaim_lists(struct uk_alloc *a)
 {
@@ -30,6 +39,29 @@ static bool drop_one(struct uk_alloc *a)
 		if (slab_drop_kept(a, c))
 			return true;
 	return false;
+}
+
+/* Bytes of all frames that somebody has. */
+static uint64_t used_memory(const struct uk_falloc *fa)
+{
+	return __atomic_load_n(&fa->total_memory, __ATOMIC_RELAXED) -
+	       __atomic_load_n(&fa->free_memory, __ATOMIC_RELAXED);
+}
+
+void slab_trim(struct uk_alloc *a)
+{
+	struct uk_allocslab_shared *const sh = slab_shared(a);
+	uint64_t used = used_memory(sh->fa);
+
+	if (UK_LIKELY(used <= __atomic_load_n(&sh->high_mark,
+					      __ATOMIC_RELAXED)))
+		return;
+	for (unsigned int c = 1; c < SLAB_MEDIUM; c++)
+		slab_trim_class(a, c);
+	(void)slab_medium_drop_kept(a);
+	used = used_memory(sh->fa);
+	used += UK_MAX(used / TRIM_PART, TRIM_LEAST);
+	__atomic_store_n(&sh->high_mark, used, __ATOMIC_RELAXED);
 }
 
 void slab_reclaim(struct uk_alloc *a)

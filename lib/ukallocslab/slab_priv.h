@@ -177,6 +177,9 @@ size_t slab_empty_list(struct uk_alloc *a, unsigned int c);
 /* Give back the span that class @c keeps. Returns false if it keeps none. */
 bool slab_drop_kept(struct uk_alloc *a, unsigned int c);
 
+/* The same, and this CPU's list, if the class has more free than in use. */
+void slab_trim_class(struct uk_alloc *a, unsigned int c);
+
 /*
  * Medium blocks (medium.c); preemption is off
  */
@@ -245,6 +248,13 @@ size_t slab_block_size(struct uk_alloc *a, const void *ptr,
 /*
  * Memory that nobody uses (reclaim.c, cpus.c)
  */
+
+/*
+ * The heap is about to take frames: if more than ever are in use, by a part,
+ * give back first what this CPU has for nothing. Preemption is off, no lock is
+ * held.
+ */
+void slab_trim(struct uk_alloc *a);
 
 /* Give back what all CPUs have and all spans that are kept. */
 void slab_reclaim(struct uk_alloc *a);

@@ -113,6 +113,7 @@ static void release(struct uk_alloc *a, struct uk_allocslab_class *cl,
 	int rc;
 
 	cl->nfree -= shape.nslots;
+	cl->nall -= shape.nslots;
 	cl->nshort -= !!(first->index & SLAB_SHORT);
 	for (uint32_t i = 0; i < shape.npages; i++)
 		slab_page_at(a, number + i)->kind = SLAB_NONE;
@@ -155,16 +156,28 @@ static bool new_span(struct uk_alloc *a, struct uk_allocslab_class *cl,
 	page->fresh = 0;
 	link_span(a, cl, slab_number(a, span), page);
 	cl->nfree += shape.nslots;
+	cl->nall += shape.nslots;
 	cl->nshort += !!flag;
 	return true;
 }
 
-/* No span has a free block: let there be one. Returns false: no memory. */
+/*
+ * No span has a free block: let there be one. Returns false: no memory. The
+ * lock is let go meanwhile.
+ */
 static bool have_span(struct uk_alloc *a, struct uk_allocslab_class *cl,
 		      unsigned int c)
 {
-	const uint32_t kept = cl->kept;
+	uint32_t kept = cl->kept;
 
+	if (kept == SLAB_NO_PAGE) {
+		uk_spin_unlock(&cl->lock);
+		slab_trim(a);
+		uk_spin_lock(&cl->lock);
+		if (cl->partial != SLAB_NO_PAGE)
+			return true;
+		kept = cl->kept;
+	}
 	if (kept == SLAB_NO_PAGE)
 		return (cl->nshort >= SHORT_SPANS &&
 			new_span(a, cl, c, 0)) ||
@@ -356,4 +369,17 @@ bool slab_drop_kept(struct uk_alloc *a, unsigned int c)
 	}
 	uk_spin_unlock(&cl->lock);
 	return drops;
+}
+
+void slab_trim_class(struct uk_alloc *a, unsigned int c)
+{
+	struct uk_allocslab_class *const cl = slab_class(a, c);
+	bool mostly_free;
+
+	uk_spin_lock(&cl->lock);
+	mostly_free = cl->nfree > cl->nall / 2;
+	uk_spin_unlock(&cl->lock);
+	if (mostly_free)
+		(void)slab_empty_list(a, c);
+	(void)slab_drop_kept(a, c);
 }

@@ -207,3 +207,29 @@ UK_TEST(allocslab, where_no_long_run_is_free_a_short_one_has_medium_blocks)
 		uk_pfree(a, pages[i], 1);
 	fixture_end();
 }
+
+/* A list holds a block of each of many spans, which are else free. */
+UK_TEST(allocslab, a_heap_that_grows_takes_what_lists_hold_first)
+{
+	struct uk_alloc *const a = fixture_begin();
+	static void *small[1024];
+	uint64_t before;
+
+	if (!a)
+		return;
+	for (unsigned int i = 0; i < UK_ARRAY_SIZE(small); i++)
+		small[i] = uk_malloc(a, 512);
+	for (unsigned int i = 0; i < UK_ARRAY_SIZE(small); i++)
+		uk_free(a, small[i * 389 % UK_ARRAY_SIZE(small)]);
+	before = fixture_nfree();
+	UK_EXPECT(*SLAB_LIST(a, slab_class_of(512)) != NULL);
+	/* As much as it had before, and the part that it may have more. */
+	for (unsigned int i = 0; i < NBLOCKS; i++)
+		if (!fill(a, i, 9000 + i * 17))
+			return;
+	UK_EXPECT(*SLAB_LIST(a, slab_class_of(512)) == NULL);
+	for (unsigned int i = 0; i < NBLOCKS; i++)
+		uk_free(a, blocks[i]);
+	UK_EXPECT_GT(fixture_nfree(), before);
+	fixture_end();
+}

@@ -42,6 +42,7 @@ struct uk_allocslab_class {
 	uint32_t kept;		/* a span with no other */
 	uint32_t nshort;	/* spans that are short */
 	uint64_t nfree;		/* free blocks in all spans, or units */
+	uint64_t nall;		/* blocks of all spans */
 };
 
 /* What all CPUs share. */
@@ -50,6 +51,7 @@ struct uk_allocslab_shared {
 	uint64_t base, end;	/* physical addresses that may be asked for */
 	struct uk_spinlock map_lock;	/* of how the page map grows */
 	void *empty_leaf;	/* for where it has none */
+	uint64_t high_mark;	/* bytes, see reclaim.c; atomic, relaxed */
 	struct uk_spinlock stats_lock;
 	struct uk_allocslab_class classes[UK_ALLOCSLAB_KINDS];
 
