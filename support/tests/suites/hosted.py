@@ -2,6 +2,8 @@
 """The libraries' tests as a host program under ASan and UBSan."""
 
 import os
+import re
+import statistics
 
 from kilntest import core, proc, taprun
 from kilntest.core import expect, test
@@ -65,19 +67,36 @@ def heaps(ctx):
     expect(done.status == 0 and "\nok 2 - " in done.out, done.out)
 
 
+# Of each trace what the heap took at most per byte in use, and a hundredth.
+MEMORY = {"http": 1.221, "kv": 1.105, "database": 1.070, "queue": 1.161,
+          "churn": 1.096}
+
+
+def memory(line):
+    """What a heap took for each byte in use, of what heaps-kiln says."""
+    peak, taken = re.search(r" peak=(\d+) taken=(\d+)", line).groups()
+    return int(taken) / int(peak)
+
+
 @test("hosted/traces of calls are replayed by our heap and the host's",
       alone=True, soak=True)
 def traces(ctx):
     """What `make bench-heaps` runs, without the heaps of others."""
+    ratios = []
     out = os.path.join(ctx.session.out, "hosted-heaps")
     build(ctx, out, "heaps")
-    for trace in ("http", "kv", "database", "queue", "churn"):
+    for trace, limit in MEMORY.items():
         said = []
         for program in ("heaps-kiln", "heaps-libc"):
             done = proc.run([os.path.join(out, program), trace], timeout=120)
             expect(done.status == 0, "%s %s: %s" % (program, trace, done.out))
-            said.append(done.out.split(" taken=")[0])
-        expect(said[0] == said[1] and "ops=" in said[0], said)
+            said.append(done.out)
+        ours, hosts = (line.split(" taken=")[0] for line in said)
+        expect(ours == hosts and "ops=" in ours, said)
+        ratios.append(memory(said[0]))
+        expect(ratios[-1] <= limit, "%s: %.3f bytes are taken for each in "
+               "use, at most %.3f were" % (trace, ratios[-1], limit))
+    expect(statistics.geometric_mean(ratios) <= 1.12, ratios)
 
 
 @test("hosted/clang", alone=True, soak=True)
