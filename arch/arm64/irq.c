@@ -7,10 +7,12 @@
 #include "trap_priv.h"
 
 #include <uk/arch/percpu.h>
+#include <uk/arch/regs.h>
 #include <uk/assert.h>
 #include <uk/config.h>
 #include <uk/crash.h>
 #include <uk/preempt.h>
+#include <uk/restart.h>
 
 ukarch_irq_fn arm64_irq_handler;
 
@@ -27,6 +29,9 @@ void arm64_irq(struct ukarch_regs *regs, unsigned int how)
 	if (UK_UNLIKELY(!arm64_irq_handler))
 		uk_crash_trap(arm64_trap_cause(how, 0, 0, false), regs, 0, 0);
 
+	/* The handler may see, and change, what it was about to. */
+	if (UK_IS_ENABLED(CONFIG_HAVE_PREEMPT))
+		regs->pc = uk_restart_ip(regs->pc);
 	cur->irq_depth++;
 	arm64_irq_handler(regs, how - TRAP_IRQ);
 	cur->irq_depth--;

@@ -11,6 +11,7 @@
 #include <uk/assert.h>
 #include <uk/config.h>
 #include <uk/preempt.h>
+#include <uk/restart.h>
 
 #include "x86_priv.h"
 
@@ -25,6 +26,9 @@ void x86_irq(struct ukarch_regs *regs)
 	regs->vector = (uint8_t)(regs->error + X86_IRQ_BIAS);
 	regs->error = 0;
 
+	/* The handler may see, and change, what it was about to. */
+	if (UK_IS_ENABLED(CONFIG_HAVE_PREEMPT))
+		regs->rip = uk_restart_ip(regs->rip);
 	cur->irq_depth++;
 	handler(regs, (unsigned int)regs->vector);
 	cur->irq_depth--;

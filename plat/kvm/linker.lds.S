@@ -124,6 +124,13 @@ SECTIONS
 		KEEP(*(.uk_libparam))
 		uk_libparam_end = .;
 	}
+	/* Sequences of instructions (<uk/restart.h>). */
+	TABLE(.uk_restart)
+	{
+		uk_restart_start = .;
+		KEEP(*(.uk_restart))
+		uk_restart_end = .;
+	}
 	TABLE(.uk_test)
 	{
 		uk_test_start = .;
