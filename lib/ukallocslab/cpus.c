@@ -2,11 +2,12 @@
 /*
  * The lists of other CPUs, which are emptied there, in an interrupt.
  *
- * That may come while a list is being changed, or on top of who holds a lock of
- * the heap. Both keep preemption off, so a CPU where it is off is left alone,
- * and asked again a few times: what it does is mostly short. Where threads are
- * never preempted nothing would tell; there other CPUs have no threads, and
- * their lists are empty.
+ * That may come on top of who moves batches, or holds a lock of the heap. Both
+ * keep preemption off, so a CPU where it is off is left alone, and asked again
+ * a few times: what it does is mostly short. Whoever was about to take or put a
+ * single block begins again after the interrupt. Where threads are never
+ * preempted nothing would tell; there other CPUs have no threads, and their
+ * lists are empty.
  */
 #include "slab_priv.h"
 

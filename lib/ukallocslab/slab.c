@@ -8,10 +8,11 @@
  * list, and the one that finds no room, go the long way (span.c), as do kinds
  * that are no class: their lists are always empty.
  *
- * Lists are a CPU's own and are reached with preemption off. An interrupt that
- * empties them for another CPU (cpus.c) looks whether that is so. Interrupt
- * handlers do not use the heap, so nobody else comes in between; the long ways
- * assert it.
+ * Lists are a CPU's own, and the short ways do not keep the CPU: they begin
+ * again if an interrupt comes in between (<uk/arch/cpulist.h>), as preemption
+ * is off only in the long ways. That is a quarter of the instructions. So an
+ * interrupt that empties lists for another CPU (cpus.c) looks for the long
+ * ways alone. Interrupt handlers do not use the heap; the long ways assert it.
  *
  * Who freed a block does not matter, its list takes it: an owner for each
  * block would need atomics on the way that is common to save batches on the way
@@ -31,17 +32,31 @@
 
 #define STATS		UK_IS_ENABLED(CONFIG_LIBUKALLOC_IFSTATS)
 
-#define C4(c)		c, c, c, c
-static const uint8_t class_by_16[SLAB_BY_TABLE / 16 + 1] = {
-	1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
-	17, 17, 18, 18, 19, 19, 20, 20, 21, 21, 22, 22, 23, 23, 24, 24,
-	C4(25), C4(26), C4(27), C4(28), C4(29), C4(30), C4(31), C4(32),
+/*
+ * The lists as the short ways name them: of an array that begins where the heap
+ * does, which takes an addition less.
+ */
+#define LISTS(a)	((struct slab_slot **)(void *)(a))
+#define LIST(c)								\
+	(offsetof(struct uk_allocslab, state.lists) / sizeof(void *) + (c))
+
+#define L1(c)		(uint8_t)LIST(c)
+#define L2(c)		L1(c), L1(c)
+#define L4(c)		L2(c), L2(c)
+#define L8(c)		L1(c), L1((c) + 1), L1((c) + 2), L1((c) + 3),	\
+			L1((c) + 4), L1((c) + 5), L1((c) + 6), L1((c) + 7)
+static const uint8_t list_by_16[UK_ALLOCSLAB_BY_16] = {
+	L1(1), L8(1), L8(9), L2(17), L2(18), L2(19), L2(20), L2(21), L2(22),
+	L2(23), L2(24), L4(25), L4(26), L4(27), L4(28), L4(29), L4(30), L4(31),
+	L4(32),
 };
+
+_Static_assert(LIST(UK_ALLOCSLAB_CLASSES) <= UINT8_MAX, "a byte names a list");
 
 unsigned int slab_class_of(size_t size)
 {
 	if (size <= SLAB_BY_TABLE)
-		return class_by_16[(size + 15) / 16];
+		return list_by_16[(size + 15) / 16] - (unsigned int)LIST(0);
 	return SLAB_MEDIUM +
 	       (unsigned int)((size - 1 - SLAB_BY_TABLE) / SLAB_UNIT);
 }
@@ -59,51 +74,6 @@ void slab_no_block(const void *ptr)
 	uk_crash("heap: %p is freed or resized, and is no block", ptr);
 }
 
-/*
- * Keep the CPU, as <uk/preempt.h> does; whether a thread is due is for the long
- * way, which the short ones then take last. So they call at one place only, and
- * need no stack frame. Interrupts in between leave the count as it was, so it
- * need not be read again where that is an instruction of its own.
- */
-struct held {
-	struct uk_current *cur;
-	uint32_t off;		/* the count before */
-};
-
-static inline struct held hold(void)
-{
-	struct held h = { NULL, 0 };
-
-	if (!UK_IS_ENABLED(CONFIG_HAVE_PREEMPT))
-		return h;
-	h.cur = ukarch_current();
-	h.off = h.cur->preempt_off;
-	h.cur->preempt_off = h.off + 1;
-	uk_compiler_barrier();
-	return h;
-}
-
-/* Returns false: a thread may be due. */
-static inline bool let_go(struct held h)
-{
-	uk_compiler_barrier();
-	if (!UK_IS_ENABLED(CONFIG_HAVE_PREEMPT))
-		return true;
-	if (UK_IS_ENABLED(CONFIG_ARCH_X86_64))
-		h.cur->preempt_off--;
-	else
-		h.cur->preempt_off = h.off;
-	/* What an interrupt sets before that must be seen here. */
-	uk_compiler_barrier();
-	return !h.cur->resched;
-}
-
-static void switch_if_due(void)
-{
-	uk_preempt_disable();
-	uk_preempt_enable();
-}
-
 static void *refill(struct uk_alloc *a, unsigned int c)
 {
 	void *ptr;
@@ -114,16 +84,11 @@ static void *refill(struct uk_alloc *a, unsigned int c)
 	return ptr;
 }
 
-/* @slot is a block that the caller got, or NULL, and then there is work. */
-UK_NOINLINE static void *malloc_rest(struct uk_alloc *a, size_t size,
-				     struct slab_slot *slot)
+/* There is none in the list. */
+UK_NOINLINE static void *malloc_rest(struct uk_alloc *a, size_t size)
 {
 	void *ptr;
 
-	if (slot) {
-		switch_if_due();
-		return slot;
-	}
 	UK_ASSERT(!uk_in_irq());
 	if (size > SLAB_SMALL_MAX)
 		return slab_large_new(a, slab_npages(size), PAGE, false);
@@ -134,27 +99,21 @@ UK_NOINLINE static void *malloc_rest(struct uk_alloc *a, size_t size,
 	return refill(a, slab_class_of(size));
 }
 
+static inline size_t list_of(struct uk_alloc *a, size_t size)
+{
+	return slab_state(a)->list_by_16[(size + 15) / 16];
+}
+
 static inline void *obtain(struct uk_alloc *a, size_t size)
 {
-	struct slab_slot *slot = NULL;
-	struct held h;
+	void *ptr;
 
-	if (UK_UNLIKELY(size > SLAB_BY_TABLE))
-		goto rest;
-	h = hold();
-	__auto_type const list =
-		SLAB_LIST(a, class_by_16[(size + 15) / 16]);
-
-	slot = *list;
-	if (UK_UNLIKELY(!slot)) {
-		(void)let_go(h);
-		goto rest;
+	if (UK_LIKELY(size <= SLAB_BY_TABLE)) {
+		ptr = ukarch_cpulist_pop(LISTS(a), list_of(a, size));
+		if (UK_LIKELY(ptr))
+			return ptr;
 	}
-	*list = slot->next;
-	if (UK_LIKELY(let_go(h)))
-		return slot;
-rest:
-	return malloc_rest(a, size, slot);
+	return malloc_rest(a, size);
 }
 
 void *slab_malloc(struct uk_alloc *a, size_t size)
@@ -165,16 +124,15 @@ void *slab_malloc(struct uk_alloc *a, size_t size)
 	return ptr;
 }
 
-/* All that is no block whose list has room; @ptr NULL: a thread is due. */
+/* All that is no block whose list has room. */
 UK_NOINLINE static void free_rest(struct uk_alloc *a, void *ptr)
 {
-	struct slab_page *const page = slab_page_of(a, ptr);
+	struct slab_page *page;
 
-	if (!ptr) {
-		switch_if_due();
+	if (!ptr)
 		return;
-	}
 	UK_ASSERT(!uk_in_irq());
+	page = slab_page_of(a, ptr);
 	if (!page || page->kind == SLAB_NONE || (uintptr_t)ptr % 16)
 		slab_no_block(ptr);
 	if (page->kind == SLAB_LARGE) {
@@ -186,47 +144,28 @@ UK_NOINLINE static void free_rest(struct uk_alloc *a, void *ptr)
 	uk_preempt_enable();
 }
 
-/* Put @ptr in the list of kind @c, which is always empty for what is none. */
-static inline void give(struct uk_alloc *a, void *ptr, unsigned int c)
+/* Put @ptr in @list, which of what is no class is always empty. */
+static inline void give(struct uk_alloc *a, void *ptr, size_t list)
 {
-	struct slab_slot *const slot = ptr;
-	const struct held h = hold();
-	__auto_type const list = SLAB_LIST(a, c);
-	struct slab_slot *const head = *list;
-	size_t room;
-
-	if (UK_UNLIKELY(!head || __builtin_sub_overflow(head->room, 1u,
-							&room))) {
-		(void)let_go(h);
-	} else {
-		slot->room = room;
-		slot->next = head;
-		*list = slot;
-		ptr = NULL;
-		if (UK_LIKELY(let_go(h)))
-			return;
-	}
-	free_rest(a, ptr);
+	if (UK_UNLIKELY(!ukarch_cpulist_push(LISTS(a), list, ptr)))
+		free_rest(a, ptr);
 }
 
 void slab_free(struct uk_alloc *a, void *ptr)
 {
 	slab_count_free(a, ptr);
-	give(a, ptr, slab_kind_of(a, ptr));
+	give(a, ptr, LIST(slab_kind_of(a, ptr)));
 }
 
 static void slab_free_sized(struct uk_alloc *a, void *ptr, size_t size)
 {
-	unsigned int c = SLAB_NONE;
-
-	if (STATS) {
+	if (STATS)
 		slab_free(a, ptr);
-		return;
-	}
-	/* Of the others, the long way finds the class itself. */
-	if (UK_LIKELY(ptr && size <= SLAB_BY_TABLE))
-		c = class_by_16[(size + 15) / 16];
-	give(a, ptr, c);
+	else if (UK_LIKELY(ptr && size <= SLAB_BY_TABLE))
+		give(a, ptr, list_of(a, size));
+	else
+		/* The long way finds the class itself. */
+		free_rest(a, ptr);
 }
 
 static void *slab_calloc(struct uk_alloc *a, size_t nmemb, size_t size)
@@ -300,6 +239,7 @@ struct uk_alloc *uk_allocslab_init(struct uk_allocslab *slab,
 	slab_state(a)->map_len = 0;
 	slab_state(a)->map = NULL;
 	slab_state(a)->shared = shared;
+	memcpy(slab_state(a)->list_by_16, list_by_16, sizeof(list_by_16));
 	uk_alloc_init_malloc(a, slab_malloc, slab_calloc, slab_realloc,
 			     slab_free, slab_posix_memalign,
 			     uk_memalign_compat, slab_maxalloc, slab_availmem,

@@ -8,6 +8,7 @@
 #include <uk/alloc.h>
 #include <uk/allocslab.h>
 #include <uk/arch/cpu.h>
+#include <uk/arch/cpulist.h>
 #include <uk/compiler.h>
 #include <uk/config.h>
 #include <uk/percpu.h>
@@ -21,7 +22,7 @@
 #define SLAB_SMALL_MAX	((size_t)16 << 10)
 
 /* Up to here a table has the classes of sizes, and free believes a size. */
-#define SLAB_BY_TABLE	((size_t)1024)
+#define SLAB_BY_TABLE	((size_t)(UK_ALLOCSLAB_BY_16 - 1) * 16)
 
 /* What medium blocks are made of. */
 #define SLAB_UNIT	((size_t)64)
@@ -35,10 +36,7 @@
  * A free block. In a CPU's list room is for how many more there is; in a span
  * it means nothing.
  */
-struct slab_slot {
-	struct slab_slot *next;
-	size_t room;
-};
+#define slab_slot	ukarch_cpulist_item
 
 /*
  * What is known of a frame. Of a span the first page tells all; the others have

@@ -22,13 +22,16 @@
  */
 
 struct slab_piece;
-struct slab_slot;
+struct ukarch_cpulist_item;
 struct uk_falloc;
 
 /* Kinds of blocks: 1 to 32 have one size each, up to 1 KiB; 33 are medium. */
 #define UK_ALLOCSLAB_CLASSES	33u
 #define UK_ALLOCSLAB_KINDS	(UK_ALLOCSLAB_CLASSES + 2)
 #define UK_ALLOCSLAB_PIECES	252u
+
+/* Sizes up to 1 KiB are found in a table, by 16 bytes. */
+#define UK_ALLOCSLAB_BY_16	65u
 
 /* What blocks of a size have in common; all fields are the library's own. */
 struct uk_allocslab_class {
@@ -73,16 +76,18 @@ struct uk_allocslab {
 	/* struct uk_alloc, which ends in an array of no length */
 	char alloc[sizeof(struct uk_alloc)] UK_ALIGNED(16);
 	struct uk_allocslab_state {
-		struct slab_slot *lists[UK_ALLOCSLAB_KINDS];
-		uint32_t nmoves;	/* batches, see reclaim.c */
-		uint32_t nmoves_seen;
-		uint32_t nidle;
-
 		/* The page map, see map.c. */
 		uintptr_t map_base;
 		size_t map_len;
 		void **map;
 		struct uk_allocslab_shared *shared;
+
+		/* Where the list is for 16 bytes, 32, …: see slab.c. */
+		uint8_t list_by_16[UK_ALLOCSLAB_BY_16];
+		struct ukarch_cpulist_item *lists[UK_ALLOCSLAB_KINDS];
+		uint32_t nmoves;	/* batches, see reclaim.c */
+		uint32_t nmoves_seen;
+		uint32_t nidle;
 	} state;
 };
 
