@@ -66,8 +66,54 @@ static uint64_t map_frames(void)
 	return n;
 }
 
+/* Free blocks in the spans of class @c that are in its list. */
+static uint64_t walk(const struct uk_allocslab_class *cl, unsigned int c)
+{
+	uint32_t at = cl->partial, prev = SLAB_NO_PAGE;
+	unsigned int nspans = 0;
+	uint64_t n = 0;
+
+	for (; at != SLAB_NO_PAGE && nspans < FIXTURE_NFRAMES; nspans++) {
+		const struct slab_page *const page = slab_page_at(heap, at);
+
+		UK_EXPECT(at != cl->kept);
+		if (!UK_EXPECT_NOT_NULL(page))
+			return n;
+		UK_EXPECT_EQ(page->kind, c);
+		UK_EXPECT_EQ(page->prev, prev);
+		UK_EXPECT_GT(page->nfree, 0);
+		n += page->nfree;
+		prev = at;
+		at = page->next;
+	}
+	UK_EXPECT_LT(nspans, FIXTURE_NFRAMES);
+	return n;
+}
+
+void fixture_check(void)
+{
+	for (unsigned int c = 1; c <= UK_ALLOCSLAB_CLASSES; c++) {
+		const struct uk_allocslab_class *const cl =
+			slab_class(heap, c);
+		const struct slab_page *kept;
+		uint64_t n;
+
+		/* Medium blocks have no spans, and this one had none yet. */
+		if (c == SLAB_MEDIUM || cl->size == 0)
+			continue;
+		n = walk(cl, c);
+		if (cl->kept != SLAB_NO_PAGE) {
+			kept = slab_page_at(heap, cl->kept);
+			UK_EXPECT_EQ(kept->kind, c);
+			n += kept->nfree;
+		}
+		UK_EXPECT_EQ(cl->nfree, n);
+	}
+}
+
 void fixture_end(void)
 {
+	fixture_check();
 	slab_reclaim(heap);
 	UK_EXPECT_EQ(fixture_nfree(), FIXTURE_NFRAMES - map_frames());
 	uk_pfree(outer, fixture_memory, FIXTURE_NFRAMES);

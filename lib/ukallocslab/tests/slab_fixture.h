@@ -21,6 +21,12 @@ extern char *fixture_memory;
 uint64_t fixture_nfree(void);
 
 /*
+ * What classes and their spans say of each other agrees; only the case's own
+ * CPU has lists.
+ */
+void fixture_check(void);
+
+/*
  * Everything was freed: all frames come back but those that the page map has,
  * and they are one run. And give back its memory.
  */
