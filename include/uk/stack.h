@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/arch/cpu.h>
 #include <uk/arch/percpu.h>
 #include <uk/compiler.h>
 #include <uk/config.h>
@@ -18,7 +19,7 @@
 #define UK_STACK_RESERVE	((size_t)8192)
 
 /*
- * The @len bytes below the caller's frame, UK_STACK_RESERVE at most, have
+ * The @len bytes below the caller's whole frame, UK_STACK_RESERVE at most, have
  * memory when this returns, if they are the stack's. Called before a lock is
  * taken that the page fault for them would take, too: that of frames, and that
  * of the kernel's page table. Nothing where stacks have all their memory.
@@ -29,7 +30,7 @@
 static inline void uk_stack_reserve(size_t len)
 {
 	const struct uk_current *const cur = ukarch_current();
-	uintptr_t at = (uintptr_t)__builtin_frame_address(0) - len;
+	uintptr_t at = ukarch_sp() - len;
 
 	if (UK_LIKELY(at - cur->lazy_from >= cur->lazy_len))
 		return;

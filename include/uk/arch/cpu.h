@@ -44,6 +44,12 @@ static inline void ukarch_idle(void);
 UK_NORETURN static inline void ukarch_halt_forever(void);
 
 /*
+ * The stack pointer, where this is inlined: nothing of the calling function's
+ * frame lies below it.
+ */
+static inline uintptr_t ukarch_sp(void);
+
+/*
  * A free-running counter: x86_64 the TSC, arm64 the virtual counter. Good
  * for log times and as jitter; it is no clock (see lib/uktime).
  */

@@ -16,6 +16,14 @@
 /* PSTATE.I as the DAIF register shows it. */
 #define UKARCH_DAIF_I	(UINT64_C(1) << 7)
 
+static inline uintptr_t ukarch_sp(void)
+{
+	uintptr_t sp;
+
+	__asm__ volatile("mov %0, sp" : "=r"(sp));
+	return sp;
+}
+
 static inline unsigned long ukarch_irq_save(void)
 {
 	unsigned long state;

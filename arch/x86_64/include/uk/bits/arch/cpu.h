@@ -10,6 +10,14 @@
 
 #define UKARCH_RFLAGS_IF	(1ul << 9)
 
+static inline uintptr_t ukarch_sp(void)
+{
+	uintptr_t sp;
+
+	__asm__ volatile("mov %%rsp, %0" : "=r"(sp));
+	return sp;
+}
+
 static inline unsigned long ukarch_irq_save(void)
 {
 	unsigned long state;

@@ -6,6 +6,11 @@
  * host's libc is in host.c, which is not built against these headers.
  */
 
+static inline uintptr_t ukarch_sp(void)
+{
+	return (uintptr_t)__builtin_frame_address(0);
+}
+
 static inline unsigned long ukarch_irq_save(void)
 {
 	return 0;
