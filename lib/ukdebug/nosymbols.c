@@ -14,3 +14,10 @@ bool uk_symbol_has_lib(const char *lib)
 	(void)lib;
 	return false;
 }
+
+bool uk_symbol_has_func(const char *name, size_t len)
+{
+	(void)name;
+	(void)len;
+	return false;
+}

@@ -52,3 +52,12 @@ bool uk_symbol_has_lib(const char *lib)
 			return true;
 	return false;
 }
+
+bool uk_symbol_has_func(const char *name, size_t len)
+{
+	for (uint32_t i = 0; i < uk_symtab.nfuncs; i++)
+		if (uk_streq_n(name, len,
+			       uk_symtab.names + uk_symtab.funcs[i].name))
+			return true;
+	return false;
+}

@@ -145,9 +145,20 @@ struct alloc_fail {
 	uint32_t count;		/* requests so far; atomic, relaxed */
 	bool persistent;	/* and all that follow it */
 	const char *lib;	/* only what its code asks for; NULL: all */
+	const char *site;	/* only of this caller; NULL: of all */
+
+	/* Of site, by alloc_fail_parse(). */
+	size_t name_len;
+	uint64_t offset;	/* in it, of the place; 0: any */
 };
 
 extern struct alloc_fail alloc_fail;
 
-/* Is the request for @size bytes by @site to fail? */
-bool alloc_fail_now(size_t size, uintptr_t site);
+/*
+ * Find out what alloc_fail.site is: NAME or NAME+0xOFFSET. Returns 0, or
+ *   -EINVAL  it is neither, or no function has the name
+ */
+int alloc_fail_parse(void);
+
+/* Is the request for @size bytes by @sites to fail? */
+bool alloc_fail_now(size_t size, const struct alloc_sites *sites);

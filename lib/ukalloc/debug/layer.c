@@ -48,9 +48,9 @@ static void *request(struct uk_alloc *a, size_t align, size_t size,
 {
 	struct alloc_sites sites;
 
-	if (alloc_fail_now(size, site))
-		return NULL;
 	find_sites(site, &sites);
+	if (alloc_fail_now(size, &sites))
+		return NULL;
 	return alloc_block_new(a, align, size, &sites);
 }
 
@@ -144,13 +144,16 @@ static void layer_free_sized(struct uk_alloc *a, void *ptr, size_t size)
 
 static void *layer_palloc(struct uk_alloc *a, unsigned long npages)
 {
+	struct alloc_sites sites;
 	size_t len;
 
 	if (npages == 0 || __builtin_mul_overflow(npages, PAGE, &len))
 		return NULL;
 	if (!a->_inner.palloc)
 		return request(a, PAGE, len, SITE);
-	return alloc_fail_now(len, SITE) ? NULL : a->_inner.palloc(a, npages);
+	find_sites(SITE, &sites);
+	return alloc_fail_now(len, &sites) ? NULL
+					   : a->_inner.palloc(a, npages);
 }
 
 static void layer_pfree(struct uk_alloc *a, void *ptr, unsigned long npages)

@@ -36,6 +36,31 @@ UK_LIBPARAM(fail_persistent, bool, &alloc_fail.persistent,
 	    "Have all requests after that fail too");
 UK_LIBPARAM(fail_lib, str, &alloc_fail.lib,
 	    "Count only the requests of this library, by its full name");
+UK_LIBPARAM(fail_site, str, &alloc_fail.site,
+	    "Count only the requests of this function, or of one place in it");
+
+/* What there is to say where a name is not known. */
+#define NO_NAMES							\
+	(UK_IS_ENABLED(CONFIG_LIBUKDEBUG_SYMBOLS) ? "" :		\
+	 " (it knows none without LIBUKDEBUG_SYMBOLS)")
+
+static int check_fail(void)
+{
+	if (alloc_fail.lib && !uk_symbol_has_lib(alloc_fail.lib)) {
+		uk_pr_err("parameter ukalloc.fail_lib: \"%s\" is not allowed; "
+			  "allowed: a library with code in the image, as "
+			  "libukalloc%s", alloc_fail.lib, NO_NAMES);
+		return -EINVAL;
+	}
+	if (alloc_fail.site && alloc_fail_parse() < 0) {
+		uk_pr_err("parameter ukalloc.fail_site: \"%s\" is not allowed; "
+			  "allowed: a function of the image, as main, or a "
+			  "place in it, as main+0x1f%s", alloc_fail.site,
+			  NO_NAMES);
+		return -EINVAL;
+	}
+	return 0;
+}
 
 static int check_params(const struct uk_boot_ctx *ctx UK_UNUSED)
 {
@@ -50,16 +75,8 @@ static int check_params(const struct uk_boot_ctx *ctx UK_UNUSED)
 			  ALLOC_REDZONE_MAX);
 		return -EINVAL;
 	}
-	if (alloc_fail.lib && !uk_symbol_has_lib(alloc_fail.lib)) {
-		uk_pr_err("parameter ukalloc.fail_lib: \"%s\" is not allowed; "
-			  "allowed: a library with code in the image, as "
-			  "libukalloc%s", alloc_fail.lib,
-			  UK_IS_ENABLED(CONFIG_LIBUKDEBUG_SYMBOLS) ? "" :
-			  " (it knows none without LIBUKDEBUG_SYMBOLS)");
-		return -EINVAL;
-	}
 	alloc_debug.redzone = UK_ALIGN_UP(alloc_debug.redzone, 16u);
-	return 0;
+	return check_fail();
 }
 
 static int begin(const struct uk_boot_ctx *ctx UK_UNUSED)

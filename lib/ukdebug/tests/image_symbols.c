@@ -41,3 +41,12 @@ UK_TEST(ukdebug, libraries_of_the_image_are_known_and_no_others)
 	UK_EXPECT(!uk_symbol_has_lib("ukdebug"));
 	UK_EXPECT(!uk_symbol_has_lib(""));
 }
+
+UK_TEST(ukdebug, functions_of_the_image_are_known_by_their_whole_names)
+{
+	UK_EXPECT(uk_symbol_has_func("uk_log_plain", 12));
+	UK_EXPECT(uk_symbol_has_func("uk_log_plain+0x12", 12));
+	UK_EXPECT(!uk_symbol_has_func("uk_log_plain", 11));
+	UK_EXPECT(!uk_symbol_has_func("uk_log_plain ", 13));
+	UK_EXPECT(!uk_symbol_has_func("", 0));
+}

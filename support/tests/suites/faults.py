@@ -169,6 +169,10 @@ def bad_parameters(ctx):
              ("ukalloc.redzone", '"4097"', "0 to 4096")),
             ("ukalloc.fail_lib=libnosuch ukalloc.fail_nth=1",
              ("ukalloc.fail_lib", '"libnosuch"', "a library with code")),
+            ("ukalloc.fail_site=nosuch ukalloc.fail_nth=1",
+             ("ukalloc.fail_site", '"nosuch"', "a function of the image")),
+            ("ukalloc.fail_site=main+12 ukalloc.fail_nth=1",
+             ("ukalloc.fail_site", '"main+12"', "as main+0x1f")),
             ("ukalloc.fail_nth=first", ("ukalloc.fail_nth", '"first"'))):
         boot = guest.boot(ctx, ctx.image("hello-smp-debug"), params=params)
         boot.expect_status(120).expect_no_text("Hello")
@@ -183,6 +187,34 @@ def by_library(ctx):
                           extra=("--cpus", "4"))
         boot.expect_match(r"^kiln: ukalloc.fail_nth: request 1 fails, \d+ "
                           r"bytes for \w+\+0x[0-9a-f]+ of %s$" % lib)
+
+
+def by_site(ctx):
+    """A function's requests alone are counted, or those of one place in it;
+    a place is written as the list of leaks has it.
+    """
+    def run(params):
+        boot = guest.boot(ctx, ctx.image("probe-debug"), args=("heap", "leak"),
+                          params=params)
+        boot.expect_status(0)
+        return boot, re.findall(r"^kiln: ukalloc.fail_nth: request (\d+) "
+                                r"fails, (\d+) bytes for malloc\+",
+                                boot.console, re.M)
+
+    boot, failures = run("")
+    expect(not failures, str(boot))
+    place = boot.expect_match(r"^  #1 \w+ large_leak\+(0x\w+) appprobe$")[1]
+    for site, nth, wanted in (
+            ("small_leak", 2, [("2", "100")]),
+            ("large_leak", 1, [("1", "1000")]),
+            ("large_leak", 2, []),
+            ("large_leak+" + place, 1, [("1", "1000")]),
+            ("large_leak+0x%x" % (int(place, 16) + 1), 1, []),
+            ("leak", 4, [("4", "1000")])):
+        boot, failures = run("ukalloc.fail_nth=%d ukalloc.fail_site=%s"
+                             % (nth, site))
+        ctx.case("%s, request %d" % (site, nth), failures == wanted,
+                 str(boot), boot.done.seconds)
 
 
 # The layer moves each block that is resized, which is not what this is about.
@@ -310,6 +342,8 @@ def register():
                  "hello-smp-debug"),
                 ("the requests of one library fail", by_library,
                  "hello-smp-debug"),
+                ("the requests of one function fail", by_site,
+                 "probe-debug"),
                 ("a balloon that is inflated takes nothing", balloon,
                  "uktest"),
                 ("memory may be that of a file", memory_of_a_file, "uktest"),

@@ -32,6 +32,9 @@ bool uk_symbol_find(uintptr_t addr, struct uk_symbol *sym);
 /* Is there code of a library called @lib ("libukalloc")? */
 bool uk_symbol_has_lib(const char *lib);
 
+/* Is there a function whose name is the first @len bytes of @name? */
+bool uk_symbol_has_func(const char *name, size_t len);
+
 /*
  * The return addresses on the stack, the caller's own first, at most @max into
  * @addrs, and no more than 16. Returns how many there are; it takes frame
