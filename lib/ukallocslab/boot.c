@@ -52,5 +52,16 @@ static enum uk_event_result heap_idle(void *data UK_UNUSED)
 	return slab_idle(alloc) ? UK_EVENT_HANDLED : UK_EVENT_NOT_HANDLED;
 }
 
+static enum uk_event_result heap_short(void *data)
+{
+	const struct uk_falloc_short *const s = data;
+
+	if (!alloc || s->asker == alloc || s->fa != shared.fa)
+		return UK_EVENT_NOT_HANDLED;
+	slab_reclaim_own(alloc);
+	return UK_EVENT_HANDLED_CONT;
+}
+
 UK_INIT(MEM, heap_init, NULL);
 UK_EVENT_HANDLER(uk_idle, heap_idle);
+UK_EVENT_HANDLER(uk_falloc_short, heap_short);

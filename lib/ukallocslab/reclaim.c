@@ -3,12 +3,13 @@
  * Memory that nobody uses goes back to the frames: what CPUs have in their
  * lists, and the span that each class keeps.
  *
- * Before a request fails all of it goes. When more frames are in use than ever,
- * by a part, lists of this CPU go before the heap takes one, if the spans of
- * their class are free for the most part: a list of 100 blocks may keep 100 of
- * them. A CPU that is idle gives back its own
- * when that has happened 16 times without that a list had to be filled or
- * emptied in between: one that waits for the next packet keeps what it works
+ * Before a request fails all of it goes, and what others keep of the same
+ * frames; so it does when others ask for frames. When more frames are in use
+ * than ever, by a part, lists of this CPU go before the heap takes one, if the
+ * spans of their class are free for the most part: a list of 100 blocks may
+ * keep 100 of them. A CPU that is idle gives back its own when that has
+ * happened 16 times without that a list had to be filled or emptied in
+ * between: one that waits for the next packet keeps what it works
  * with.
  */
 #include "slab_priv.h"
@@ -64,7 +65,7 @@ void slab_trim(struct uk_alloc *a)
 	__atomic_store_n(&sh->high_mark, used, __ATOMIC_RELAXED);
 }
 
-void slab_reclaim(struct uk_alloc *a)
+void slab_reclaim_own(struct uk_alloc *a)
 {
 	uk_preempt_disable();
 	(void)slab_reclaim_lists(a);
@@ -72,6 +73,12 @@ void slab_reclaim(struct uk_alloc *a)
 	slab_reclaim_others(a);
 	for (unsigned int c = 1; c <= UK_ALLOCSLAB_CLASSES; c++)
 		(void)slab_drop_kept(a, c);
+}
+
+void slab_reclaim(struct uk_alloc *a)
+{
+	slab_reclaim_own(a);
+	(void)uk_falloc_reclaim(slab_shared(a)->fa, a);
 }
 
 /* A piece of work, if this CPU's lists have been at rest. */

@@ -255,6 +255,9 @@ size_t slab_block_size(struct uk_alloc *a, const void *ptr,
 void slab_trim(struct uk_alloc *a);
 
 /* Give back what all CPUs have and all spans that are kept. */
+void slab_reclaim_own(struct uk_alloc *a);
+
+/* The same, and have others give back what they keep of these frames. */
 void slab_reclaim(struct uk_alloc *a);
 
 /* The same for the lists of this CPU; preemption is off. */

@@ -214,6 +214,8 @@ uint32_t stacks_take(uint32_t npages, uint32_t nlazy)
 	/* What is kept for others is better used now. */
 	if (!at && uk_allocstack_trim(0) > 0)
 		at = make(npages, nlazy);
+	if (!at && uk_falloc_reclaim(uk_falloc_get_default(), &stacks))
+		at = make(npages, nlazy);
 	return at;
 }
 
@@ -284,4 +286,15 @@ static enum uk_event_result on_idle(void *unused UK_UNUSED)
 				     : UK_EVENT_NOT_HANDLED;
 }
 
+static enum uk_event_result on_short(void *data)
+{
+	const struct uk_falloc_short *const s = data;
+
+	if (s->asker == &stacks || s->fa != uk_falloc_get_default())
+		return UK_EVENT_NOT_HANDLED;
+	return uk_allocstack_trim(0) ? UK_EVENT_HANDLED_CONT
+				     : UK_EVENT_NOT_HANDLED;
+}
+
 UK_EVENT_HANDLER(uk_idle, on_idle);
+UK_EVENT_HANDLER(uk_falloc_short, on_short);

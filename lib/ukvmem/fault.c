@@ -4,6 +4,7 @@
  * its memory is found without, as that may take long; then the page is mapped
  * under the lock, if the area is still what it was. Two that touch a page at
  * the same time may both find memory for it: who comes second gives it back.
+ * Without memory, those who keep some are asked for it, once.
  * A page that is there, but may not be written, is own.c's.
  */
 #include "vmem_priv.h"
@@ -255,9 +256,16 @@ int vmem_touch(struct uk_vas *vas, uintptr_t vaddr,
 	       enum uk_trap_access access, bool absent)
 {
 	int rc = touch_once(vas, vaddr, access, absent);
+	bool asked = false;
 
-	while (rc == -EAGAIN)
+	while (rc == -EAGAIN || (rc == -ENOMEM && !asked)) {
+		if (rc == -ENOMEM) {
+			asked = true;
+			if (!uk_falloc_reclaim(vas->fa, NULL))
+				break;
+		}
 		rc = touch_once(vas, vaddr, access, false);
+	}
 	return rc;
 }
 

@@ -4,6 +4,7 @@
 
 #include <uk/compiler.h>
 #include <uk/errno.h>
+#include <uk/spinlock.h>
 #include <uk/test.h>
 
 /* What reached the allocator. */
@@ -141,4 +142,46 @@ UK_TEST(falloc, the_first_one_registered_is_the_default)
 	UK_EXPECT_EQ((uintptr_t)one.next, (uintptr_t)&two);
 	UK_EXPECT_NULL(two.next);
 	_uk_falloc_head = saved;
+}
+
+/* Who keeps frames of the fake one. */
+static struct {
+	unsigned int calls;
+	const void *asker;
+} asked;
+
+static enum uk_event_result on_short(void *data)
+{
+	const struct uk_falloc_short *const s = data;
+
+	if (s->fa != &fake)
+		return UK_EVENT_NOT_HANDLED;
+	asked.calls++;
+	asked.asker = s->asker;
+	return UK_EVENT_HANDLED_CONT;
+}
+
+UK_EVENT_HANDLER(uk_falloc_short, on_short);
+
+UK_TEST(falloc, who_keeps_frames_is_asked_where_that_can_be_done)
+{
+	struct uk_spinlock lock = UK_SPINLOCK_INIT;
+	unsigned long irq;
+
+	if (!ukarch_irq_enabled())
+		UK_TEST_SKIP("here interrupts are never on");
+	asked.calls = 0;
+	UK_EXPECT(uk_falloc_reclaim(&fake, &lock));
+	UK_EXPECT_EQ(asked.calls, 1);
+	UK_EXPECT_EQ(asked.asker, &lock);
+
+	irq = uk_spin_lock_irqsave(&lock);
+	UK_EXPECT(!uk_falloc_reclaim(&fake, NULL));
+	uk_spin_unlock_irqrestore(&lock, irq);
+	if (UK_IS_ENABLED(CONFIG_HAVE_PREEMPT)) {
+		uk_spin_lock(&lock);
+		UK_EXPECT(!uk_falloc_reclaim(&fake, NULL));
+		uk_spin_unlock(&lock);
+	}
+	UK_EXPECT_EQ(asked.calls, 1);
 }

@@ -427,3 +427,44 @@ UK_TEST(vmem, no_memory_is_an_error_and_nothing_is_half_done)
 	}
 	world_end();
 }
+
+/* Frames for the world that somebody keeps; 0: nobody. */
+static long kept;
+
+static enum uk_event_result on_short(void *data)
+{
+	const struct uk_falloc_short *const s = data;
+
+	if (s->fa != &world.fa || kept == 0)
+		return UK_EVENT_NOT_HANDLED;
+	world.left = kept;
+	kept = 0;
+	return UK_EVENT_HANDLED_CONT;
+}
+
+UK_EVENT_HANDLER(uk_falloc_short, on_short);
+
+UK_TEST(vmem, a_page_that_is_touched_gets_a_frame_that_somebody_keeps)
+{
+	uintptr_t at;
+
+	if (!ukarch_irq_enabled())
+		UK_TEST_SKIP("here interrupts are never on");
+	if (!world_begin())
+		return;
+	at = world_map(0, 4 * PAGE, RW, &uk_vma_anon, 0);
+	UK_EXPECT_EQ(uk_vma_touch(&world.vas, at, UK_TRAP_WRITE), 0);
+	world.left = 0;
+	UK_EXPECT_EQ(uk_vma_touch(&world.vas, at + PAGE, UK_TRAP_WRITE),
+		     -ENOMEM);
+	kept = 1;
+	UK_EXPECT_EQ(uk_vma_touch(&world.vas, at + PAGE, UK_TRAP_WRITE), 0);
+	UK_EXPECT_EQ(kept, 0);
+	UK_EXPECT_EQ(uk_vma_touch(&world.vas, at + 2 * PAGE, UK_TRAP_WRITE),
+		     -ENOMEM);
+	kept = 2;
+	UK_EXPECT_EQ(uk_vma_advise(&world.vas, at, 4 * PAGE,
+				   UK_VMA_WILLNEED), 0);
+	world.left = LONG_MAX;
+	world_end();
+}

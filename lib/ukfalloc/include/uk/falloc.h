@@ -7,6 +7,7 @@
 #include <uk/arch/cpu.h>
 #include <uk/compiler.h>
 #include <uk/config.h>
+#include <uk/event.h>
 #include <uk/stack.h>
 
 /*
@@ -21,8 +22,9 @@
  * Who only wants bytes takes them from lib/ukalloc; frames are for page tables,
  * mappings, devices that read memory, and for the allocators of bytes.
  *
- * Context: any, also interrupt handlers, but for uk_falloc_addmem() and
- * uk_falloc_register(), which are for threads. Nothing here blocks.
+ * Context: any, also interrupt handlers, but for uk_falloc_addmem(),
+ * uk_falloc_register() and uk_falloc_reclaim(), which are for threads. Nothing
+ * here blocks.
  */
 
 /* Flags: where the frames may lie. The default is anywhere, high ones first. */
@@ -173,3 +175,27 @@ UK_MUST_USE int uk_falloc_addmem(struct uk_falloc *fa, uint64_t paddr,
  * reports and tests.
  */
 void uk_falloc_stats_get(struct uk_falloc *fa, struct uk_falloc_stats *stats);
+
+/*
+ * Raised by uk_falloc_reclaim(), with a struct uk_falloc_short. Who keeps
+ * frames of fa that nobody uses gives them all back, and says
+ * UK_EVENT_HANDLED_CONT; whose asker it is does nothing.
+ * Context: thread, with interrupts and preemption on.
+ */
+struct uk_falloc_short {
+	struct uk_falloc *fa;
+	const void *asker;
+};
+
+UK_EVENT_DECLARE(uk_falloc_short);
+
+/*
+ * A request of @fa has failed: have everybody give back what frames they keep
+ * at hand, as lists of free blocks and of stacks, but @asker, who has done so,
+ * or NULL. It takes long, and waits for other CPUs: not with a spinlock held
+ * that anybody takes with interrupts off.
+ *
+ * Returns true if there may be more now; false: nobody keeps any, or the
+ * context is not one in which that could be done.
+ */
+bool uk_falloc_reclaim(struct uk_falloc *fa, const void *asker);
