@@ -130,7 +130,7 @@ static void shrink(size_t limit)
 	struct alloc_damage damage;
 	struct alloc_block *b;
 
-	for (;;) {
+	while (alloc_can_hide()) {
 		take_lock();
 		b = alloc_quarantine_take(limit);
 		if (b)
@@ -138,6 +138,7 @@ static void shrink(size_t limit)
 		drop_lock();
 		if (!b)
 			return;
+		alloc_hide(b);
 		if (alloc_damaged(b, &damage))
 			alloc_report_damage(b, &damage, NULL);
 		put(b);
@@ -146,22 +147,29 @@ static void shrink(size_t limit)
 
 size_t alloc_block_overhead(void)
 {
-	return sizeof(struct alloc_block) + 2 * (size_t)alloc_debug.redzone;
+	return sizeof(struct alloc_block) + 2 * (size_t)alloc_debug.redzone +
+	       (alloc_debug.protect ? 2 * PAGE : 0);
 }
 
 void *alloc_block_new(struct uk_alloc *a, size_t align, size_t size,
 		      const struct alloc_sites *sites)
 {
 	const size_t lead = sizeof(struct alloc_block) + alloc_debug.redzone;
+	const bool aligned = align > 16;
+	size_t room = size + alloc_debug.redzone;
 	struct alloc_block *b;
 	uintptr_t at;
 	size_t len;
 	void *base;
 
+	/* Whole pages, if it may get addresses of its own. */
+	if (alloc_debug.protect) {
+		align = UK_MAX(align, PAGE);
+		room = UK_ALIGN_UP(room, PAGE);
+	}
 	/* What the allocator gives is aligned to 16. */
 	if (size > PTRDIFF_MAX ||
-	    __builtin_add_overflow(size + lead + alloc_debug.redzone,
-				   align - 16, &len))
+	    __builtin_add_overflow(lead + room, align - 16, &len))
 		return NULL;
 	base = get(a, &len);
 	if (!base) {
@@ -181,18 +189,20 @@ void *alloc_block_new(struct uk_alloc *a, size_t align, size_t size,
 		.len = len,
 		.size = size,
 		.zone = alloc_debug.redzone,
-		.aligned = align > 16,
+		.aligned = aligned,
 		.born = *sites,
 	};
 	memset(b + 1, ALLOC_ZONE, b->zone);
 	if (alloc_debug.poison)
 		memset((void *)at, ALLOC_FRESH, size);
 	memset((char *)at + size, ALLOC_ZONE, b->zone);
+	if (alloc_debug.protect)
+		alloc_show(b, align);
 
 	take_lock();
 	enter(b);
 	drop_lock();
-	return (void *)at;
+	return alloc_block_ptr(b);
 }
 
 struct search {
@@ -204,25 +214,35 @@ static bool holds(struct alloc_block *b, void *arg)
 {
 	struct search *const s = arg;
 
-	if (s->addr - (uintptr_t)b->base >= b->len)
+	/* Half of the page between two that are seen is each one's. */
+	if (s->addr - (uintptr_t)b->base >= b->len &&
+	    (!b->seen || s->addr - ((uintptr_t)b->seen - PAGE / 2) >=
+			 b->room + PAGE))
 		return true;
 	s->found = b;
 	return false;
+}
+
+struct alloc_block *alloc_block_at(uintptr_t addr)
+{
+	struct search s = { .addr = addr };
+
+	alloc_blocks_visit(holds, &s);
+	return s.found;
 }
 
 /* @ptr is not the beginning of a block. */
 UK_NORETURN UK_COLD
 static void stray(void *ptr, const struct alloc_sites *sites)
 {
-	struct search s = { .addr = (uintptr_t)ptr };
+	struct alloc_block *const b = alloc_block_at((uintptr_t)ptr);
 
-	alloc_blocks_visit(holds, &s);
-	if (!s.found)
+	if (!b)
 		alloc_report(NULL, sites, "heap: 0x%lx is freed, and is no "
-			     "block of the heap", (unsigned long)s.addr);
-	alloc_report(s.found, sites, "heap: a pointer %td bytes into a block "
-		     "of %zu bytes is freed",
-		     (char *)ptr - alloc_block_ptr(s.found), s.found->size);
+			     "block of the heap", (unsigned long)ptr);
+	alloc_report(b, sites, "heap: a pointer %td bytes into a block of %zu "
+		     "bytes is freed", (char *)ptr - alloc_block_ptr(b),
+		     b->size);
 }
 
 /* The block in use at @ptr, with the lock; crashes if there is none of @a. */
@@ -285,7 +305,8 @@ void alloc_block_free(struct uk_alloc *a, void *ptr,
 		alloc_report_damage(b, &damage, sites);
 
 	if (alloc_debug.poison)
-		memset(ptr, ALLOC_FREED, b->size);
+		memset(alloc_block_mem(b), ALLOC_FREED, b->size);
+	alloc_hide(b);
 	take_lock();
 	alloc_quarantine_put(b);
 	drop_lock();

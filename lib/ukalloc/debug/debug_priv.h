@@ -7,6 +7,7 @@
 
 #include <uk/alloc.h>
 #include <uk/compiler.h>
+#include <uk/config.h>
 
 /*
  * The layer of CONFIG_LIBUKALLOC_DEBUG:
@@ -14,6 +15,7 @@
  *   layer.c       in the place of an allocator's functions
  *   block.c       blocks, and what lies around them
  *   quarantine.c  blocks that were freed
+ *   protect.c     addresses for blocks, at which freed ones are not
  *   report.c      what is said of a block that is not as it should be
  *   leaks.c       what is left at the end
  *   fail.c        requests that fail because they are to
@@ -49,12 +51,15 @@ struct alloc_block {
 	struct alloc_sites born;
 	struct alloc_sites died;
 	uint32_t zone;		/* bytes of each red zone */
-	uint16_t freed;
-	uint16_t aligned;	/* to more than every block is */
+	uint8_t freed;
+	uint8_t aligned;	/* to more than every block is */
+	uint16_t hidden;	/* nothing is mapped at seen any more */
+	char *seen;		/* where its bytes are mapped, too, or NULL */
+	size_t room;		/* bytes that are mapped there */
 	uint64_t seal_high;
 };
 
-_Static_assert(sizeof(struct alloc_block) == 144, "blocks are aligned to 16");
+_Static_assert(sizeof(struct alloc_block) == 160, "blocks are aligned to 16");
 
 /* How blocks are made from now on; parameters, see params.c. */
 struct alloc_debug {
@@ -63,6 +68,7 @@ struct alloc_debug {
 	uint32_t quarantine;	/* most bytes that wait in it */
 	uint32_t leaks;		/* most places that are told at the end */
 	bool poison;
+	bool protect;		/* see protect.c */
 };
 
 extern struct alloc_debug alloc_debug;
@@ -88,10 +94,19 @@ void alloc_block_expect(struct uk_alloc *a, void *ptr, size_t size,
 			const struct alloc_sites *sites);
 /* What a block takes beside its bytes, at most 16-aligned. */
 size_t alloc_block_overhead(void);
-static inline char *alloc_block_ptr(struct alloc_block *b)
+/* Its bytes, freed or not. */
+static inline char *alloc_block_mem(struct alloc_block *b)
 {
 	return (char *)(b + 1) + b->zone;
 }
+/* The same as their user knows them. */
+static inline char *alloc_block_ptr(struct alloc_block *b)
+{
+	return b->seen ? b->seen : alloc_block_mem(b);
+}
+
+/* The block that has @addr, or has it closely around it, or NULL. */
+struct alloc_block *alloc_block_at(uintptr_t addr);
 
 /*
  * Call @fn for each block, freed ones too, until it returns false. @fn has the
@@ -111,6 +126,34 @@ void alloc_quarantine_put(struct alloc_block *b);
 struct alloc_block *alloc_quarantine_take(size_t limit);
 void alloc_quarantine_forget(const struct uk_alloc *a);
 
+/* protect.c; none of it without CONFIG_LIBUKALLOC_PROTECT */
+
+#if UK_IS_ENABLED(CONFIG_LIBUKALLOC_PROTECT)
+/*
+ * Give @b, whose bytes begin a page, addresses of its own, if there are any, at
+ * a multiple of @align, a page or more.
+ */
+void alloc_show(struct alloc_block *b, size_t align);
+/* Can blocks be hidden here? */
+bool alloc_can_hide(void);
+/* Let nothing be at the addresses of @b, which was freed, if it has some. */
+void alloc_hide(struct alloc_block *b);
+#else
+static inline void alloc_show(struct alloc_block *b UK_UNUSED,
+			      size_t align UK_UNUSED)
+{
+}
+
+static inline bool alloc_can_hide(void)
+{
+	return true;
+}
+
+static inline void alloc_hide(struct alloc_block *b UK_UNUSED)
+{
+}
+#endif
+
 /* report.c */
 
 /* Where a block was spoilt. */
@@ -129,6 +172,8 @@ void alloc_report_damage(struct alloc_block *b,
 UK_NORETURN UK_COLD UK_PRINTF(3, 4)
 void alloc_report(struct alloc_block *b, const struct alloc_sites *now,
 		  const char *fmt, ...);
+/* What @b is, and who allocated and freed it. */
+void alloc_print_block(const struct alloc_block *b);
 /* One line for each place. */
 void alloc_print_sites(const struct alloc_sites *sites);
 

@@ -29,7 +29,7 @@ static size_t unlike(const char *mem, int val, size_t len)
 /* What was written nearest to the block comes first. */
 bool alloc_damaged(struct alloc_block *b, struct alloc_damage *damage)
 {
-	const char *const ptr = alloc_block_ptr(b);
+	const char *const ptr = alloc_block_mem(b);
 	const size_t own = b->freed && alloc_debug.poison ? b->size : 0;
 	const size_t inside = unlike(ptr, ALLOC_FREED, own);
 	const size_t behind = unlike(ptr + b->size, ALLOC_ZONE, b->zone);
@@ -73,6 +73,18 @@ static void tell(const char *what, const struct alloc_sites *sites)
 	alloc_print_sites(sites);
 }
 
+void alloc_print_block(const struct alloc_block *b)
+{
+	const void *const ptr = b->seen ? b->seen
+					: (const char *)(b + 1) + b->zone;
+
+	uk_log_plain("kiln: the block is %zu bytes at 0x%lx", b->size,
+		     (unsigned long)ptr);
+	tell("it was allocated by", &b->born);
+	if (b->freed)
+		tell("it was freed by", &b->died);
+}
+
 void alloc_report(struct alloc_block *b, const struct alloc_sites *now,
 		  const char *fmt, ...)
 {
@@ -84,13 +96,8 @@ void alloc_report(struct alloc_block *b, const struct alloc_sites *now,
 	va_end(ap);
 
 	uk_log_plain("kiln: %s", cause);
-	if (b) {
-		uk_log_plain("kiln: the block is %zu bytes at 0x%lx", b->size,
-			     (unsigned long)alloc_block_ptr(b));
-		tell("it was allocated by", &b->born);
-		if (b->freed)
-			tell("it was freed by", &b->died);
-	}
+	if (b)
+		alloc_print_block(b);
 	if (now)
 		tell("found in a call from", now);
 	uk_crash("%s", cause);

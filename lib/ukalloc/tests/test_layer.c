@@ -200,7 +200,7 @@ UK_TEST(alloc_debug, a_write_that_goes_over_the_red_zone_is_found)
 	memset(b + 1, 'x', 32);
 	b->seal_high = 7;
 	UK_EXPECT_CRASH(call_free, ptr);
-	UK_EXPECT(uk_strprefix(uk_test_crash_cause(), "heap: the 144 bytes "
+	UK_EXPECT(uk_strprefix(uk_test_crash_cause(), "heap: the 160 bytes "
 			       "before the red zone of a block, at 0x"));
 	b->seal_high = b->seal_low;
 	end();

@@ -93,9 +93,10 @@ SPECS = {
         "CONFIG_LIBUKFALLOC_DEBUG=y", "CONFIG_LIBUKFALLOC_FAIL=y",
         "CONFIG_LIBUKALLOCPOOL_DEBUG=y",
         "CONFIG_LIBUKDEBUG_SYMBOLS=y", "CONFIG_LIBUKALLOC_DEBUG=y",
-        "CONFIG_LIBUKALLOC_DEBUG_LEVEL=0")),
+        "CONFIG_LIBUKALLOC_PROTECT=y", "CONFIG_LIBUKALLOC_DEBUG_LEVEL=0")),
     "probe-debug": Spec("support/tests/probe", WERROR + (
-        "CONFIG_LIBUKALLOC_DEBUG=y", "CONFIG_LIBUKDEBUG_SYMBOLS=y")),
+        "CONFIG_LIBUKALLOC_DEBUG=y", "CONFIG_LIBUKALLOC_PROTECT=y",
+        "CONFIG_LIBUKDEBUG_SYMBOLS=y")),
     # Whose requests for memory fail when they are told to.
     "hello-debug": Spec("apps/helloworld", WERROR + (
         "CONFIG_LIBUKALLOC_DEBUG=y", "CONFIG_LIBUKDEBUG_SYMBOLS=y")),

@@ -48,6 +48,14 @@ static void after_free(void)
 	kept[0][7] = 'y';
 }
 
+/* Only where it is out of reach; there is no trace of it otherwise. */
+static void read_after_free(void)
+{
+	kept[0] = get();
+	give(kept[0]);
+	printf("0x%02x\n", (unsigned char)kept[0][7]);
+}
+
 static void twice(void)
 {
 	kept[0] = get();
@@ -85,7 +93,8 @@ static const struct {
 	void (*fn)(void);
 } uses[] = {
 	{ "overflow", overflow }, { "underflow", underflow },
-	{ "after-free", after_free }, { "twice", twice },
+	{ "after-free", after_free }, { "read-after-free", read_after_free },
+	{ "twice", twice },
 	{ "interior", interior }, { "leak", leak },
 };
 

@@ -141,6 +141,43 @@ def wrong_use(ctx):
         ctx.case("heap " + name, ok, str(boot), boot.done.seconds)
 
 
+# The same where blocks have addresses of their own: what is found at the
+# access is told with the trace of who did it.
+ACCESSED = {
+    "after-free": ("byte 7 of a freed block of 40 bytes is written",
+                   "malloc get free give after_free"),
+    "read-after-free": ("byte 7 of a freed block of 40 bytes is read",
+                        "malloc get free give read_after_free"),
+    "underflow": ("byte -1 of a block of 40 bytes is written",
+                  "malloc get underflow"),
+}
+
+
+def accessed_after_free(ctx):
+    """Named at once; the rest as ever. Else a read is not seen."""
+    def run(name, params):
+        return guest.boot(ctx, ctx.image("probe-debug"), args=("heap", name),
+                          params=params)
+
+    for name, (cause, functions) in ACCESSED.items():
+        boot = run(name, "ukalloc.protect=on")
+        told = re.findall(r"^  #\d 0x[0-9a-f]{16} (\w+)\+0x", boot.console,
+                          re.M)
+        ok = boot.status == 134 and \
+            "kiln: crash: heap: %s\n" % cause in boot.console and \
+            "kiln: the block is 40 bytes at 0x" in boot.console and \
+            set(functions.split()) <= set(told)
+        ctx.case("heap " + name, ok, str(boot), boot.done.seconds)
+    for name in set(WRONG) - set(ACCESSED):
+        boot = run(name, "ukalloc.protect=on")
+        boot.expect_status(134)
+        boot.expect_text("crash: heap: " + WRONG[name][0])
+    boot = run("read-after-free", "ukalloc.protect=on ukalloc.quarantine=0")
+    boot.expect_status(134)
+    boot.expect_text("crash: heap: a block that was freed long ago is read")
+    run("read-after-free", "").expect_status(0).expect_text("0xdf")
+
+
 PLACE = (r"^kiln: heap: %d blocks, %d bytes were never freed, allocated by\n"
          r"  #0 \w+ malloc\+0x\w+ libnolibc\n"
          r"  #1 \w+ %s\+0x\w+ appprobe$")
@@ -220,13 +257,17 @@ def by_site(ctx):
 # The layer moves each block that is resized, which is not what this is about.
 MOVES = "heap.a_block_grows_where_it_is_as_far_as_frames_follow"
 
+# And a block of its own addresses takes three pages more than it seems.
+PAGES = "heap.all_but_one_of_the_frames_come_back_when_they_are_asked_for"
+
 # Suites whose work takes memory of the heap, in make test; all in soak.
 WATCHED = "uksched*,sched*,thread*,mbox*,ringalloc*,stdlib*,lcpu,heap,stdio*"
 
 
-def watched(ctx):
+def watched(ctx, also="", but=()):
     """The system's own tests use no memory wrongly."""
     params = "ukalloc.debug=1 ukalloc.quarantine=0 uktest.limit_ms=100000"
+    params += also
     if ctx.case_filter or not ctx.soak:
         params += " uktest.filter=" + (ctx.case_filter or WATCHED)
     boot = guest.boot(ctx, ctx.image("uktest-debug"), mem="64M",
@@ -235,9 +276,14 @@ def watched(ctx):
     found = Collected()
     taprun.report(found, boot.console, boot.status, boot.timed_out,
                   taprun.uktest_status, boot.done.times, 100)
-    expect(found.passed and not set(found.failed) - {MOVES},
+    expect(found.passed and not set(found.failed) - {MOVES, *but},
            "failed: %s" % found.failed)
     boot.expect_match(r"^kiln: heap: \d+ blocks, \d+ bytes are the system's$")
+
+
+def watched_closely(ctx):
+    """Nor do they read it; with two CPUs to tell of each freed block."""
+    watched(ctx, " ukalloc.protect=on", (PAGES,))
 
 
 # Arguments of QEMU's monitor command mce: CPU, bank, status, the global
@@ -337,6 +383,8 @@ def register():
         for name, fn, image in (
                 ("memory that is used wrongly is named", wrong_use,
                  "probe-debug"),
+                ("freed memory that is accessed is named at once",
+                 accessed_after_free, "probe-debug"),
                 ("leaks are told by their places", leaks, "probe-debug"),
                 ("bad parameters of the heap are refused", bad_parameters,
                  "hello-smp-debug"),
@@ -348,6 +396,8 @@ def register():
                  "uktest"),
                 ("memory may be that of a file", memory_of_a_file, "uktest"),
                 ("the tests use memory as they may", watched,
+                 "uktest-debug"),
+                ("the tests access no freed memory", watched_closely,
                  "uktest-debug")):
             core.add("faults/%s/%s" % (arch, name), fn, arch=arch,
                      images=(image,))
