@@ -163,6 +163,29 @@ UK_TEST(vmem, rights_are_changed_where_there_are_areas_only)
 	world_end();
 }
 
+UK_TEST(vmem, areas_in_front_of_one_that_refuses_may_have_the_new_rights)
+{
+	const unsigned int rwx = RW | UK_PAGE_EXEC;
+	struct uk_vma vma;
+
+	if (!world_begin())
+		return;
+	(void)world_map(AT, PAGE, RW, &uk_vma_anon,
+			UK_VMA_EXACT | UK_VMA_WX);
+	(void)world_map(AT + PAGE, PAGE, RW, &uk_vma_anon, UK_VMA_EXACT);
+	UK_EXPECT_EQ(uk_vma_protect(&world.vas, AT, 2 * PAGE, rwx), -EACCES);
+	UK_EXPECT_EQ(uk_vma_find(&world.vas, AT, &vma), 0);
+	UK_EXPECT_EQ(vma.prot, rwx);
+	UK_EXPECT_EQ(uk_vma_find(&world.vas, AT + PAGE, &vma), 0);
+	UK_EXPECT_EQ(vma.prot, RW);
+	/* A hole is seen before anything changes. */
+	UK_EXPECT_EQ(uk_vma_protect(&world.vas, AT, 3 * PAGE, UK_PAGE_READ),
+		     -ENOMEM);
+	UK_EXPECT_EQ(uk_vma_find(&world.vas, AT, &vma), 0);
+	UK_EXPECT_EQ(vma.prot, rwx);
+	world_end();
+}
+
 UK_TEST(vmem, a_wish_is_granted_if_it_can_be)
 {
 	if (!world_begin())

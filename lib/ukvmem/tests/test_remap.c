@@ -180,3 +180,54 @@ UK_TEST(vmem_remap, a_move_without_memory_leaves_all_where_it_was)
 	UK_EXPECT(moved);
 	world_end();
 }
+
+static unsigned int refuse_in;	/* 1: the next request; 0: none */
+
+static bool refuse_nth(void)
+{
+	return refuse_in && --refuse_in == 0;
+}
+
+static bool has_area(uintptr_t vaddr)
+{
+	struct uk_vma vma;
+
+	return uk_vma_find(&world.vas, vaddr, &vma) == 0 &&
+	       vma.start <= vaddr;
+}
+
+UK_TEST(vmem_remap, a_move_without_memory_loses_only_what_was_to_be_unmapped)
+{
+	unsigned int nfailed = 0, nkept = 0;
+	int rc = -ENOMEM;
+
+	for (unsigned int n = 1; n < 9 && rc < 0; n++) {
+		uintptr_t to = TO;
+
+		if (!world_begin())
+			return;
+		(void)world_map(AT, 6 * PAGE, RW, &uk_vma_anon, UK_VMA_EXACT);
+		mark(AT, 6, 1);
+		(void)world_map(TO - PAGE, 4 * PAGE, RW, &uk_vma_anon,
+				UK_VMA_EXACT);
+		mark(TO, 2, 50);
+		refuse_in = n;
+		world.refuse = refuse_nth;
+		rc = remap(AT, 6, 2, UK_VMA_MAYMOVE | UK_VMA_FIXED, &to);
+		world.refuse = NULL;
+		expect_marks(rc < 0 ? AT : TO, 2, 1);
+		UK_EXPECT(has_area(TO - PAGE) && has_area(TO + 2 * PAGE));
+		UK_EXPECT_EQ(to, TO);
+		if (rc < 0) {
+			UK_EXPECT_EQ(rc, -ENOMEM);
+			nfailed++;
+			nkept += has_area(TO) && has_area(AT + 5 * PAGE);
+			UK_EXPECT_EQ(has_area(TO), has_area(AT + 5 * PAGE));
+		}
+		world_end();
+	}
+	UK_EXPECT_EQ(rc, 0);
+	/* Both happens: before anything is lost, and after. */
+	UK_EXPECT_GT(nkept, 0);
+	UK_EXPECT_GT(nfailed, nkept);
+}

@@ -209,7 +209,10 @@ extern const struct uk_vma_ops uk_vma_dma;
 #define UK_VMA_LOW		0x04u
 /* All memory at once. */
 #define UK_VMA_POPULATE		0x08u
-/* In 2 MiB pages where it can be; vaddr is aligned to them. Stays. */
+/*
+ * In 2 MiB pages where it can be; vaddr is aligned to them, unless the caller
+ * has said another place, which is free. Stays.
+ */
 #define UK_VMA_HUGE		0x10u
 /* Need not be zeroed. Stays. */
 #define UK_VMA_UNINITIALIZED	0x20u
@@ -323,10 +326,12 @@ UK_MUST_USE int uk_vma_unmap(struct uk_vas *vas, uintptr_t vaddr, size_t len);
  * stays).
  *
  * Returns 0, or
- *   -EINVAL  not aligned, empty, or not in @vas
+ *   -EINVAL  not aligned, empty, not in @vas, or @prot is more than rights
  *   -EACCES  writable and executable, and an area has no UK_VMA_WX
- *   -ENOMEM  a part of the range is no area, or as for uk_vma_unmap(); areas
- *            in front of that may have the new rights
+ *   -ENOMEM  a part of the range is no area, and nothing has changed; or as for
+ *            uk_vma_unmap()
+ * After the last two areas in front of the one that is in the way may have the
+ * new rights.
  */
 UK_MUST_USE int uk_vma_protect(struct uk_vas *vas, uintptr_t vaddr, size_t len,
 			       unsigned int prot);
@@ -339,10 +344,16 @@ UK_MUST_USE int uk_vma_protect(struct uk_vas *vas, uintptr_t vaddr, size_t len,
 #define UK_VMA_ADVICE_OPS	16u	/* the first one for ops */
 
 /*
+ * Take @advice for the range. A kind without ops->advise ignores what is for
+ * it.
+ *
  * Returns 0, or
- *   -EINVAL  not aligned, empty, not in @vas, or not an advice that is known
- *   -ENOMEM  a part of the range is no area, or no memory
+ *   -EINVAL  not aligned, empty, not in @vas, or not an advice that is known;
+ *            UK_VMA_DONTNEED, and an area is uk_vma_device or uk_vma_dma
+ *   -ENOMEM  a part of the range is no area, and nothing has changed; or no
+ *            memory
  *   what ops->fault or ops->advise returned
+ * After an error the advice may have been taken for a part of the range.
  */
 UK_MUST_USE int uk_vma_advise(struct uk_vas *vas, uintptr_t vaddr, size_t len,
 			      unsigned int advice);
@@ -352,13 +363,20 @@ UK_MUST_USE int uk_vma_advise(struct uk_vas *vas, uintptr_t vaddr, size_t len,
 
 /*
  * Make the @old_len bytes at @vaddr, which are one area or a part of one,
- * @new_len long. What is in them stays. @flags: UK_VMA_MAYMOVE; with
- * UK_VMA_FIXED too, it moves to *@new_vaddr, where what is there is unmapped.
+ * @new_len long. What is in them stays; what is cut off is unmapped. @flags:
+ * UK_VMA_MAYMOVE; with UK_VMA_FIXED too, it moves to *@new_vaddr, where what is
+ * there is unmapped.
  *
- * Returns 0, and *@new_vaddr is where it is; or
- *   -EINVAL  not aligned, empty, not in @vas, or the new place overlaps
+ * Returns 0, and *@new_vaddr is where it is; or, and *@new_vaddr is untouched,
+ *   -EINVAL  not aligned, empty, not in @vas, UK_VMA_FIXED alone, or the new
+ *            place overlaps; or a stack, device or DMA, whose lengths are what
+ *            they are
  *   -EFAULT  it is not one area
- *   -ENOMEM  there is no room behind it and it may not move, or no memory
+ *   -ENOMEM  there is no room behind it and it may not move, the limit is
+ *            reached, or no memory
+ * After -ENOMEM the bytes that were to move are where they were, with what is
+ * in them; but what was to be unmapped may be gone: with UK_VMA_FIXED what was
+ * at the new place, and in a move to less what is cut off.
  */
 UK_MUST_USE int uk_vma_remap(struct uk_vas *vas, uintptr_t vaddr,
 			     size_t old_len, size_t new_len,
@@ -403,12 +421,13 @@ struct uk_vmem_fault {
 UK_EVENT_DECLARE(uk_vmem_fault);
 
 /*
- * Do what a page fault for @access at @vaddr would do.
+ * Do what a page fault for @access at @vaddr would do. Context: as
+ * uk_vma_find(); where the kind has a function for it, as that.
  *
  * Returns 0, or
  *   -EFAULT  there is no area
  *   -EACCES  the area forbids it
- *   -ENOMEM  no memory
+ *   -ENOMEM  no memory, after uk_falloc_reclaim()
  *   what ops->fault returned
  */
 UK_MUST_USE int uk_vma_touch(struct uk_vas *vas, uintptr_t vaddr,
