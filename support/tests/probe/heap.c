@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Memory that is used wrongly, for the heap that is watched
- * (CONFIG_LIBUKALLOC_DEBUG): each must end by naming block and callers.
+ * (CONFIG_LIBUKALLOC_DEBUG): each must end by naming block and callers. And
+ * all the memory there is.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,6 +89,50 @@ static void leak(void)
 	free(malloc(2000));
 }
 
+/* Blocks until there are no more, each with the address of the one before. */
+static size_t take_small(void ***last)
+{
+	size_t sum = 0;
+
+	for (unsigned int i = 0;; i++) {
+		const size_t size = 16 + i * 37 % 1500;
+		void **const block = malloc(size);
+
+		if (!block)
+			return sum;
+		*block = *last;
+		*last = block;
+		sum += size;
+	}
+}
+
+static void give_small(void **last)
+{
+	while (last) {
+		void **const block = last;
+
+		last = *block;
+		free(block);
+	}
+}
+
+/* What a machine's heap is good for: all, in any form, again and again. */
+static void all(void)
+{
+	for (unsigned int round = 0; round < 3; round++) {
+		void **last = NULL, *block = NULL;
+		const size_t sum = take_small(&last);
+		size_t whole = sum;
+
+		give_small(last);
+		while (!(block = malloc(whole)))
+			whole -= whole / 64 + 1;
+		printf("round %u: %zu bytes in small blocks, %zu in one\n",
+		       round, sum, whole);
+		free(block);
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*fn)(void);
@@ -95,7 +140,7 @@ static const struct {
 	{ "overflow", overflow }, { "underflow", underflow },
 	{ "after-free", after_free }, { "read-after-free", read_after_free },
 	{ "twice", twice },
-	{ "interior", interior }, { "leak", leak },
+	{ "interior", interior }, { "leak", leak }, { "all", all },
 };
 
 int probe_heap(const char *name)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Images whose default heap is another one than the configuration's default."""
 
+import re
+
 from kilntest import core, guest
 from suites.faults import WATCHED
 from suites.inimage import run_image
@@ -34,6 +36,31 @@ def little(image):
     return run
 
 
+# What a program gets of the general heap on that machine, KiB: all but the
+# image, its stacks and page tables.
+GRANTED = {"x86_64": 960, "arm64": 4096}
+
+
+def useful(machine, mem, granted):
+    """The general heap: small blocks take all there is; when they are freed,
+    one block may have a good part of it, though the map of the heap's frames
+    stays in between, and small ones all again.
+    """
+    def run(ctx):
+        boot = guest.boot(ctx, ctx.image("probe"), machine=machine, mem=mem,
+                          args=("heap", "all"))
+        boot.expect_status(0)
+        told = re.findall(r"^round \d: (\d+) bytes in small blocks, (\d+) in "
+                          r"one$", boot.console, re.M)
+        core.expect(len(told) == 3, str(boot))
+        small = [int(found[0]) for found in told]
+        whole = [int(found[1]) for found in told]
+        core.expect(min(small) >= granted << 10 and
+                    min(small) > max(small) * 0.98 and
+                    min(whole) > max(small) * 0.2, str(boot))
+    return run
+
+
 def all_and_again(image):
     def run(ctx):
         boot = guest.boot(ctx, ctx.image(image), mem="64M", params="uktest."
@@ -43,6 +70,10 @@ def all_and_again(image):
 
 
 for _arch in ARCHS:
+    _machine, _mib = LITTLE[_arch]
+    core.add("heaps/%s/slab: all of %d MiB is of use" % (_arch, _mib),
+             useful(_machine, "%dM" % _mib, GRANTED[_arch]), arch=_arch,
+             images=("probe",))
     for _heap, (_hello, _uktest) in HEAPS.items():
         _name = "heaps/%s/%s" % (_arch, _heap)
         core.add(_name + ": hello in little memory", little(_hello),
