@@ -96,12 +96,13 @@ SPECS = {
         "CONFIG_LIBUKALLOC_PROTECT=y", "CONFIG_LIBUKALLOC_DEBUG_LEVEL=0")),
     "probe-debug": Spec("support/tests/probe", WERROR + (
         "CONFIG_LIBUKALLOC_DEBUG=y", "CONFIG_LIBUKALLOC_PROTECT=y",
-        "CONFIG_LIBUKDEBUG_SYMBOLS=y")),
+        "CONFIG_LIBUKFALLOC_FAIL=y", "CONFIG_LIBUKDEBUG_SYMBOLS=y")),
     # Whose requests for memory fail when they are told to.
     "hello-debug": Spec("apps/helloworld", WERROR + (
         "CONFIG_LIBUKALLOC_DEBUG=y", "CONFIG_LIBUKDEBUG_SYMBOLS=y")),
     "hello-smp-debug": Spec("apps/helloworld", WERROR + (
         "CONFIG_LIBUKALLOC_DEBUG=y", "CONFIG_LIBUKDEBUG_SYMBOLS=y",
+        "CONFIG_LIBUKFALLOC_FAIL=y",
         "CONFIG_LIBUKSCHED=y", "CONFIG_LIBUKSCHEDSMP=y")),
     # The default heap is another one; in hello without frames, and with them.
     "hello-bbuddy": Spec("apps/helloworld", WERROR + (

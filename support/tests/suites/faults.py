@@ -24,7 +24,7 @@ class Sweep:
     """An image, how it is booted, and what it says when it is well."""
 
     def __init__(self, image, well, params="", extra=(), quick=(), mem="64M",
-                 prefixes=("ukalloc",), least=1):
+                 prefixes=("ukalloc",), least=1, args=()):
         self.image = image
         self.well = well
         self.params = params
@@ -33,6 +33,7 @@ class Sweep:
         self.mem = mem
         self.prefixes = prefixes
         self.least = least      # requests that there are at least
+        self.args = tuple(args)
 
     def boot(self, ctx, prefix, nth, persistent):
         params = "%s.fail_nth=%d" % (prefix, nth)
@@ -40,7 +41,7 @@ class Sweep:
             params += " %s.fail_persistent=on" % prefix
         return guest.boot(ctx, ctx.image(self.image), mem=self.mem,
                           params=" ".join((params, self.params)).strip(),
-                          extra=self.extra, timeout=60)
+                          args=self.args, extra=self.extra, timeout=60)
 
     def problem(self, boot, prefix):
         """What is wrong with @boot, or None."""
@@ -67,9 +68,12 @@ def failed(boot, prefix):
 SWEEPS = {
     # It asks for nothing, as long as that is so.
     "hello": Sweep("hello-debug", "Hello", least=0),
+    "a program that asks the heap": Sweep(
+        "probe-debug", "kiln: exit 0", args=("heap", "leak"), least=3,
+        prefixes=("ukalloc", "ukfalloc")),
     "hello, scheduler, 4 CPUs": Sweep(
         "hello-smp-debug", "Hello", extra=("--cpus", "4"),
-        quick=(1, 5, 9)),
+        quick=(1, 5, 9), prefixes=("ukalloc", "ukfalloc")),
     "hello, buddy heap, 4 CPUs": Sweep(
         "hello-smp-bbuddy", "Hello", extra=("--cpus", "4"),
         quick=(1, 5, 9)),
