@@ -4,6 +4,8 @@
 #include <uk/allocstack.h>
 #include <uk/config.h>
 #include <uk/crash_hook.h>
+#include <uk/essentials.h>
+#include <uk/idle.h>
 #include <uk/sched.h>
 #include <uk/sched_impl.h>
 #include <uk/string.h>
@@ -187,4 +189,34 @@ UK_TEST(on_demand, a_thread_that_overflows_its_stack_is_named_at_once)
 	uk_sched_yield();
 	for (;;)
 		uk_sched_yield();
+}
+
+/* What idle CPUs do, until they have nothing more to do. */
+static void be_idle(void)
+{
+	unsigned int n = 0;
+
+	while (n++ < 10000 &&
+	       uk_event_raise(uk_idle, NULL) == UK_EVENT_HANDLED)
+		;
+}
+
+UK_TEST(thread_guards, stacks_that_are_kept_go_when_a_cpu_is_idle)
+{
+	const size_t limit = (size_t)CONFIG_LIBUKALLOCSTACK_CACHE * 1024;
+	struct uk_alloc *const a = uk_allocstack_get();
+	static void *block[128];
+	struct uk_allocstack_stats stats;
+
+	for (unsigned int i = 0; i < UK_ARRAY_SIZE(block); i++)
+		block[i] = uk_malloc(a, STACK);
+	for (unsigned int i = 0; i < UK_ARRAY_SIZE(block); i++)
+		uk_free(a, block[i]);
+	uk_allocstack_stats_get(&stats);
+	/* Other CPUs may have been idle meanwhile. */
+	if (!UK_IS_ENABLED(CONFIG_LIBUKSCHED_SMP))
+		UK_EXPECT_GT(stats.kept, limit / 4);
+	be_idle();
+	uk_allocstack_stats_get(&stats);
+	UK_EXPECT_LE(stats.kept, limit / 4);
 }
