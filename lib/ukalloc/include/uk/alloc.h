@@ -135,8 +135,8 @@ static inline void *uk_zalloc(struct uk_alloc *a, size_t size)
  * Make the block at @ptr @size bytes long; its bytes are kept as far as they
  * fit. @ptr NULL is uk_malloc(); @size 0 is uk_free(), which gives NULL.
  *
- * Returns the block, which may have moved, or NULL: no memory, and the block
- * is as it was.
+ * Returns the block, which may have moved, and has then no more alignment than
+ * every block; or NULL: no memory, and the block is as it was.
  */
 static inline void *uk_realloc(struct uk_alloc *a, void *ptr, size_t size)
 {
@@ -227,7 +227,8 @@ int uk_alloc_stats_get(const struct uk_alloc *a, struct uk_alloc_stats *stats);
 
 /*
  * With CONFIG_LIBUKALLOC_DEBUG, look at all blocks for what was written beside
- * them or after they were freed; the image crashes at the first one that was,
- * naming it. Without, nothing happens. The blocks must be at rest meanwhile.
+ * them, and at those in quarantine for what was written after they were freed;
+ * the image crashes at the first one that was, naming it. Without, nothing
+ * happens. The blocks must be at rest meanwhile. Context: as uk_free().
  */
 void uk_alloc_check(void);

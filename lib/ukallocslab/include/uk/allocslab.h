@@ -18,7 +18,14 @@
  * uk_alloc_addmem() gives whole frames of the linear map to the allocator of
  * frames, for everybody. uk_palloc() and uk_pfree() know blocks of pages.
  *
- * Context: threads, and the boot; not interrupt handlers.
+ * To free a pointer into memory that is no block's ends the image at once, and
+ * names it. A pointer into a block, or a block that is freed twice, is looked
+ * for when it goes back to its span only, which is later, or never; and the
+ * second free may go unseen. CONFIG_LIBUKALLOC_DEBUG finds all of it at once.
+ *
+ * Context: threads, and the boot; not interrupt handlers. Before a request
+ * fails all CPUs are waited for: so no spinlock is held that anybody takes
+ * with interrupts off.
  */
 
 struct slab_piece;
