@@ -58,12 +58,14 @@ void *slab_large_new(struct uk_alloc *a, size_t npages, size_t align,
 
 void slab_large_free(struct uk_alloc *a, void *ptr, struct slab_page *page)
 {
+	const uint64_t npages = page->npages;
 	int rc;
 
 	if ((uintptr_t)ptr % PAGE)
 		slab_no_block(ptr);
 	page->kind = SLAB_NONE;
-	rc = uk_ffree(slab_shared(a)->fa, uk_virt_to_phys(ptr), page->npages);
+	slab_map_leave(a, ptr, 1);
+	rc = uk_ffree(slab_shared(a)->fa, uk_virt_to_phys(ptr), npages);
 	UK_ASSERT(rc == 0);
 }
 

@@ -281,6 +281,7 @@ static void release(struct uk_alloc *a, struct uk_allocslab_class *cl,
 	cl->nfree -= end_of(r) - r->nhead;
 	for (size_t i = 0; i < npages; i++)
 		slab_page_of(a, (char *)r + i * PAGE)->kind = SLAB_NONE;
+	slab_map_leave(a, r, npages);
 	rc = uk_ffree(sh->fa, uk_virt_to_phys(r), npages);
 	UK_ASSERT(rc == 0);
 }

@@ -73,6 +73,7 @@ void slab_reclaim_own(struct uk_alloc *a)
 	slab_reclaim_others(a);
 	for (unsigned int c = 1; c <= UK_ALLOCSLAB_CLASSES; c++)
 		(void)slab_drop_kept(a, c);
+	(void)slab_map_drop(a);
 }
 
 void slab_reclaim(struct uk_alloc *a)
@@ -101,7 +102,7 @@ static bool idle_piece(struct uk_alloc *a)
 	for (unsigned int c = 1; c <= UK_ALLOCSLAB_CLASSES; c++)
 		if (slab_empty_list(a, c))
 			return true;
-	if (drop_one(a))
+	if (drop_one(a) || slab_map_drop(a))
 		return true;
 	s->nidle++;
 	return false;

@@ -188,10 +188,13 @@ static void *slab_calloc(struct uk_alloc *a, size_t nmemb, size_t size)
 
 static long slab_maxalloc(struct uk_alloc *a)
 {
+	const uint64_t map = slab_map_most(a);
 	struct uk_falloc_stats stats;
 
 	uk_falloc_stats_get(slab_shared(a)->fa, &stats);
-	return (long)(stats.largest_run * PAGE);
+	if (stats.free <= map)
+		return 0;
+	return (long)(UK_MIN(stats.largest_run, stats.free - map) * PAGE);
 }
 
 static long slab_availmem(struct uk_alloc *a)

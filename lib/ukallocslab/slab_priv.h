@@ -156,6 +156,15 @@ static inline struct slab_page *slab_page_at(struct uk_alloc *a,
  */
 bool slab_map_cover(struct uk_alloc *a, const void *ptr, size_t n);
 
+/* Frames that the map may take for one block more. */
+uint64_t slab_map_most(struct uk_alloc *a);
+
+/* These are NONE now, and nobody looks at their entries any more. */
+void slab_map_leave(struct uk_alloc *a, const void *ptr, size_t n);
+
+/* Give back leaves without frames in use. Returns false if there are none. */
+bool slab_map_drop(struct uk_alloc *a);
+
 /*
  * Spans (span.c); preemption is off
  */

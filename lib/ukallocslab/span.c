@@ -117,6 +117,7 @@ static void release(struct uk_alloc *a, struct uk_allocslab_class *cl,
 	cl->nshort -= !!(first->index & SLAB_SHORT);
 	for (uint32_t i = 0; i < shape.npages; i++)
 		slab_page_at(a, number + i)->kind = SLAB_NONE;
+	slab_map_leave(a, slab_address(a, number), shape.npages);
 	rc = uk_ffree(slab_shared(a)->fa,
 		      uk_virt_to_phys(slab_address(a, number)),
 		      shape.npages);

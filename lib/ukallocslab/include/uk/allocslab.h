@@ -13,10 +13,11 @@
  * The general heap: size classes, lists of free blocks for each CPU, frames
  * behind them. It is used through <uk/alloc.h>; see README.md for how it works.
  *
- * maxalloc is the longest free run of frames. availmem is what is free in
- * frames and in spans, and leaves out what CPUs have in their lists.
- * uk_alloc_addmem() gives whole frames of the linear map to the allocator of
- * frames, for everybody. uk_palloc() and uk_pfree() know blocks of pages.
+ * maxalloc is the longest free run of frames, but for what the heap may need to
+ * remember it. availmem is what is free in frames and in spans, and leaves out
+ * what CPUs have in their lists. uk_alloc_addmem() gives whole frames of the
+ * linear map to the allocator of frames, for everybody. uk_palloc() and
+ * uk_pfree() know blocks of pages.
  *
  * To free a pointer into memory that is no block's ends the image at once, and
  * names it. A pointer into a block, or a block that is freed twice, is looked
@@ -61,6 +62,8 @@ struct uk_allocslab_shared {
 	uint64_t base, end;	/* physical addresses that may be asked for */
 	struct uk_spinlock map_lock;	/* of how the page map grows */
 	void *empty_leaf;	/* for where it has none */
+	uint16_t *map_used;	/* frames in use, for each leaf */
+	size_t map_nunused;	/* leaves of no frame in use */
 	uint64_t high_mark;	/* bytes, see reclaim.c; atomic, relaxed */
 	struct uk_spinlock stats_lock;
 	struct uk_allocslab_class classes[UK_ALLOCSLAB_KINDS];
