@@ -16,6 +16,7 @@ static struct uk_allocslab_shared shared;
 static struct uk_fallocbuddy fb;
 static uint64_t metadata[256];
 static struct uk_alloc *heap, *outer;
+static uint64_t nframes;	/* that it has to give back at the end */
 
 struct uk_falloc *fixture_frames = &fb.fa;
 char *fixture_memory;
@@ -28,7 +29,10 @@ struct uk_alloc *fixture_begin(void)
 	UK_EXPECT_LE(uk_fallocbuddy_metadata_len(FIXTURE_NFRAMES),
 		     sizeof(metadata));
 	outer = saved;
-	fixture_memory = uk_palloc(outer, FIXTURE_NFRAMES);
+	/* So that what fits does not depend on where it is. */
+	fixture_memory = uk_memalign(outer, FIXTURE_NFRAMES * PAGE,
+				     (FIXTURE_NFRAMES + FIXTURE_NMORE) * PAGE);
+	nframes = FIXTURE_NFRAMES;
 	if (!UK_EXPECT_NOT_NULL(fixture_memory))
 		return NULL;
 	memset(fixture_memory, 0xa5, FIXTURE_NFRAMES * PAGE);
@@ -53,6 +57,19 @@ uint64_t fixture_nfree(void)
 
 	uk_falloc_stats_get(&fb.fa, &st);
 	return st.free;
+}
+
+int fixture_add_more(void)
+{
+	const int rc = uk_alloc_addmem(heap, fixture_memory +
+				       FIXTURE_NFRAMES * PAGE,
+				       FIXTURE_NMORE * PAGE);
+
+	/* The table that becomes too short stays. */
+	if (rc == 0)
+		nframes = fb.fa.total_memory / PAGE -
+			  (slab_state(heap)->map_len != 0);
+	return rc;
 }
 
 /* The page map: a table, an empty leaf, one for each MiB that was used. */
@@ -115,6 +132,6 @@ void fixture_end(void)
 {
 	fixture_check();
 	slab_reclaim(heap);
-	UK_EXPECT_EQ(fixture_nfree(), FIXTURE_NFRAMES - map_frames());
-	uk_pfree(outer, fixture_memory, FIXTURE_NFRAMES);
+	UK_EXPECT_EQ(fixture_nfree(), nframes - map_frames());
+	uk_free(outer, fixture_memory);
 }

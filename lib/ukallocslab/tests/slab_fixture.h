@@ -7,8 +7,11 @@
 #include <uk/alloc.h>
 #include <uk/falloc.h>
 
-/* A heap over 2 MiB of frames of its own. */
+/* A heap over 2 MiB of frames of its own, at a multiple of that. */
 #define FIXTURE_NFRAMES	512u
+
+/* And so many behind them, that it does not have yet. */
+#define FIXTURE_NMORE	64u
 
 /* Make it. Returns NULL, and the case has failed, if there is no memory. */
 struct uk_alloc *fixture_begin(void);
@@ -16,6 +19,12 @@ struct uk_alloc *fixture_begin(void);
 /* Its frames, which are at @fixture_memory. */
 extern struct uk_falloc *fixture_frames;
 extern char *fixture_memory;
+
+/*
+ * Add the others. Returns 0, or what uk_alloc_addmem() does; the frame that
+ * says of them what is free is not among those that there are.
+ */
+int fixture_add_more(void);
 
 /* How many of them are free. */
 uint64_t fixture_nfree(void);

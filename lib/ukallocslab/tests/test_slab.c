@@ -592,20 +592,32 @@ UK_TEST(allocslab, without_frames_for_the_map_nothing_is_lost)
 	fixture_end();
 }
 
-UK_TEST(allocslab, memory_that_is_added_is_used)
+UK_TEST(allocslab, memory_that_is_added_is_used_to_the_end)
 {
-	static char more[64 * 4096] UK_ALIGNED(4096);
 	struct uk_alloc *const a = fixture_begin();
-	const long before = a ? uk_alloc_availmem(a) : 0;
+	const size_t more = (FIXTURE_NMORE - 1) * PAGE;
+	void *list, *rest;
+	char *ptr;
 
 	if (!a)
 		return;
-	UK_EXPECT_EQ(uk_alloc_addmem(a, more, 4095), -EINVAL);
-	UK_EXPECT_EQ(uk_alloc_addmem(a, more, SIZE_MAX), -EINVAL);
-	if ((uintptr_t)more < (uintptr_t)fixture_memory)
-		UK_TEST_SKIP("the memory lies below that of the heap");
-	UK_EXPECT_EQ(uk_alloc_addmem(a, more, sizeof(more)), 0);
-	UK_EXPECT_GT(uk_alloc_availmem(a), before + 60 * 4096);
+	ptr = fixture_memory + FIXTURE_NFRAMES * PAGE;
+	UK_EXPECT_EQ(uk_alloc_addmem(a, ptr, PAGE - 1), -EINVAL);
+	UK_EXPECT_EQ(uk_alloc_addmem(a, ptr, SIZE_MAX), -EINVAL);
+	UK_EXPECT_EQ(uk_alloc_addmem(a, NULL, PAGE), -EINVAL);
+	/* What it has already. */
+	UK_EXPECT_EQ(uk_alloc_addmem(a, fixture_memory, 4 * PAGE), -EEXIST);
+	exhaust(a, PAGE, &list);
+	if (!UK_EXPECT_EQ(fixture_add_more(), 0))
+		return;
+	UK_EXPECT_EQ(fixture_add_more(), -EEXIST);
+	UK_EXPECT_GE(uk_alloc_availmem(a), (long)more);
+	/* But for a leaf of the map, and a longer table. */
+	UK_EXPECT_GE(exhaust(a, PAGE, &rest) * PAGE, more - 2 * PAGE);
+	UK_EXPECT((char *)rest >= ptr && (char *)rest < ptr + more);
+	free_all(a, rest);
+	free_all(a, list);
+	fixture_end();
 }
 
 UK_TEST(allocslab, a_cpu_that_is_idle_for_long_gives_back_its_lists)
