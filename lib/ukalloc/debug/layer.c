@@ -180,6 +180,15 @@ static long layer_maxalloc(struct uk_alloc *a)
 	return max > own ? max - own : UK_MIN(max, 0L);
 }
 
+/* Of pages that are made of blocks: what aligns these takes room, too. */
+static long layer_pmaxalloc(struct uk_alloc *a)
+{
+	const long max = layer_maxalloc(a);
+	const long lost = (long)(PAGE - ALIGN);
+
+	return max > lost ? (max - lost) / (long)PAGE : UK_MIN(max, 0L);
+}
+
 void alloc_debug_attach(struct uk_alloc *a)
 {
 	const bool has_pages = a->palloc != uk_palloc_compat;
@@ -204,6 +213,8 @@ void alloc_debug_attach(struct uk_alloc *a)
 	a->pfree = layer_pfree;
 	if (a->maxalloc)
 		a->maxalloc = layer_maxalloc;
+	if (a->maxalloc && !has_pages)
+		a->pmaxalloc = layer_pmaxalloc;
 }
 
 uk_alloc_free_sized_func_t *alloc_debug_free_sized(struct uk_alloc *a)

@@ -63,9 +63,12 @@ static void slot_pfree(struct uk_alloc *a, void *ptr, unsigned long npages)
 	slot_free(a, ptr);
 }
 
+/* What it says is its longest; it is one slot. */
+static long longest = SLOT;
+
 static long slot_max(struct uk_alloc *a UK_UNUSED)
 {
-	return SLOT;
+	return longest;
 }
 
 /* No realloc and the rest of it: the layer uses none of these. */
@@ -454,6 +457,27 @@ UK_TEST(alloc_debug, the_largest_request_promised_is_granted)
 			UK_EXPECT_NOT_NULL(uk_malloc(&heap, (size_t)max));
 		end();
 	}
+}
+
+UK_TEST(alloc_debug, no_more_pages_are_promised_than_can_be_aligned)
+{
+	static const long sizes[] = { -ENOTSUP, 0, 100, SLOT, 2 * SLOT,
+				      3 * SLOT, 10 * SLOT + 100, LONG_MAX };
+
+	begin();
+	for (size_t i = 0; i < UK_ARRAY_SIZE(sizes); i++) {
+		const long own = (long)alloc_block_overhead() + SLOT - 16;
+		long n;
+
+		longest = sizes[i];
+		n = uk_alloc_pmaxalloc(&heap);
+		if (longest <= own)
+			UK_EXPECT_EQ(n, UK_MIN(longest, 0L));
+		else
+			UK_EXPECT_EQ(n, (longest - own) / (long)SLOT);
+	}
+	longest = SLOT;
+	end();
 }
 
 UK_TEST(alloc_debug, pages_are_given_back_all_at_once)
