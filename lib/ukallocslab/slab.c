@@ -2,11 +2,12 @@
 /*
  * The heap's short ways: a block out of this CPU's list, and into it.
  *
- * A free block has two words: the next one, and for how many more its list has
- * room. So a list needs no count beside it, and the test that it is full is of
- * the word that is written next anyway. The first one that comes to an empty
- * list, and the one that finds no room, go the long way (span.c), as do kinds
- * that are no class: their lists are always empty.
+ * A free block is a struct ukarch_item: the next one, and for how many more its
+ * list has room, which in a span means nothing. So a list needs no count beside
+ * it, and the test that it is full is of the word that is written next anyway.
+ * The first one that comes to an empty list, and the one that finds no room, go
+ * the long way (span.c), as do kinds that are no class of one size: their lists
+ * are always empty.
  *
  * Lists are a CPU's own, and the short ways do not keep the CPU: they begin
  * again if an interrupt comes in between (<uk/arch/cpulist.h>), as preemption
@@ -36,7 +37,7 @@
  * The lists as the short ways name them: of an array that begins where the heap
  * does, which takes an addition less.
  */
-#define LISTS(a)	((struct slab_slot **)(void *)(a))
+#define LISTS(a)	((struct ukarch_item **)(void *)(a))
 #define LIST(c)								\
 	(offsetof(struct uk_allocslab, state.lists) / sizeof(void *) + (c))
 

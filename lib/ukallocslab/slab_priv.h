@@ -33,12 +33,6 @@
 #define SLAB_NO_SLOT	UINT16_MAX
 
 /*
- * A free block. In a CPU's list room is for how many more there is; in a span
- * it means nothing.
- */
-#define slab_slot	ukarch_cpulist_item
-
-/*
  * What is known of a frame. Of a span the first page tells all; the others have
  * kind and index, and so have all of a region of medium blocks. Of a large
  * block only the first page is marked.

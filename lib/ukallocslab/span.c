@@ -189,10 +189,10 @@ static bool have_span(struct uk_alloc *a, struct uk_allocslab_class *cl,
 }
 
 /* A block of the span @page at @span, which has one. */
-static struct slab_slot *take_slot(const struct uk_allocslab_class *cl,
-				   struct slab_page *page, char *span)
+static struct ukarch_item *take_slot(const struct uk_allocslab_class *cl,
+				     struct slab_page *page, char *span)
 {
-	struct slab_slot *slot;
+	struct ukarch_item *slot;
 
 	page->nfree--;
 	if (page->first == SLAB_NO_SLOT)
@@ -207,14 +207,14 @@ static struct slab_slot *take_slot(const struct uk_allocslab_class *cl,
  * Take @n blocks, or as many as there are, out of the first span, and put all
  * but the last one on top of @list. Returns that one.
  */
-static struct slab_slot *take_some(struct uk_alloc *a,
-				   struct uk_allocslab_class *cl,
-				   struct slab_slot **list, unsigned int n)
+static struct ukarch_item *take_some(struct uk_alloc *a,
+				     struct uk_allocslab_class *cl,
+				     struct ukarch_item **list, unsigned int n)
 {
 	char *const span = slab_address(a, cl->partial);
 	struct slab_page *const page = slab_page_of(a, span);
 	size_t room = cl->limit;
-	struct slab_slot *slot;
+	struct ukarch_item *slot;
 
 	n = UK_MIN(n, (unsigned int)page->nfree);
 	cl->nfree -= n;
@@ -234,7 +234,7 @@ static struct slab_slot *take_some(struct uk_alloc *a,
 static inline void *refill(struct uk_alloc *a, unsigned int c)
 {
 	__auto_type const list = SLAB_LIST(a, c);
-	struct slab_slot *slot = *list, *rest = NULL;
+	struct ukarch_item *slot = *list, *rest = NULL;
 	struct uk_allocslab_class *cl;
 
 	/* It may be another CPU than before. */
@@ -260,7 +260,7 @@ void *slab_refill(struct uk_alloc *a, unsigned int c)
 
 /* @slot comes back to its span; the lock is held. */
 static void put_slot(struct uk_alloc *a, struct uk_allocslab_class *cl,
-		     struct slab_slot *slot)
+		     struct ukarch_item *slot)
 {
 	struct slab_page *page = slab_page_of(a, slot);
 	struct shape shape;
@@ -295,12 +295,12 @@ static void put_slot(struct uk_alloc *a, struct uk_allocslab_class *cl,
 }
 
 /* The first @n of @slot and those after it. Returns what is left. */
-static struct slab_slot *put_some(struct uk_alloc *a,
-				  struct uk_allocslab_class *cl,
-				  struct slab_slot *slot, size_t n)
+static struct ukarch_item *put_some(struct uk_alloc *a,
+				    struct uk_allocslab_class *cl,
+				    struct ukarch_item *slot, size_t n)
 {
 	while (slot && n-- > 0) {
-		struct slab_slot *const next = slot->next;
+		struct ukarch_item *const next = slot->next;
 
 		put_slot(a, cl, slot);
 		slot = next;
@@ -311,7 +311,7 @@ static struct slab_slot *put_some(struct uk_alloc *a,
 void slab_spill(struct uk_alloc *a, unsigned int c, void *ptr)
 {
 	__auto_type const list = SLAB_LIST(a, c);
-	struct slab_slot *head = *list, *const slot = ptr;
+	struct ukarch_item *head = *list, *const slot = ptr;
 	struct uk_allocslab_class *cl;
 
 	if (head && head->room) {
@@ -341,7 +341,7 @@ void slab_spill(struct uk_alloc *a, unsigned int c, void *ptr)
 size_t slab_empty_list(struct uk_alloc *a, unsigned int c)
 {
 	__auto_type const list = SLAB_LIST(a, c);
-	struct slab_slot *const head = *list;
+	struct ukarch_item *const head = *list;
 	struct uk_allocslab_class *cl;
 	size_t n;
 

@@ -9,9 +9,9 @@
 #define NLISTS	3u
 #define LIST	1u	/* the others are empty, and stay so */
 
-static UK_PERCPU(struct ukarch_cpulist_item *[NLISTS], lists);
+static UK_PERCPU(struct ukarch_item *[NLISTS], lists);
 
-static struct ukarch_cpulist_item items[4];
+static struct ukarch_item items[4];
 
 /* With what is in the list afterwards, by where it is in items, or -1. */
 struct state {
@@ -21,11 +21,11 @@ struct state {
 
 static struct state look(void)
 {
-	struct ukarch_cpulist_item **const mine = uk_this_cpu_ptr(lists[0]);
+	struct ukarch_item **const mine = uk_this_cpu_ptr(lists[0]);
 	struct state s = { { -1, -1, -1, -1 }, !mine[0] && !mine[2] };
 	unsigned int n = 0;
 
-	for (const struct ukarch_cpulist_item *i = mine[LIST]; i && n < 4;
+	for (const struct ukarch_item *i = mine[LIST]; i && n < 4;
 	     i = i->next)
 		s.order[n++] = (int)(i - items);
 	return s;
@@ -50,7 +50,7 @@ UK_TEST(cpulist, a_list_takes_what_it_has_room_for_and_gives_the_last_first)
 	struct state s;
 
 	uk_preempt_disable();
-	items[0] = (struct ukarch_cpulist_item){ .next = NULL, .room = 2 };
+	items[0] = (struct ukarch_item){ .next = NULL, .room = 2 };
 	uk_this_cpu_ptr(lists[0])[LIST] = &items[0];
 	UK_EXPECT(ukarch_cpulist_push(lists, LIST, &items[1]));
 	UK_EXPECT(ukarch_cpulist_push(lists, LIST, &items[2]));

@@ -145,7 +145,7 @@ UK_TEST(allocslab, a_list_knows_its_length_and_keeps_no_more_than_8_kib)
 {
 	struct uk_alloc *const a = fixture_begin();
 	const unsigned int c = slab_class_of(64);
-	const struct slab_slot *slot;
+	const struct ukarch_item *slot;
 	unsigned int n;
 
 	if (!a)

@@ -30,7 +30,7 @@
  */
 
 struct slab_piece;
-struct ukarch_cpulist_item;
+struct ukarch_item;
 struct uk_falloc;
 
 /* Kinds of blocks: 1 to 32 have one size each, up to 1 KiB; 33 are medium. */
@@ -94,7 +94,7 @@ struct uk_allocslab {
 
 		/* Where the list is for 16 bytes, 32, …: see slab.c. */
 		uint8_t list_by_16[UK_ALLOCSLAB_BY_16];
-		struct ukarch_cpulist_item *lists[UK_ALLOCSLAB_KINDS];
+		struct ukarch_item *lists[UK_ALLOCSLAB_KINDS];
 		uint32_t nmoves;	/* batches, see reclaim.c */
 		uint32_t nmoves_seen;
 		uint32_t nidle;

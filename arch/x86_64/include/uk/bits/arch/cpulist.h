@@ -5,10 +5,9 @@
 
 /* GS base is the distance of this CPU's block, see percpu.h. */
 
-static inline void *ukarch_cpulist_pop(struct ukarch_cpulist_item **lists,
-				       size_t i)
+static inline void *ukarch_cpulist_pop(struct ukarch_item **lists, size_t i)
 {
-	struct ukarch_cpulist_item *item, *next;
+	struct ukarch_item *item, *next;
 
 	__asm__ volatile goto(
 		"1:	mov	%%gs:%[list], %[item]\n"
@@ -28,11 +27,10 @@ empty:
 	return NULL;
 }
 
-static inline bool ukarch_cpulist_push(struct ukarch_cpulist_item **lists,
-				       size_t i,
-				       struct ukarch_cpulist_item *item)
+static inline bool ukarch_cpulist_push(struct ukarch_item **lists, size_t i,
+				       struct ukarch_item *item)
 {
-	struct ukarch_cpulist_item *head;
+	struct ukarch_item *head;
 	size_t room;
 
 	__asm__ volatile goto(

@@ -5,23 +5,21 @@
 
 /* A thread of the host process is a CPU, and nobody interrupts it. */
 
-static inline void *ukarch_cpulist_pop(struct ukarch_cpulist_item **lists,
-				       size_t i)
+static inline void *ukarch_cpulist_pop(struct ukarch_item **lists, size_t i)
 {
-	struct ukarch_cpulist_item **const mine = &uk_this_cpu(lists[i]);
-	struct ukarch_cpulist_item *const item = *mine;
+	struct ukarch_item **const mine = &uk_this_cpu(lists[i]);
+	struct ukarch_item *const item = *mine;
 
 	if (item)
 		*mine = item->next;
 	return item;
 }
 
-static inline bool ukarch_cpulist_push(struct ukarch_cpulist_item **lists,
-				       size_t i,
-				       struct ukarch_cpulist_item *item)
+static inline bool ukarch_cpulist_push(struct ukarch_item **lists, size_t i,
+				       struct ukarch_item *item)
 {
-	struct ukarch_cpulist_item **const mine = &uk_this_cpu(lists[i]);
-	struct ukarch_cpulist_item *const head = *mine;
+	struct ukarch_item **const mine = &uk_this_cpu(lists[i]);
+	struct ukarch_item *const head = *mine;
 
 	if (!head || head->room == 0)
 		return false;
