@@ -25,6 +25,9 @@
 
 struct apic_local apic_local;
 
+/* Written by the boot CPU, before the timer is used. */
+static uint64_t timer_told_hz;
+
 /* Bits of the error register that this CPU has told. */
 static UK_PERCPU(uint32_t, errors_told);
 
@@ -42,10 +45,15 @@ static unsigned int entry_of(unsigned int irq)
 
 bool apic_local_has(unsigned int irq)
 {
-	return irq < UK_NIPIS || entry_of(irq);
+	return irq < UK_NIPIS || irq == UK_APIC_IRQ_HOST || entry_of(irq);
 }
 
-/* Those that CPUs send have no mask. */
+unsigned int uk_apic_vector(unsigned int irq)
+{
+	return APIC_VECTOR_LOCAL + irq;
+}
+
+/* Those that CPUs or a hypervisor send have no mask. */
 void apic_local_mask(unsigned int irq, bool masked)
 {
 	const unsigned int reg = entry_of(irq);
@@ -204,6 +212,16 @@ void uk_apic_timer_setup(enum uk_apic_timer_mode mode, unsigned int divide)
 		   (APIC_VECTOR_LOCAL + UK_APIC_IRQ_TIMER));
 	/* The mode is in force before the deadline's MSR is written. */
 	ukarch_msr_fence();
+}
+
+void uk_apic_timer_tell_hz(uint64_t hz)
+{
+	timer_told_hz = hz;
+}
+
+uint64_t uk_apic_timer_told_hz(void)
+{
+	return timer_told_hz;
 }
 
 void uk_apic_timer_set(uint32_t count)

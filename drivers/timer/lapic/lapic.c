@@ -67,6 +67,7 @@ static void ask(struct lapic_leaves *l)
 	l->ratio[1] = ratio.ebx;
 	l->ratio[2] = ratio.ecx;
 	l->bus_khz = leaf(0x40000010).ebx;
+	l->host_hz = uk_apic_timer_told_hz();
 }
 
 static int find_rate(const struct lapic_leaves *l, uint64_t *hz)

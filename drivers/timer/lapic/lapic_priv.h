@@ -6,12 +6,13 @@
 
 #include <uk/compiler.h>
 
-/* What CPUID says that matters here; 0 where there is no such leaf. */
+/* What is said of it, mostly by CPUID; 0 where there is no such leaf. */
 struct lapic_leaves {
 	uint32_t features;	/* leaf 1, ecx */
 	uint32_t power;		/* leaf 0x80000007, edx */
 	uint32_t ratio[3];	/* leaf 0x15: eax, ebx, ecx */
 	uint32_t bus_khz;	/* leaf 0x40000010, ebx */
+	uint64_t host_hz;	/* a hypervisor's driver says so */
 };
 
 /*

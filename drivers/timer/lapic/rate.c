@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What CPUID tells of the local APIC's timer (SDM volume 3A, 11.5.4). */
+/*
+ * What CPUID tells of the local APIC's timer (SDM volume 3A, 11.5.4), or the
+ * driver of a hypervisor that has a way of its own to tell it.
+ */
 #include "lapic_priv.h"
 
 #define ECX_DEADLINE	(1u << 24)
@@ -8,6 +11,8 @@
 
 uint64_t lapic_told_hz(const struct lapic_leaves *leaves)
 {
+	if (leaves->host_hz)
+		return leaves->host_hz;
 	if (leaves->features & ECX_HYPERVISOR)
 		return leaves->bus_khz * UINT64_C(1000);
 	/* Where TSC and crystal have a ratio, the timer has the crystal's. */

@@ -59,3 +59,16 @@ UK_TEST(lapic_rate, deadlines_may_follow_a_tsc_that_is_not_steady)
 	l.features = ~DEADLINE;
 	UK_EXPECT(!lapic_has_deadline(&l, true));
 }
+
+UK_TEST(lapic_rate, what_a_hypervisors_driver_says_goes_first)
+{
+	struct lapic_leaves l = {
+		.features = HYPERVISOR,
+		.bus_khz = 1000000,
+		.host_hz = 200000000,
+	};
+
+	UK_EXPECT_EQ(lapic_told_hz(&l), 200000000);
+	l.features = 0;
+	UK_EXPECT_EQ(lapic_told_hz(&l), 200000000);
+}

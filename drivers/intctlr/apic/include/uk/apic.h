@@ -25,6 +25,15 @@
 #define UK_APIC_IRQ_THERMAL	18
 #define UK_APIC_IRQ_ERROR	19
 
+/*
+ * For a hypervisor's driver, which is told a vector and no number: what comes
+ * into uk_apic_vector(UK_APIC_IRQ_HOST) is this interrupt. It cannot be masked.
+ */
+#define UK_APIC_IRQ_HOST	20
+
+/* The vector of an interrupt that each CPU has. */
+unsigned int uk_apic_vector(unsigned int irq);
+
 /* Is it the local APIC that takes this machine's interrupts? */
 bool uk_apic_is_on(void);
 
@@ -44,6 +53,13 @@ void uk_apic_timer_setup(enum uk_apic_timer_mode mode, unsigned int divide);
 /* Count down from @count; 0 stops the timer. */
 void uk_apic_timer_set(uint32_t count);
 uint32_t uk_apic_timer_get(void);
+
+/*
+ * How often a second the timer counts, before it is divided: what a hypervisor
+ * has told its driver, for the timer's; 0: nothing.
+ */
+void uk_apic_timer_tell_hz(uint64_t hz);
+uint64_t uk_apic_timer_told_hz(void);
 
 /*
  * Start the CPU with local APIC id @apic_id (SDM volume 3A, 8.4.4): reset it,
