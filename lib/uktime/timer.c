@@ -47,6 +47,7 @@ static UK_PERCPU(struct cpu_timers, timers);
 
 static struct {
 	struct uk_clock_event *events;	/* by rating; written at boot */
+	const char *host;	/* the hypervisor; or NULL; written at boot */
 
 	/* Release by who holds @busy, acquire. NULL: none yet, or none. */
 	struct uk_clock_event *chosen;
@@ -64,12 +65,27 @@ void uk_clock_event_register(struct uk_clock_event *event)
 	*link = event;
 }
 
+void uk_clock_set_host(const char *name)
+{
+	if (!st.host)
+		st.host = name;
+}
+
+static void tell(const struct uk_clock_event *e)
+{
+	if (st.host)
+		uk_pr_info("on %s, clock %s, timer %s", st.host,
+			   time_main.shown->clock->name, e->name);
+	else
+		uk_pr_info("timer %s", e->name);
+}
+
 static struct uk_clock_event *first_there(void)
 {
 	for (struct uk_clock_event *e = st.events; e; e = e->next_)
 		if (e->start(e) == 0) {
 			UK_ASSERT(e->min_ns > 0 && e->min_ns <= e->max_ns);
-			uk_pr_info("timer %s", e->name);
+			tell(e);
 			return e;
 		}
 	uk_pr_warn("there is no timer interrupt: timers wait until idle");
