@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The hypervisor of this machine, and that it is told who runs here, which it
+ * wants to know before it gives anything.
+ *
+ * It is looked for at boot, not lazily: its registers must be ready for a
+ * crash, which may come at any time, and where it is not that costs two CPUIDs.
+ */
+#include "hyperv_priv.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <uk/arch/paging.h>
+#include <uk/bits/arch/msr.h>
+#include <uk/init.h>
+#include <uk/print.h>
+
+/* Written by the boot CPU, before there are others. */
+static struct {
+	bool looked;
+	bool there;
+	struct uk_hyperv hv;
+} st;
+
+const struct uk_hyperv *uk_hyperv_get(void)
+{
+	if (UK_UNLIKELY(!st.looked)) {
+		st.there = hyperv_find(ukarch_cpuid, &st.hv) == 0;
+		st.looked = true;
+	}
+	return st.there ? &st.hv : NULL;
+}
+
+/* The image's own is not where the linear map begins. */
+uint64_t uk_hyperv_paddr(const void *vaddr)
+{
+	if ((uintptr_t)vaddr >= UKARCH_IMAGE_BASE)
+		return (uintptr_t)vaddr - UKARCH_IMAGE_BASE;
+	return uk_virt_to_phys(vaddr);
+}
+
+static int core_init(const struct uk_boot_ctx *ctx UK_UNUSED)
+{
+	const struct uk_hyperv *const hv = uk_hyperv_get();
+
+	if (!hv)
+		return 0;
+	uk_pr_info("on Hyper-V %u.%u, build %u, features %#x %#x, hints %#x",
+		   hv->major, hv->minor, hv->build, hv->features, hv->more,
+		   hv->hints);
+	if (hv->features & UK_HYPERV_HYPERCALL)
+		ukarch_msr_write(UK_HYPERV_MSR_GUEST_OS_ID,
+				 hyperv_guest_id(1));
+	return 0;
+}
+
+UK_INIT(EARLY, core_init, NULL);
