@@ -15,13 +15,14 @@ import threading
 from . import core, guest, proc
 
 BUILD_TIMEOUT = 900
+UNAVAILABLE = 77
 EMULATOR = {"x86_64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
 
 # Multiboot's, in the first 8 KiB of an image.
 MULTIBOOT_MAGIC = struct.pack("<I", 0x1badb002)
 
 _lock = threading.Lock()
-_made = {}          # (directory, CPUs) -> None, or what went wrong
+_made = {}          # (directory, CPUs) -> None, or the exception to raise
 
 
 def scripts(ctx):
@@ -51,8 +52,11 @@ class Boot(guest.Boot):
 
 def _run(what, argv):
     done = proc.run(argv, timeout=BUILD_TIMEOUT)
+    if done.status == UNAVAILABLE:
+        return core.Skip(done.out.rstrip().split("\n")[-1])
     if done.status or done.timed_out:
-        return "%s:\n$ %s\n%s" % (what, " ".join(done.argv), done.out)
+        return core.Failure("%s:\n$ %s\n%s"
+                            % (what, " ".join(done.argv), done.out))
     return None
 
 
@@ -72,9 +76,7 @@ def _build(ctx, out):
             if f.read() == stamp:
                 return None
     shutil.rmtree(out, ignore_errors=True)
-    wrong = _run("the KVM rig cannot be built. It needs what make soak "
-                 "installs, and apt sources with Debian's packages for %s"
-                 % ctx.arch,
+    wrong = _run("the KVM rig cannot be built",
                  [os.path.join(scripts(ctx), "build"), ctx.arch, out])
     if wrong is None:
         with open(path, "w", encoding="ascii") as f:
@@ -90,7 +92,7 @@ def _snapshot(ctx, out, cpus):
 
 
 def ready(ctx, cpus):
-    """The directory of the rig with so many CPUs; Failure if there is none."""
+    """The directory of the rig with so many CPUs; Skip or Failure without."""
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
         raise core.Skip("the KVM rig is made of Debian's packages, and here "
                         "is no apt-get")
@@ -100,7 +102,8 @@ def ready(ctx, cpus):
                           ((out, cpus), lambda *a: _snapshot(*a, cpus))):
             if key not in _made:
                 _made[key] = make(ctx, out)
-            core.expect(_made[key] is None, _made[key])
+            if _made[key]:
+                raise _made[key]
     return out
 
 

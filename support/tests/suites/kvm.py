@@ -107,9 +107,6 @@ def stopped(ctx):
            % (took, boot))
 
 
-HYPERV = ("-cpu", "host,hv-relaxed,hv-vapic,hv-time,hv-vpindex,hv-runtime,"
-          "hv-synic,hv-stimer,hv-frequencies")
-
 # arch -> (sentence, test, image)
 TESTS = {
     "x86_64": (
@@ -130,8 +127,6 @@ TESTS = {
         ("no deadline is set by a TSC whose rate nobody tells",
          cases("timer.timers_run*,timer.a_*", (COUNTS,),
                cpu=("-cpu", "host,-kvmclock")), "uktest"),
-        ("kvmclock is found behind the leaves of Hyper-V",
-         cases("pvclock_machine,timer", (), cpu=HYPERV), "uktest"),
         ("alarms of the RTC interrupt",
          cases(RTC_CASES, ()), "uktest"),
         ("a PCI device sends messages",

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""On Hyper-V, as a real KVM plays it: see rigs/kvm/README.md.
+
+There is no PIC and no PIT, and each feature can be left out. What a hypervisor
+should not do is tried by the hosted tests of drivers/hyperv.
+"""
+
+from kilntest import core
+from kilntest.core import expect
+
+from . import kvm
+
+# What each machine has; and what it has for time.
+BASE = "host,hv-relaxed,hv-vapic,hv-vpindex,hv-runtime,hv-frequencies"
+CLOCK = BASE + ",hv-time"
+MESSAGES = CLOCK + ",hv-synic,hv-stimer"
+ALL = MESSAGES + ",hv-stimer-direct"
+ALONE = ",kvm=off"      # KVM does not say its own name beside it
+
+CASES = "hyperv_machine,timer,timer_interrupt"
+CPUS = "cpus,lcpu_sipi,hyperv_machine,timer_interrupt"
+
+FOUND = r"info: libhyperv_core: on Hyper-V \d+\.\d+, build \d+, "
+NO_TIMERS = "no Hyper-V with synthetic timers here"
+NO_PAGE = "no Hyper-V with a TSC page here"
+
+
+def line(clock, timer):
+    return "info: libuktime: on Hyper-V, clock %s, timer %s$" % (clock, timer)
+
+
+BOTH = line("hyperv-tsc", "hyperv-stimer")
+
+
+def cases(flags, names, lines, **kw):
+    return kvm.cases(names, (FOUND,) + lines, cpu=("-cpu", flags), **kw)
+
+
+def no_calibration(ctx):
+    """Nothing is measured, and KVM's own clock is not there."""
+    boot = kvm.run_cases(ctx, ctx.image("uktest"),
+                         kvm.Q35 + ("-cpu", ALL + ALONE), CASES,
+                         (FOUND, BOTH))
+    expect("measured" not in boot.console, str(boot))
+
+
+# (sentence, test, whether make test runs it, image)
+TESTS = (
+    ("clock and timer, no PIC or PIT, nothing measured", no_calibration,
+     True, "uktest"),
+    ("timers by message", cases(MESSAGES, CASES, (BOTH,)), False, "uktest"),
+    ("4 CPUs", cases(ALL, CPUS, (BOTH, kvm.FOUR_UP), qemu=kvm.FOUR, cpus=2),
+     False, "uktest"),
+    ("4 CPUs, timers by message",
+     cases(MESSAGES, CPUS, (BOTH, kvm.FOUR_UP), qemu=kvm.FOUR, cpus=2),
+     False, "uktest"),
+    ("threads on 4 CPUs",
+     cases(ALL, kvm.THREADS, (BOTH, kvm.FOUR_UP), qemu=kvm.FOUR, cpus=2,
+           image="uktest-smp"), False, "uktest-smp"),
+    ("without timers the APIC's is next",
+     cases(CLOCK + ALONE, CASES, (line("hyperv-tsc", "lapic-deadline"),),
+           skips=NO_TIMERS), False, "uktest"),
+    ("without a clock KVM's is next",
+     cases(BASE, CASES + ",pvclock_machine",
+           (line("kvmclock", "lapic-deadline"),),
+           skips="%s|%s" % (NO_TIMERS, NO_PAGE)), False, "uktest"),
+)
+
+
+def register():
+    for name, fn, always, image in TESTS:
+        core.add("hyperv/x86_64/" + name, fn, arch="x86_64", soak=not always,
+                 images=(image,))
+
+
+register()
