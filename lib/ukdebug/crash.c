@@ -26,6 +26,7 @@
 #include "ukdebug_priv.h"
 
 UK_EVENT(uk_crash_hint);
+UK_EVENT(uk_crash_shown);
 
 /* Longest cause in words. */
 #define CAUSE	160
@@ -164,7 +165,7 @@ static void show(const struct crash *c)
 
 UK_NORETURN static void crash(const struct crash *c)
 {
-	const struct uk_crash_info info = {
+	struct uk_crash_info info = {
 		.cause = c->cause,
 		.regs = c->regs,
 		.addr = c->addr,
@@ -188,6 +189,7 @@ UK_NORETURN static void crash(const struct crash *c)
 				    c->cause);
 	} else {
 		crash_state.untold = c->cause;
+		(void)uk_event_raise(uk_crash_shown, &info);
 		show(c);
 	}
 	end();

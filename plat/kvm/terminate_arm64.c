@@ -7,11 +7,15 @@
 #include <stdbool.h>
 
 #include <uk/arch/cpu.h>
+#include <uk/config.h>
 #include <uk/print.h>
 #include <uk/psci.h>
 
-void ukplat_terminate(enum uk_end how, int status UK_UNUSED)
+UK_EVENT(ukplat_ends);
+
+void ukplat_terminate(enum uk_end how, int status)
 {
+	struct ukplat_end end = { .how = how, .status = status };
 	/* One CPU ends the machine. */
 	static bool tried;
 
@@ -21,6 +25,8 @@ void ukplat_terminate(enum uk_end how, int status UK_UNUSED)
 		int rc;
 
 		tried = true;
+		if (UK_IS_ENABLED(CONFIG_HAVE_HYPERVISOR))
+			uk_event_raise(ukplat_ends, &end);
 		rc = how == UK_END_REBOOT ? uk_psci_system_reset()
 					  : uk_psci_system_off();
 		/* It is back, so it failed. A crash prints by itself only. */

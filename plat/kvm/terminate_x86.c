@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include <uk/arch/cpu.h>
+#include <uk/config.h>
 
 #include "kvm_x86.h"
 
@@ -32,9 +33,15 @@ static void triple_fault(void)
 	__asm__ volatile("lidt %0\n\tud2" : : "m"(no_idt));
 }
 
+UK_EVENT(ukplat_ends);
+
 void ukplat_terminate(enum uk_end how, int status)
 {
+	struct ukplat_end end = { .how = how, .status = status };
+
 	ukarch_irq_disable();
+	if (UK_IS_ENABLED(CONFIG_HAVE_HYPERVISOR))
+		uk_event_raise(ukplat_ends, &end);
 
 	/* QEMU ends with (value << 1) | 1: 7 bits arrive. */
 	if (how != UK_END_REBOOT)

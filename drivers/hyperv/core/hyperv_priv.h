@@ -18,3 +18,24 @@ int hyperv_find(struct ukarch_cpuid (*cpuid)(uint32_t leaf, uint32_t subleaf),
 
 /* What a guest says that it is (TLFS, "Guest OS Identity"); never 0. */
 uint64_t hyperv_guest_id(uint32_t version);
+
+/*
+ * crash.c: what the registers are to hold after a crash: the place, the stack,
+ * the address that was accessed (0: none), and where in physical memory the
+ * cause in words is, and its length. @control is what the control register
+ * offers. Returns what to write there in the end; 0: nothing.
+ */
+#define HYPERV_NCRASH		5
+#define HYPERV_CRASH_MESSAGE	(UINT64_C(1) << 62)
+#define HYPERV_CRASH_NOTIFY	(UINT64_C(1) << 63)
+
+/* For the cause; it does not cross a page. */
+struct hyperv_text {
+	char text[256];
+} UK_ALIGNED(256);
+
+struct uk_crash_info;
+
+uint64_t hyperv_crash_values(const struct uk_crash_info *info,
+			     uint64_t control, struct hyperv_text *text,
+			     uint64_t values[HYPERV_NCRASH]);

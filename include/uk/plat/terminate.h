@@ -2,6 +2,7 @@
 #pragma once
 
 #include <uk/compiler.h>
+#include <uk/event.h>
 
 /*
  * How the machine ends. Contract: one platform fills it.
@@ -19,6 +20,18 @@ enum uk_end {
  */
 #define UK_STATUS_BOOT		120	/* the boot was refused or failed */
 #define UK_STATUS_CRASH		134	/* the crash screen was shown */
+
+/*
+ * Raised by ukplat_terminate() before it tries the platform's own ways, for
+ * hypervisors that end a machine by a call: a handler that can, does not
+ * return. The data is a struct ukplat_end. Context: any, interrupts off.
+ */
+UK_EVENT_DECLARE(ukplat_ends);
+
+struct ukplat_end {
+	enum uk_end how;
+	int status;
+};
 
 /*
  * Leave the machine: power off, or restart it. The VMM gets @status (0 to

@@ -12,11 +12,14 @@
  *	cpus		start the other CPUs (arm64)
  *	initrd		show length and sum of the initrd
  *	heap NAME	see heap.c
+ *	reboot		restart the machine
  *	hang		never end
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <uk/plat/terminate.h>
 
 #include "probe.h"
 
@@ -74,6 +77,8 @@ int main(int argc, char **argv)
 		return probe_initrd();
 	if (strcmp(what, "heap") == 0)
 		return probe_heap(value);
+	if (strcmp(what, "reboot") == 0)
+		ukplat_terminate(UK_END_REBOOT, 0);
 	if (strcmp(what, "hang") == 0) {
 		printf("hanging\n");
 		for (;;)

@@ -5,7 +5,9 @@ There is no PIC and no PIT, and each feature can be left out. What a hypervisor
 should not do is tried by the hosted tests of drivers/hyperv.
 """
 
-from kilntest import core
+import re
+
+from kilntest import core, kvmrig
 from kilntest.core import expect
 
 from . import kvm
@@ -44,6 +46,33 @@ def no_calibration(ctx):
     expect("measured" not in boot.console, str(boot))
 
 
+# KVM's exit to QEMU: KVM_EXIT_SYSTEM_EVENT.
+ENDED = "kvm_run_exit cpu_index 0, reason 24"
+
+
+def end(ctx, feature, args):
+    """The machine ends by a register, before the platform's ways are tried."""
+    boot = kvmrig.boot(ctx, ctx.image("probe"), kvm.Q35 + (
+        "-cpu", "%s,%s" % (BASE, feature), "-d", "guest_errors",
+        "-trace", "kvm_run_exit"), "-- " + args)
+    expect(not boot.timed_out and ENDED in boot.log, str(boot))
+    return boot
+
+
+def crash(ctx):
+    boot = end(ctx, "hv-crash", "fault null-read")
+    boot.expect_text("kiln: crash, exit 134")
+    at = boot.expect_match(r"^  rip\s.*?([0-9a-f]{16})").group(1)
+    told = re.search(r"^HV crash parameters: \(0x([0-9a-f]+) 0x[0-9a-f]+ "
+                     r"0x([0-9a-f]+) 0 0\)", boot.log, re.M)
+    expect(told and told.group(1) == at.lstrip("0"),
+           "crashed at %s\n%s" % (at, boot))
+
+
+def reset(ctx):
+    expect("exit" not in end(ctx, "hv-reset", "reboot").console, "it ended")
+
+
 # (sentence, test, whether make test runs it, image)
 TESTS = (
     ("clock and timer, no PIC or PIT, nothing measured", no_calibration,
@@ -64,6 +93,8 @@ TESTS = (
      cases(BASE, CASES + ",pvclock_machine",
            (line("kvmclock", "lapic-deadline"),),
            skips="%s|%s" % (NO_TIMERS, NO_PAGE)), False, "uktest"),
+    ("a crash is told with its place", crash, False, "probe"),
+    ("a restart is one write to a register", reset, False, "probe"),
 )
 
 

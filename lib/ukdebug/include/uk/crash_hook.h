@@ -51,6 +51,13 @@ struct uk_crash_hint {
 UK_EVENT_DECLARE(uk_crash_hint);
 
 /*
+ * Raised when the crash screen is about to be shown, once, with a struct
+ * uk_crash_info: for machines that keep what is known of it. Context: as the
+ * hook's; interrupts are off, and other CPUs may run.
+ */
+UK_EVENT_DECLARE(uk_crash_shown);
+
+/*
  * Other CPUs, for the screen of one that crashes: whoever starts CPUs
  * (lib/uklcpu) says how they are stopped and what they were at.
  */
