@@ -39,6 +39,9 @@ static struct {
 	bool is_on;
 	bool long_ids;
 
+	/* A hypervisor's way to send; or NULL. Written at boot. */
+	bool (*send)(unsigned int vector, uint32_t apic_id);
+
 	/* Guards what follows, and the I/O APICs' registers. */
 	struct uk_spinlock lock;
 	struct apic_vectors vectors;
@@ -269,13 +272,21 @@ static void local_mask(unsigned int irq)
 	apic_local_mask(irq, true);
 }
 
+void uk_apic_set_sender(bool (*send)(unsigned int vector, uint32_t apic_id))
+{
+	st.send = send;
+}
+
 static void send_ipi(enum uk_ipi ipi, uint64_t hwid)
 {
-	const uint32_t low = ipi == UK_IPI_STOP ?
-			     APIC_ICR_NMI : APIC_ICR_FIXED |
-			     (APIC_VECTOR_LOCAL + (uint32_t)ipi);
-	const int rc = apic_send(low, (uint32_t)hwid);
+	const unsigned int vector = uk_apic_vector(ipi);
+	int rc;
 
+	if (st.send && ipi != UK_IPI_STOP && st.send(vector, (uint32_t)hwid))
+		return;
+	rc = apic_send(ipi == UK_IPI_STOP ? APIC_ICR_NMI
+					  : APIC_ICR_FIXED | vector,
+		       (uint32_t)hwid);
 	UK_ASSERT(rc != -EINVAL);
 }
 

@@ -62,6 +62,14 @@ void uk_apic_timer_tell_hz(uint64_t hz);
 uint64_t uk_apic_timer_told_hz(void);
 
 /*
+ * Have what CPUs send each other sent by @send, which returns false if it
+ * cannot, as a CPU may be too new to it: then the APIC sends it, as it does
+ * NMIs. For a hypervisor that does it faster; @send is for any context in which
+ * the CPU cannot change. Context: boot.
+ */
+void uk_apic_set_sender(bool (*send)(unsigned int vector, uint32_t apic_id));
+
+/*
  * Start the CPU with local APIC id @apic_id (SDM volume 3A, 8.4.4): reset it,
  * or send it to the code at page @page of physical memory, below 256. The
  * pauses in between are the caller's. They return when the message is out, or
