@@ -37,9 +37,18 @@ static UK_PERCPU(struct active, active);
 /* Written once, before there are other CPUs. */
 static uk_paging_remote_fn run_remote;
 
+/* Relaxed: whoever does not see it yet goes the other way. */
+static uk_paging_remote_flush_fn flush_remote;
+
 void uk_paging_set_remote(uk_paging_remote_fn remote)
 {
+	__atomic_store_n(&flush_remote, NULL, __ATOMIC_RELAXED);
 	run_remote = remote;
+}
+
+void uk_paging_set_remote_flush(uk_paging_remote_flush_fn flush)
+{
+	__atomic_store_n(&flush_remote, flush, __ATOMIC_RELAXED);
 }
 
 void uk_paging_activate(struct uk_pagetable *pt)
@@ -186,6 +195,15 @@ static bool concerns(void *arg, uintptr_t distance)
 	       __atomic_load_n(&a->leaving, __ATOMIC_RELAXED) == batch->pt;
 }
 
+static void flush_others(struct uk_paging_batch *batch)
+{
+	const uk_paging_remote_flush_fn flush =
+		__atomic_load_n(&flush_remote, __ATOMIC_RELAXED);
+
+	if (!flush || !flush(concerns, batch, batch->range, batch->nranges))
+		run_remote(concerns, flush_here, batch);
+}
+
 static void flush_tlbs(struct uk_paging_batch *batch)
 {
 	uk_preempt_disable();
@@ -194,7 +212,7 @@ static void flush_tlbs(struct uk_paging_batch *batch)
 	if (!UKARCH_TLB_REMOTE || concerns(batch, ukarch_percpu()))
 		flush_here(batch);
 	if (UKARCH_TLB_REMOTE && run_remote)
-		run_remote(concerns, flush_here, batch);
+		flush_others(batch);
 	uk_preempt_enable();
 }
 

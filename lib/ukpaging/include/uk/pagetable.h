@@ -336,3 +336,15 @@ typedef void (*uk_paging_remote_fn)(bool (*who)(void *arg,
 						uintptr_t distance),
 				    void (*fn)(void *arg), void *arg);
 void uk_paging_set_remote(uk_paging_remote_fn remote);
+
+/*
+ * A faster way than that, of a hypervisor's: have the TLBs of the same CPUs
+ * forget the @n ranges, or more; false: it cannot now. It counts until the next
+ * uk_paging_set_remote(). Context: any.
+ */
+typedef bool (*uk_paging_remote_flush_fn)(bool (*who)(void *arg,
+						      uintptr_t distance),
+					  void *arg,
+					  const struct uk_paging_range *range,
+					  unsigned int n);
+void uk_paging_set_remote_flush(uk_paging_remote_flush_fn flush);
