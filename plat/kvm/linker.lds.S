@@ -77,6 +77,11 @@ SECTIONS
 		KEEP(*(.init))
 		KEEP(*(.fini))
 	} :text
+	/* Whole pages apart, lest all of .text begins on one. */
+	.text_pages ALIGN(UKARCH_PAGE_SIZE) : LOADED(.text_pages)
+	{
+		*(.uk_text.pages)
+	} :text
 	PAGE_ALIGN;
 	_etext = .;
 
