@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <uk/bits/arch/cpuid.h>
@@ -39,3 +40,12 @@ struct uk_crash_info;
 uint64_t hyperv_crash_values(const struct uk_crash_info *info,
 			     uint64_t control, struct hyperv_text *text,
 			     uint64_t values[HYPERV_NCRASH]);
+
+/*
+ * call.c: have @page, of breakpoints, made what calls the hypervisor, by its
+ * register. Returns whether it did so.
+ */
+UK_MUST_USE
+bool hyperv_call_on(uint64_t (*read)(uint32_t msr),
+		    void (*write)(uint32_t msr, uint64_t val),
+		    const volatile uint8_t *page);

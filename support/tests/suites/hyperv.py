@@ -17,6 +17,7 @@ BASE = "host,hv-relaxed,hv-vapic,hv-vpindex,hv-runtime,hv-frequencies"
 CLOCK = BASE + ",hv-time"
 MESSAGES = CLOCK + ",hv-synic,hv-stimer"
 ALL = MESSAGES + ",hv-stimer-direct"
+CALLS = ALL + ",hv-ipi,hv-tlbflush"
 ALONE = ",kvm=off"      # KVM does not say its own name beside it
 
 CASES = "hyperv_machine,timer,timer_interrupt"
@@ -83,8 +84,11 @@ TESTS = (
     ("4 CPUs, timers by message",
      cases(MESSAGES, CPUS, (BOTH, kvm.FOUR_UP), qemu=kvm.FOUR, cpus=2),
      False, "uktest"),
+    ("4 CPUs interrupt each other and flush TLBs by call",
+     cases(CALLS, CPUS + ",hyperv_cpus,shootdown.what*",
+           (BOTH, kvm.FOUR_UP), qemu=kvm.FOUR, cpus=2), False, "uktest"),
     ("threads on 4 CPUs",
-     cases(ALL, kvm.THREADS, (BOTH, kvm.FOUR_UP), qemu=kvm.FOUR, cpus=2,
+     cases(CALLS, kvm.THREADS, (BOTH, kvm.FOUR_UP), qemu=kvm.FOUR, cpus=2,
            image="uktest-smp"), False, "uktest-smp"),
     ("without timers the APIC's is next",
      cases(CLOCK + ALONE, CASES, (line("hyperv-tsc", "lapic-deadline"),),

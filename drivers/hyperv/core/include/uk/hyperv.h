@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <uk/compiler.h>
@@ -68,6 +69,23 @@ struct uk_hyperv {
  * by the first call, which is made by the boot CPU. Context: any.
  */
 const struct uk_hyperv *uk_hyperv_get(void);
+
+/*
+ * Calls, in images with drivers that make some. @control is the call's code,
+ * and how it is called; @in and @out are physical addresses that do not cross a
+ * page, or with UK_HYPERV_CALL_FAST the input itself. Returns the hypervisor's
+ * result, of which UK_HYPERV_CALL_STATUS() is 0 if it did as it was told.
+ * Context: any, once uk_hyperv_can_call(), which it is from stage CPU on.
+ */
+#define UK_HYPERV_CALL_FLUSH_ALL	0x0002u
+#define UK_HYPERV_CALL_FLUSH_LIST	0x0003u
+#define UK_HYPERV_CALL_IPI		0x000bu
+#define UK_HYPERV_CALL_FAST		(UINT64_C(1) << 16)
+#define UK_HYPERV_CALL_REPS(n)		((uint64_t)(n) << 32)
+#define UK_HYPERV_CALL_STATUS(result)	((uint16_t)(result))
+
+bool uk_hyperv_can_call(void);
+uint64_t uk_hyperv_call(uint64_t control, uint64_t in, uint64_t out);
 
 /*
  * The physical address of something in the image, in the linear map, or in a
