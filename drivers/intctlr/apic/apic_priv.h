@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <uk/acpi_madt.h>
+#include <uk/bits/arch/cpuid.h>
 #include <uk/compiler.h>
 #include <uk/intctlr.h>
 #include <uk/mptable.h>
@@ -225,11 +226,25 @@ UK_MUST_USE int apic_local_start(const struct apic_plan *plan);
 enum apic_mode apic_local_mode(void);
 bool apic_local_has(unsigned int irq);
 void apic_local_mask(unsigned int irq, bool masked);
-void apic_local_eoi(void);
 void apic_local_error(void);
 
 /* Is @vector being served? Then an EOI is due. */
 bool apic_local_serves(unsigned int vector);
+
+/*
+ * eoi.c: end the interrupt that this CPU serves. Context: as above.
+ */
+void apic_local_eoi(void);
+
+/*
+ * Does a hypervisor with these CPUID values do without being told of most of
+ * them; does this one; have it so on this CPU; and how often it was so there.
+ */
+bool apic_eoi_offered(struct ukarch_cpuid (*cpuid)(uint32_t leaf,
+						   uint32_t subleaf));
+void apic_eoi_find(void);
+void apic_eoi_on(void);
+uint32_t apic_eois_spared(void);
 
 /*
  * icr.c: send @low (APIC_ICR_… and a vector) to @id. Returns 0, -ETIMEDOUT, or

@@ -65,11 +65,6 @@ void apic_local_mask(unsigned int irq, bool masked)
 	apic_write(reg, masked ? val | LVT_MASKED : val);
 }
 
-void apic_local_eoi(void)
-{
-	apic_write(LAPIC_EOI, 0);
-}
-
 bool apic_local_serves(unsigned int vector)
 {
 	return apic_read(LAPIC_ISR + vector / 32 * 0x10) >> vector % 32 & 1;
@@ -114,6 +109,7 @@ int apic_local_find(void)
 		apic_local.regs = regs;
 	}
 	apic_local.mode = mode;
+	apic_eoi_find();
 	return 0;
 }
 
@@ -188,6 +184,7 @@ int apic_local_start(const struct apic_plan *plan)
 	set_lint(LAPIC_LINT0, &plan->lint[0]);
 	set_lint(LAPIC_LINT1, &plan->lint[1]);
 	finish_all();
+	apic_eoi_on();
 	apic_write(LAPIC_ERROR, 0);
 	apic_write(LAPIC_LVT_ERROR, APIC_VECTOR_LOCAL + UK_APIC_IRQ_ERROR);
 	return 0;

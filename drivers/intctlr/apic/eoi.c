@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The end of an interrupt. KVM can do without being told (Linux,
+ * Documentation/virt/kvm/x86/msr.rst, MSR_KVM_PV_EOI_EN): it sets a bit in a
+ * word of the CPU when nothing else waits, and who finds it set clears it, with
+ * one instruction, and is done. That saves an exit for most interrupts.
+ */
+#include "apic_priv.h"
+
+#include <uk/arch/paging.h>
+#include <uk/bits/arch/hypervisor.h>
+#include <uk/bits/arch/msr.h>
+#include <uk/percpu.h>
+
+#include "lapic_regs.h"
+
+#define KVM_PV_EOI	(1u << 6)
+#define MSR_PV_EOI	0x4b564d04u
+#define MSR_ENABLE	1u
+#define WORD_SPARED	1u
+
+/* KVM's, and how often it has spared this CPU to tell it. */
+static UK_PERCPU(uint32_t, own_word);
+static UK_PERCPU(uint32_t, own_spared);
+
+/* Written by the boot CPU, before interrupts come. */
+static bool is_offered;
+
+bool apic_eoi_offered(struct ukarch_cpuid (*cpuid)(uint32_t leaf,
+						   uint32_t subleaf))
+{
+	/* "KVMKVMKVM" */
+	static const uint32_t kvm[] = { 0x4b4d564b, 0x564b4d56, 0x4d };
+	const uint32_t leaf = ukarch_cpuid_hypervisor(cpuid, kvm);
+
+	return leaf && (cpuid(leaf + 1, 0).eax & KVM_PV_EOI);
+}
+
+/* The boot CPU's block is in the image, the others' in the linear map. */
+static uint64_t paddr_of(const void *vaddr)
+{
+	if ((uintptr_t)vaddr >= UKARCH_IMAGE_BASE)
+		return (uintptr_t)vaddr - UKARCH_IMAGE_BASE;
+	return uk_virt_to_phys(vaddr);
+}
+
+void apic_eoi_find(void)
+{
+	is_offered = apic_eoi_offered(ukarch_cpuid);
+}
+
+void apic_eoi_on(void)
+{
+	if (is_offered)
+		ukarch_msr_write(MSR_PV_EOI,
+				 paddr_of(uk_this_cpu_ptr(own_word)) |
+				 MSR_ENABLE);
+}
+
+static bool is_spared(void)
+{
+	/* Only this CPU, and KVM while it does not run. */
+	return __atomic_fetch_and(uk_this_cpu_ptr(own_word), ~WORD_SPARED,
+				  __ATOMIC_RELAXED) & WORD_SPARED;
+}
+
+uint32_t apic_eois_spared(void)
+{
+	return uk_this_cpu(own_spared);
+}
+
+void apic_local_eoi(void)
+{
+	if (is_offered && is_spared())
+		uk_this_cpu(own_spared)++;
+	else
+		apic_write(LAPIC_EOI, 0);
+}
