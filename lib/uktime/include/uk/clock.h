@@ -153,7 +153,8 @@ void uk_clock_event_fired(void);
 /*
  * The machine is one of hypervisor @name, which lives forever: the line of the
  * log that names the timer says so, and names the clock again. For the driver
- * of the hypervisor, if it has found it; the first one counts. Context: boot.
+ * of the hypervisor, if it has found it; the first one counts. Context: boot,
+ * or a start function.
  */
 void uk_clock_set_host(const char *name);
 
@@ -179,6 +180,21 @@ struct uk_wallclock {
 	/* Private to uktime; zero. */
 	struct uk_wallclock *next_;
 };
+
+/* Something that knows how much time the hypervisor gave to others. */
+struct uk_stolen {
+	/*
+	 * Of the CPU that calls; begin to count if that was not done. Returns
+	 * 0, or a negative errno: it is not told. Context: any.
+	 */
+	int (*read)(struct uk_stolen *source, uint64_t *stolen_ns);
+
+	/* Private to uktime; zero. */
+	struct uk_stolen *next_;
+};
+
+/* As uk_clock_register(). */
+void uk_stolen_register(struct uk_stolen *source);
 
 /* As uk_clock_register(), in any stage. */
 void uk_wallclock_register(struct uk_wallclock *source);

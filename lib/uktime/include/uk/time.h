@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#include <uk/compiler.h>
+
 /*
  * What time it is, and waiting.
  *
@@ -38,6 +40,14 @@ uint64_t uk_time_now(void);
  * differ, at least 1. Context: as uk_time_now().
  */
 uint64_t uk_time_resolution(void);
+
+/*
+ * How long this CPU would have run and the hypervisor had others run instead,
+ * since some moment before the first call on this CPU. Returns 0, or
+ *   -ENOTSUP  nobody tells
+ * Context: any.
+ */
+UK_MUST_USE int uk_time_stolen(uint64_t *stolen_ns);
 
 /*
  * Nanoseconds since 1970-01-01 00:00 UTC. The first call reads it from the

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a hypervisor answers, as functions of it. */
+#include "pvtime_priv.h"
+
+#include <uk/errno.h>
+
+int pvtime_check_paddr(int64_t answer, uint64_t *paddr)
+{
+	if (answer <= 0)
+		return -ENODEV;
+	if ((uint64_t)answer % PVTIME_ALIGN)
+		return -EIO;
+	*paddr = (uint64_t)answer;
+	return 0;
+}
+
+/* Both are 0 in the one revision that there is. */
+int pvtime_check(const struct pvtime_stolen *stolen)
+{
+	return stolen->revision || stolen->attributes ? -EIO : 0;
+}
