@@ -186,6 +186,19 @@ MP_REST = (struct.pack("<BB6s", 1, 0, b"ISA   "),
            struct.pack("<BBHBBBB", 3, 0, 0, 0, 1, 2, 1),
            struct.pack("<BBHBBBB", 4, 1, 0, 0, 0, 255, 1))
 
+def hyperv(vendor=b"Microsoft Hv", last=0x40000006, interface=b"Hv#1",
+           sequence=7, scale=(1 << 64) // 250, times=0,
+           ranges=((0x5000, 1), (1 << 34, 4097), (0, 0), (1 << 40, 9))):
+    leaves = struct.pack("<I12s4s12xIIII", last, vendor, interface, 20348,
+                         10 << 16, 0, 0)
+    leaves += struct.pack("<IIIIIIII", 0x2e7f, 0, 0, 0x80508, 0xc2c, 0, 0, 0)
+    page = struct.pack("<IIQQ", sequence, 0, scale, 1000)
+    return leaves + bytes(16) + page + page + struct.pack(
+        "<BQQ", times, 10 ** 12, 10 ** 6) + b"".join(
+            (at >> 12).to_bytes(6, "little") + n.to_bytes(3, "little")
+            for at, n in ranges)
+
+
 MISTAKES = {
     "unsorted": list(reversed(MAP)),
     "overlapping": MAP + [(0x80000, 0x1000000, 2), (0x100000, 0x3000, 1)],
@@ -294,6 +307,16 @@ def main():
     put("apic", "high", apic(0, (0, 0xfec18000, 0xfffffff0, 0, 0, 0)))
     put("apic", "mp", apic(1, *APIC_MP))
     put("apic", "mp-all", apic(1, *APIC_MP, (3, 0, 0x05ff05, 0, 0, 0)))
+    put("hyperv", "good", hyperv())
+    put("hyperv", "kvm", hyperv(vendor=b"KVMKVMKVM\0\0\0"))
+    put("hyperv", "other-interface", hyperv(interface=b"Hv#2"))
+    put("hyperv", "few-leaves", hyperv(last=0x40000001))
+    put("hyperv", "no-time", hyperv(sequence=0))
+    put("hyperv", "no-rate", hyperv(scale=0))
+    put("hyperv", "absurd-rate", hyperv(scale=1 << 40))
+    put("hyperv", "restless", hyperv(times=255))
+    put("hyperv", "wraps-to-0", hyperv(sequence=0xffffffff, times=1))
+    put("hyperv", "all-pages", hyperv(ranges=[(0, 0xffffff)] * 4))
     put("mptable", "good", mptable(MP_CPU, *MP_REST))
     for config in range(1, 9):
         put("mptable", "default-%d" % config, mptable(config=config))
