@@ -279,14 +279,15 @@ void uk_apic_set_sender(bool (*send)(unsigned int vector, uint32_t apic_id))
 
 static void send_ipi(enum uk_ipi ipi, uint64_t hwid)
 {
-	const unsigned int vector = uk_apic_vector(ipi);
+	const unsigned int vector = APIC_VECTOR_LOCAL + (unsigned int)ipi;
+	const uint32_t low = ipi == UK_IPI_STOP ? APIC_ICR_NMI :
+			     APIC_ICR_FIXED | vector;
 	int rc;
 
-	if (st.send && ipi != UK_IPI_STOP && st.send(vector, (uint32_t)hwid))
+	if (UK_UNLIKELY(st.send) && ipi != UK_IPI_STOP &&
+	    st.send(vector, (uint32_t)hwid))
 		return;
-	rc = apic_send(ipi == UK_IPI_STOP ? APIC_ICR_NMI
-					  : APIC_ICR_FIXED | vector,
-		       (uint32_t)hwid);
+	rc = apic_send(low, (uint32_t)hwid);
 	UK_ASSERT(rc != -EINVAL);
 }
 

@@ -71,7 +71,7 @@ uint32_t apic_eois_spared(void)
 
 void apic_local_eoi(void)
 {
-	if (is_offered && is_spared())
+	if (UK_UNLIKELY(is_offered) && is_spared())
 		uk_this_cpu(own_spared)++;
 	else
 		apic_write(LAPIC_EOI, 0);
