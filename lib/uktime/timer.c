@@ -47,7 +47,7 @@ static UK_PERCPU(struct cpu_timers, timers);
 
 static struct {
 	struct uk_clock_event *events;	/* by rating; written at boot */
-	const char *host;	/* the hypervisor; or NULL; with the clock */
+	const char *host;	/* the hypervisor; or NULL; written at boot */
 
 	/* Release by who holds @busy, acquire. NULL: none yet, or none. */
 	struct uk_clock_event *chosen;

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include <uk/bits/arch/msr.h>
+#include <uk/bits/arch/paddr.h>
 #include <uk/init.h>
 #include <uk/print.h>
 
@@ -29,7 +30,7 @@ bool hyperv_call_on(uint64_t (*read)(uint32_t msr),
 		    void (*write)(uint32_t msr, uint64_t val),
 		    const volatile uint8_t *page)
 {
-	const uint64_t paddr = uk_hyperv_paddr((const void *)(uintptr_t)page);
+	const uint64_t paddr = ukarch_paddr_of(page);
 
 	write(UK_HYPERV_MSR_HYPERCALL, paddr | UK_HYPERV_PAGE_ON);
 	return read(UK_HYPERV_MSR_HYPERCALL) == (paddr | UK_HYPERV_PAGE_ON) &&

@@ -11,7 +11,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <uk/arch/paging.h>
 #include <uk/bits/arch/msr.h>
 #include <uk/init.h>
 #include <uk/print.h>
@@ -30,14 +29,6 @@ const struct uk_hyperv *uk_hyperv_get(void)
 		st.looked = true;
 	}
 	return st.there ? &st.hv : NULL;
-}
-
-/* The image's own is not where the linear map begins. */
-uint64_t uk_hyperv_paddr(const void *vaddr)
-{
-	if ((uintptr_t)vaddr >= UKARCH_IMAGE_BASE)
-		return (uintptr_t)vaddr - UKARCH_IMAGE_BASE;
-	return uk_virt_to_phys(vaddr);
 }
 
 static int core_init(const struct uk_boot_ctx *ctx UK_UNUSED)

@@ -7,6 +7,7 @@
 #include "hyperv_priv.h"
 
 #include <uk/arch/regs.h>
+#include <uk/bits/arch/paddr.h>
 #include <uk/crash_hook.h>
 
 uint64_t hyperv_crash_values(const struct uk_crash_info *info,
@@ -22,7 +23,7 @@ uint64_t hyperv_crash_values(const struct uk_crash_info *info,
 	values[0] = ukarch_regs_ip(info->regs);
 	values[1] = ukarch_regs_sp(info->regs);
 	values[2] = info->has_addr ? info->addr : 0;
-	values[3] = uk_hyperv_paddr(text);
+	values[3] = ukarch_paddr_of(text);
 	values[4] = len;
 	if (control & HYPERV_CRASH_MESSAGE)
 		return control & (HYPERV_CRASH_NOTIFY | HYPERV_CRASH_MESSAGE);

@@ -11,6 +11,7 @@
 
 #include <uk/apic.h>
 #include <uk/arch/cpu.h>
+#include <uk/bits/arch/paddr.h>
 #include <uk/errno.h>
 #include <uk/hyperv.h>
 #include <uk/init.h>
@@ -54,7 +55,7 @@ static bool flush_by_call(uint64_t mask, const struct uk_paging_range *range,
 	const unsigned long irq = ukarch_irq_save();
 	struct hyperv_flush *const in = uk_this_cpu_ptr(flush_in);
 	const uint64_t control = hyperv_flush_fill(in, mask, range, n);
-	const uint64_t result = uk_hyperv_call(control, uk_hyperv_paddr(in),
+	const uint64_t result = uk_hyperv_call(control, ukarch_paddr_of(in),
 					       0);
 	const bool done = UK_HYPERV_CALL_STATUS(result) == 0;
 

@@ -11,6 +11,7 @@
 #include "timer_priv.h"
 
 #include <uk/bits/arch/msr.h>
+#include <uk/bits/arch/paddr.h>
 #include <uk/bits/arch/ticks.h>
 #include <uk/clock.h>
 #include <uk/compiler.h>
@@ -89,7 +90,7 @@ static int start_page(struct uk_clock *clock)
 	if (!offers(UK_HYPERV_COUNTER | UK_HYPERV_TSC_PAGE))
 		return -ENODEV;
 	ukarch_msr_write(UK_HYPERV_MSR_TSC_PAGE,
-			 uk_hyperv_paddr(&shared) | UK_HYPERV_PAGE_ON);
+			 ukarch_paddr_of(&shared) | UK_HYPERV_PAGE_ON);
 	rc = check_page(clock->name);
 	if (rc < 0) {
 		ukarch_msr_write(UK_HYPERV_MSR_TSC_PAGE, 0);

@@ -10,6 +10,7 @@
 
 #include <uk/apic.h>
 #include <uk/bits/arch/msr.h>
+#include <uk/bits/arch/paddr.h>
 #include <uk/clock.h>
 #include <uk/compiler.h>
 #include <uk/errno.h>
@@ -98,7 +99,7 @@ static void event_cpu_start(struct uk_clock_event *event UK_UNUSED)
 
 	uk_intctlr_local_enable(UK_APIC_IRQ_HOST);
 	if (!direct)
-		hyperv_synic_on(&machine, uk_hyperv_paddr(hyperv_pages_own()),
+		hyperv_synic_on(&machine, ukarch_paddr_of(hyperv_pages_own()),
 				HYPERV_SINT_TIMER, vector);
 	hyperv_stimer_on(&machine, direct ? vector : 0);
 }

@@ -7,9 +7,9 @@
  */
 #include "apic_priv.h"
 
-#include <uk/arch/paging.h>
 #include <uk/bits/arch/hypervisor.h>
 #include <uk/bits/arch/msr.h>
+#include <uk/bits/arch/paddr.h>
 #include <uk/percpu.h>
 
 #include "lapic_regs.h"
@@ -36,14 +36,6 @@ bool apic_eoi_offered(struct ukarch_cpuid (*cpuid)(uint32_t leaf,
 	return leaf && (cpuid(leaf + 1, 0).eax & KVM_PV_EOI);
 }
 
-/* The boot CPU's block is in the image, the others' in the linear map. */
-static uint64_t paddr_of(const void *vaddr)
-{
-	if ((uintptr_t)vaddr >= UKARCH_IMAGE_BASE)
-		return (uintptr_t)vaddr - UKARCH_IMAGE_BASE;
-	return uk_virt_to_phys(vaddr);
-}
-
 void apic_eoi_find(void)
 {
 	is_offered = apic_eoi_offered(ukarch_cpuid);
@@ -53,7 +45,7 @@ void apic_eoi_on(void)
 {
 	if (is_offered)
 		ukarch_msr_write(MSR_PV_EOI,
-				 paddr_of(uk_this_cpu_ptr(own_word)) |
+				 ukarch_paddr_of(uk_this_cpu_ptr(own_word)) |
 				 MSR_ENABLE);
 }
 

@@ -21,7 +21,6 @@
 
 #define KVM_CLOCK_OLD		(1u << 0)
 #define KVM_CLOCK		(1u << 3)
-#define KVM_STOLEN		(1u << 5)
 #define KVM_STABLE		(1u << 24)
 
 #define MSR_WALL		0x4b564d00u
@@ -69,7 +68,6 @@ int pvclock_find(struct ukarch_cpuid (*cpuid)(uint32_t, uint32_t),
 						   : MSR_SYSTEM_OLD,
 		.msr_wall = features & KVM_CLOCK ? MSR_WALL : MSR_WALL_OLD,
 		.can_be_stable = features & KVM_STABLE,
-		.has_stolen = features & KVM_STOLEN,
 	};
 	return 0;
 }
@@ -122,20 +120,4 @@ int pvclock_date(const struct pvclock_wall *wall, uint64_t ns,
 		return -EIO;
 	*wall_ns = wall->sec * NS_PER_SEC + wall->nsec + ns;
 	return 0;
-}
-
-/* It is written while this CPU does not run, so it is again once at most. */
-uint64_t pvclock_stolen_ns(const struct pvclock_stolen *stolen)
-{
-	uint32_t version;
-	uint64_t ns;
-
-	do {
-		version = __atomic_load_n(&stolen->version, __ATOMIC_ACQUIRE);
-		ns = __atomic_load_n(&stolen->ns, __ATOMIC_RELAXED);
-		/* What was read is as old as this. */
-		__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	} while (version !=
-		 __atomic_load_n(&stolen->version, __ATOMIC_RELAXED));
-	return ns;
 }

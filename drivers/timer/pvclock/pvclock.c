@@ -49,7 +49,7 @@ static uint64_t ticks(const struct uk_clock *clock UK_UNUSED, uint64_t ns)
 }
 
 /* The boot CPU's block is in the image, the others' in the linear map. */
-uint64_t pvclock_paddr(const void *vaddr)
+static uint64_t phys_of(const void *vaddr)
 {
 	if ((uintptr_t)vaddr >= UKARCH_IMAGE_BASE)
 		return (uintptr_t)vaddr - UKARCH_IMAGE_BASE;
@@ -58,7 +58,7 @@ uint64_t pvclock_paddr(const void *vaddr)
 
 static void page_on(void)
 {
-	const uint64_t paddr = pvclock_paddr(uk_this_cpu_ptr(own_page));
+	const uint64_t paddr = phys_of(uk_this_cpu_ptr(own_page));
 
 	UK_ASSERT(paddr % sizeof(struct pvclock_page) == 0);
 
@@ -84,8 +84,11 @@ static int find(void)
 /* For the clock and the date, whichever comes first. */
 static int find_once(void)
 {
-	if (!st.tried)
+	if (!st.tried) {
 		st.error = find();
+		if (st.error == 0)
+			uk_clock_set_host("KVM");
+	}
 	st.tried = true;
 	return st.error;
 }
@@ -94,12 +97,10 @@ static int start(struct uk_clock *clock)
 {
 	const int rc = find_once();
 
-	if (rc < 0)
-		return rc;
-	uk_clock_set_host("KVM");
-	clock->synchronous = st.kvm.can_be_stable &&
-			     (own_page.flags & PVCLOCK_STABLE);
-	return 0;
+	if (rc == 0)
+		clock->synchronous = st.kvm.can_be_stable &&
+				     (own_page.flags & PVCLOCK_STABLE);
+	return rc;
 }
 
 static void cpu_start(struct uk_clock *clock UK_UNUSED)
@@ -126,7 +127,7 @@ static int read_date(struct uk_wallclock *source, uint64_t *wall_ns)
 	if (rc < 0)
 		return rc;
 	/* It is filled when the write returns, and not any more after that. */
-	ukarch_msr_write(st.kvm.msr_wall, pvclock_paddr(&wall));
+	ukarch_msr_write(st.kvm.msr_wall, phys_of(&wall));
 	rc = pvclock_date(&wall, read(&kvmclock), wall_ns);
 	if (rc < 0)
 		uk_pr_err("%s: %u s, %u ns is no date", source->name, wall.sec,

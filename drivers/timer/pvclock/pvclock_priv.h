@@ -36,25 +36,11 @@ struct pvclock_wall {
 	uint32_t nsec;
 } UK_ALIGNED(16);
 
-/*
- * What the hypervisor writes when it lets a CPU run again: how long it did not
- * run and would have. @version as above.
- */
-struct pvclock_stolen {
-	uint64_t ns;
-	uint32_t version;
-	uint32_t flags;
-	uint32_t reserved[12];
-} UK_ALIGNED(64);
-
-_Static_assert(sizeof(struct pvclock_stolen) == 64, "the hypervisor's layout");
-
 /* MSRs and abilities of the hypervisor. */
 struct pvclock_kvm {
 	uint32_t msr_system;
 	uint32_t msr_wall;
 	uint32_t can_be_stable;	/* the flag of a page means something */
-	uint32_t has_stolen;	/* struct pvclock_stolen */
 };
 
 /*
@@ -134,9 +120,3 @@ uint64_t pvclock_ticks(const struct pvclock_page *page, uint64_t ns);
 UK_MUST_USE
 int pvclock_date(const struct pvclock_wall *wall, uint64_t ns,
 		 uint64_t *wall_ns);
-
-/* The time by @stolen, which may be written meanwhile. */
-uint64_t pvclock_stolen_ns(const struct pvclock_stolen *stolen);
-
-/* pvclock.c: the physical address of what is in the image or a CPU's block. */
-uint64_t pvclock_paddr(const void *vaddr);

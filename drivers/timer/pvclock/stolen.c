@@ -4,19 +4,21 @@
  * writes when it lets the CPU run again. A CPU tells it where the page is when
  * it is first asked there: who never asks pays nothing.
  */
-#include "pvclock_priv.h"
+#include "stolen_priv.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include <uk/assert.h>
+#include <uk/bits/arch/hypervisor.h>
 #include <uk/bits/arch/msr.h>
+#include <uk/bits/arch/paddr.h>
 #include <uk/clock.h>
 #include <uk/errno.h>
 #include <uk/init.h>
 #include <uk/percpu.h>
 #include <uk/preempt.h>
 
+#define KVM_STOLEN	(1u << 5)
 #define MSR_STOLEN	0x4b564d03u
 #define MSR_ENABLE	1u
 
@@ -26,17 +28,41 @@ static UK_PERCPU(bool, stolen_on);
 /* Of all CPUs, which find the same. Relaxed. */
 static bool absent;
 
+bool pvclock_has_stolen(struct ukarch_cpuid (*cpuid)(uint32_t leaf,
+						     uint32_t subleaf))
+{
+	/* "KVMKVMKVM" */
+	static const uint32_t kvm[] = { 0x4b4d564b, 0x564b4d56, 0x4d };
+	const uint32_t leaf = ukarch_cpuid_hypervisor(cpuid, kvm);
+
+	return leaf && (cpuid(leaf + 1, 0).eax & KVM_STOLEN);
+}
+
+/* It is written while this CPU does not run, so it is again once at most. */
+uint64_t pvclock_stolen_ns(const struct pvclock_stolen *stolen)
+{
+	uint32_t version;
+	uint64_t ns;
+
+	do {
+		version = __atomic_load_n(&stolen->version, __ATOMIC_ACQUIRE);
+		ns = __atomic_load_n(&stolen->ns, __ATOMIC_RELAXED);
+		/* What was read is as old as this. */
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	} while (version !=
+		 __atomic_load_n(&stolen->version, __ATOMIC_RELAXED));
+	return ns;
+}
+
 /* CPU and page do not change meanwhile. */
 static int page_on(struct pvclock_stolen *page)
 {
-	struct pvclock_kvm kvm;
-
-	if (pvclock_find(ukarch_cpuid, &kvm) < 0 || !kvm.has_stolen) {
+	if (!pvclock_has_stolen(ukarch_cpuid)) {
 		__atomic_store_n(&absent, true, __ATOMIC_RELAXED);
 		return -ENODEV;
 	}
 	UK_ASSERT((uintptr_t)page % sizeof(*page) == 0);
-	ukarch_msr_write(MSR_STOLEN, pvclock_paddr(page) | MSR_ENABLE);
+	ukarch_msr_write(MSR_STOLEN, ukarch_paddr_of(page) | MSR_ENABLE);
 	*uk_this_cpu_ptr(stolen_on) = true;
 	return 0;
 }

@@ -2,6 +2,7 @@
 /* A hypervisor that gives a page of calls, and those that do not. */
 #include "../hyperv_priv.h"
 
+#include <uk/bits/arch/paddr.h>
 #include <uk/compiler.h>
 #include <uk/test.h>
 
@@ -40,7 +41,7 @@ static bool on(uint64_t keeps, uint8_t first)
 UK_TEST(hyperv_call, a_page_that_is_filled_is_called)
 {
 	UK_EXPECT(on(UINT64_MAX, VMCALL));
-	UK_EXPECT_EQ(hv.reg, uk_hyperv_paddr(page) | UK_HYPERV_PAGE_ON);
+	UK_EXPECT_EQ(hv.reg, ukarch_paddr_of(page) | UK_HYPERV_PAGE_ON);
 }
 
 UK_TEST(hyperv_call, a_page_that_is_denied_is_never_called)

@@ -3,6 +3,7 @@
 #include "../hyperv_priv.h"
 
 #include <uk/arch/regs.h>
+#include <uk/bits/arch/paddr.h>
 #include <uk/crash_hook.h>
 #include <uk/test.h>
 
@@ -29,7 +30,7 @@ UK_TEST(hyperv_crash, place_stack_address_and_cause_are_told)
 	UK_EXPECT_EQ(values[0], ukarch_regs_ip(&regs));
 	UK_EXPECT_EQ(values[1], ukarch_regs_sp(&regs));
 	UK_EXPECT_EQ(values[2], 0x1234);
-	UK_EXPECT_EQ(values[3], uk_hyperv_paddr(&text));
+	UK_EXPECT_EQ(values[3], ukarch_paddr_of(&text));
 	UK_EXPECT_EQ(values[4], 10);
 	UK_EXPECT_MEM_EQ(text.text, "page fault", 10);
 	UK_EXPECT_EQ(crash("assertion failed", BOTH, 0), BOTH);

@@ -226,21 +226,3 @@ UK_TEST(pvclock, the_date_is_that_of_the_start_and_the_time_since)
 	UK_EXPECT_EQ(pvclock_date(&w, 2, &ns), -EIO);
 	UK_EXPECT_EQ(ns, UINT64_C(4000000001000000001));
 }
-
-UK_TEST(pvclock, stolen_time_is_offered_apart)
-{
-	struct pvclock_kvm kvm;
-
-	UK_EXPECT_EQ(find(true, 0x40000000, 1u << 3, &kvm), 0);
-	UK_EXPECT_EQ(kvm.has_stolen, 0);
-	UK_EXPECT_EQ(find(true, 0x40000100, 1u << 5 | 1u << 3, &kvm), 0);
-	UK_EXPECT_NE(kvm.has_stolen, 0);
-}
-
-UK_TEST(pvclock, stolen_time_is_what_the_page_says)
-{
-	const struct pvclock_stolen s = { .ns = UINT64_C(5000000000),
-					  .version = 4 };
-
-	UK_EXPECT_EQ(pvclock_stolen_ns(&s), UINT64_C(5000000000));
-}

@@ -153,8 +153,7 @@ void uk_clock_event_fired(void);
 /*
  * The machine is one of hypervisor @name, which lives forever: the line of the
  * log that names the timer says so, and names the clock again. For the driver
- * of the hypervisor, if it has found it; the first one counts. Context: boot,
- * or a start function.
+ * of the hypervisor, if it has found it; the first one counts. Context: boot.
  */
 void uk_clock_set_host(const char *name);
 

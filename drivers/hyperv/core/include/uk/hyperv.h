@@ -86,9 +86,3 @@ const struct uk_hyperv *uk_hyperv_get(void);
 
 bool uk_hyperv_can_call(void);
 uint64_t uk_hyperv_call(uint64_t control, uint64_t in, uint64_t out);
-
-/*
- * The physical address of something in the image, in the linear map, or in a
- * per-CPU block: for registers and calls that take one. Context: any.
- */
-uint64_t uk_hyperv_paddr(const void *vaddr);
