@@ -51,6 +51,7 @@ enum uk_console_kind {
 	UK_CONSOLE_NS16550_PORT,	/* base is an I/O port */
 	UK_CONSOLE_NS16550_MMIO,
 	UK_CONSOLE_PL011,
+	UK_CONSOLE_SBSA,	/* the part of a PL011 that Arm's SBSA has */
 };
 
 struct uk_console_hint {

@@ -53,6 +53,7 @@ static enum node_kind classify(const struct val *compatible)
 		enum node_kind kind;
 	} known[] = {
 		{ "arm,pl011", KIND_PL011 },
+		{ "arm,sbsa-uart", KIND_SBSA_UART },
 		{ "arm,psci-1.0", KIND_PSCI },
 		{ "arm,psci-0.2", KIND_PSCI },
 		{ "arm,psci", KIND_PSCI_0_1 },

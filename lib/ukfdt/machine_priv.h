@@ -138,6 +138,7 @@ enum node_kind {
 	KIND_PSCI,		/* 0.2 or later */
 	KIND_PSCI_0_1,
 	KIND_PL011,
+	KIND_SBSA_UART,
 	KIND_NS16550,
 };
 

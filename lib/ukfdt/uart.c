@@ -42,7 +42,8 @@ void fdt_uart_add(struct scan *s, unsigned int depth, enum node_kind kind)
 		.irq = gic_irq(node_val(s, PROP_INTERRUPTS)),
 		.reg_width = 4,
 		.reg_shift = 2,
-		.kind = UK_CONSOLE_PL011,
+		.kind = kind == KIND_SBSA_UART ? UK_CONSOLE_SBSA
+					       : UK_CONSOLE_PL011,
 	};
 
 	if (s->nuarts == UK_FDT_NUARTS || parent->addr_cells > 2 ||

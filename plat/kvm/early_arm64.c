@@ -32,13 +32,18 @@ static struct {
 	bool tried;		/* to map them */
 } early;
 
+static bool is_told(const struct uk_console_hint *hint)
+{
+	return hint->kind == UK_CONSOLE_PL011 || hint->kind == UK_CONSOLE_SBSA;
+}
+
 static void map_regs(void)
 {
 	const struct uk_console_hint *const hint = &early.bi->console;
 	void *regs;
 
 	early.tried = true;
-	if (uk_paging_map_device(hint->kind == UK_CONSOLE_PL011 ? hint->base :
+	if (uk_paging_map_device(is_told(hint) ? hint->base :
 				 CONFIG_KVM_PL011_BASE, REGS_LEN, &regs) == 0)
 		early.regs = regs;
 }

@@ -36,6 +36,9 @@ void pl011_start(struct pl011 *port)
 	reg_write(port, PL011_IMSC, 0);
 	reg_write(port, PL011_ICR, ICR_ALL);
 
+	/* Other registers are not there (Arm SBSA, "Generic UART"). */
+	if (port->is_sbsa)
+		return;
 	/* LCRH may be written only while the port is off (3.3.7). */
 	if ((reg_read(port, PL011_CR) & on) == on)
 		return;

@@ -35,6 +35,7 @@
 struct pl011 {
 	struct uk_console con;
 	volatile uint32_t *regs;
+	bool is_sbsa;		/* without CR and LCRH: it is always on */
 	bool stuck;		/* look once per byte, do not wait */
 };
 

@@ -21,7 +21,7 @@ static int pl011_init(const struct uk_boot_ctx *ctx)
 	void *regs;
 	int rc;
 
-	if (hint->kind != UK_CONSOLE_PL011)
+	if (hint->kind != UK_CONSOLE_PL011 && hint->kind != UK_CONSOLE_SBSA)
 		return 0;
 
 	rc = uk_paging_map_device(hint->base, PL011_LEN, &regs);
@@ -31,6 +31,7 @@ static int pl011_init(const struct uk_boot_ctx *ctx)
 		return 0;
 	}
 	port.regs = regs;
+	port.is_sbsa = hint->kind == UK_CONSOLE_SBSA;
 	pl011_start(&port);
 	uk_pr_info("console at 0x%lx", hint->base);
 	uk_console_register(&port.con);

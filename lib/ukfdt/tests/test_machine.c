@@ -375,6 +375,20 @@ UK_TEST(fdt_machine, a_compatible_list_without_nul_is_read_to_its_end)
 	UK_EXPECT_EQ(m.psci, UK_PSCI_NONE);
 }
 
+UK_TEST(fdt_machine, a_port_of_the_sbsa_is_told_from_a_whole_pl011)
+{
+	root(2, 2);
+	memory_node();
+	node("sbsa-uart@22000000");
+	prop_str("compatible", "arm,sbsa-uart");
+	CELLS("reg", 0, 0x22000000, 0, 0x1000);
+	node_end();
+	finish();
+	UK_EXPECT_EQ(read_machine(), 0);
+	UK_EXPECT_EQ(m.console.kind, UK_CONSOLE_SBSA);
+	UK_EXPECT_EQ(m.console.base, 0x22000000);
+}
+
 UK_TEST(fdt_machine, stdout_path_names_the_console)
 {
 	root(2, 2);

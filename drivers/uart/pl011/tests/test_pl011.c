@@ -49,6 +49,17 @@ UK_TEST(pl011, start_leaves_the_format_of_a_port_that_is_on)
 	UK_EXPECT_EQ(fake.regs[PL011_IMSC / 4], 0);
 }
 
+UK_TEST(pl011, start_leaves_alone_what_a_port_of_the_sbsa_does_not_have)
+{
+	reset(0);
+	fake.port.is_sbsa = true;
+	fake.regs[PL011_IMSC / 4] = 0x50;
+	pl011_start(&fake.port);
+	UK_EXPECT_EQ(fake.regs[PL011_CR / 4], 0);
+	UK_EXPECT_EQ(fake.regs[PL011_LCRH / 4], 0);
+	UK_EXPECT_EQ(fake.regs[PL011_IMSC / 4], 0);
+}
+
 UK_TEST(pl011, bytes_go_to_the_data_register_as_they_are)
 {
 	struct uk_console *con = reset(FR_RXFE);
