@@ -72,6 +72,12 @@ enum uk_psci_conduit {
 #define UK_BOOTINFO_NREGIONS	CONFIG_LIBUKBOOTINFO_NREGIONS
 #define UK_BOOTINFO_SEED	64
 
+/* Who runs this machine, as far as the boot data says (a device tree). */
+enum uk_hypervisor {
+	UK_HYPERVISOR_NONE,	/* not told: it may be told by other means */
+	UK_HYPERVISOR_XEN,
+};
+
 struct uk_bootinfo {
 	const char *protocol;	/* "multiboot", "pvh", "linux64", "arm64" */
 	const char *loader;	/* the VMM's name, "" where not told */
@@ -93,6 +99,7 @@ struct uk_bootinfo {
 
 	struct uk_console_hint console;
 	uint32_t psci;		/* enum uk_psci_conduit */
+	uint32_t hypervisor;	/* enum uk_hypervisor */
 
 	/*
 	 * Entropy from the loader (device tree /chosen/rng-seed); the bytes

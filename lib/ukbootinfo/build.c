@@ -61,6 +61,7 @@ void uk_bootinfo_init(struct uk_bootinfo *bi, const char *protocol,
 	bi->efi_systab = 0;
 	bi->console = (struct uk_console_hint){ .kind = UK_CONSOLE_NONE };
 	bi->psci = UK_PSCI_NONE;
+	bi->hypervisor = UK_HYPERVISOR_NONE;
 	bi->seed_len = 0;
 	bi->refused = 0;
 	bi->paddr_bits = UK_MIN(paddr_bits, UK_BOOTINFO_PADDR_BITS_MAX);

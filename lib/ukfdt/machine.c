@@ -59,6 +59,7 @@ static enum node_kind classify(const struct val *compatible)
 		{ "arm,psci", KIND_PSCI_0_1 },
 		{ "ns16550a", KIND_NS16550 },
 		{ "ns16550", KIND_NS16550 },
+		{ "xen,xen", KIND_XEN },
 	};
 	const uint8_t *p = compatible->p;
 	uint32_t len = compatible->len;
@@ -68,7 +69,7 @@ static enum node_kind classify(const struct val *compatible)
 	while (len) {
 		uint32_t end;
 
-		if (*p == 'a' || *p == 'n')
+		if (*p == 'a' || *p == 'n' || *p == 'x')
 			for (unsigned int i = 0;
 			     i < UK_ARRAY_SIZE(known); i++)
 				if (fdt_is_string(p, len, known[i].name))
@@ -172,7 +173,9 @@ static int node_complete(struct scan *s, unsigned int depth)
 	kind = classify(node_val(s, PROP_COMPATIBLE));
 	if (kind == KIND_PSCI || kind == KIND_PSCI_0_1)
 		return read_psci(s, kind);
-	if (kind != KIND_OTHER)
+	if (kind == KIND_XEN)
+		s->m->hypervisor = UK_HYPERVISOR_XEN;
+	else if (kind != KIND_OTHER)
 		fdt_uart_add(s, depth, kind);
 	return 0;
 }

@@ -140,6 +140,7 @@ enum node_kind {
 	KIND_PL011,
 	KIND_SBSA_UART,
 	KIND_NS16550,
+	KIND_XEN,
 };
 
 /*

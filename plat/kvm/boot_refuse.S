@@ -27,6 +27,7 @@
 	movb	%ah, %al
 	movl	$UART, %edx
 	outb	%al, %dx
+	outb	%al, $KVM_DEBUG_PORT
 .endm
 
 	.section .uk_boot.text, "ax", @progbits

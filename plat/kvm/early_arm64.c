@@ -43,6 +43,9 @@ static void map_regs(void)
 	void *regs;
 
 	early.tried = true;
+	/* Xen's first domain: an access where nothing is ends the machine. */
+	if (!is_told(hint) && early.bi->hypervisor)
+		return;
 	if (uk_paging_map_device(is_told(hint) ? hint->base :
 				 CONFIG_KVM_PL011_BASE, REGS_LEN, &regs) == 0)
 		early.regs = regs;

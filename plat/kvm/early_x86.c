@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * COM1 for a crash before the console's driver runs: no probing, no settings,
- * nothing kept. An absent port reads as ready.
+ * COM1 and the port of hypervisors' logs for a crash before the console's
+ * driver runs: no probing, no settings, nothing kept. An absent port reads as
+ * ready.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,7 @@ static void put(char c)
 		if (ukarch_in8(LINE_STATUS) & LINE_READY)
 			break;
 	ukarch_out8(KVM_COM1, (uint8_t)c);
+	ukarch_out8(KVM_DEBUG_PORT, (uint8_t)c);
 }
 
 static void early_write(struct uk_sink *sink UK_UNUSED, const char *buf,

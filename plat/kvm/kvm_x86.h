@@ -4,6 +4,9 @@
 /* I/O ports of a PC and of QEMU, also for assembler. */
 #define KVM_COM1		0x3f8
 
+/* What is written here Xen shows in its log, QEMU on an isa-debugcon. */
+#define KVM_DEBUG_PORT		0xe9
+
 /* QEMU's isa-debug-exit, where its user put it (iobase=0xf4). */
 #define KVM_DEBUG_EXIT		0xf4
 

@@ -138,6 +138,7 @@ static int read_tree(struct uk_bootinfo *bi, uint64_t dtb)
 	}
 
 	bi->console = machine.console;
+	bi->hypervisor = machine.hypervisor;
 	set_psci(bi, &machine);
 	uk_bootinfo_set_dtb(bi, dtb, fdt.used);
 	uk_bootinfo_set_cmdline(bi, machine.bootargs, machine.bootargs_len);

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * struct hvm_start_info (Xen's x86/HVM direct boot ABI, arch-x86/hvm/
- * start_info.h in its public headers), version 1 and up: version 0 has no
- * memory map, and asking Xen for it by hypercall is not this platform's.
+ * start_info.h in its public headers). Version 0 has no memory map: then who
+ * runs the machine is asked for it.
  */
 #include "setup_x86.h"
 
 #include <uk/bootinfo.h>
 #include <uk/bootinfo_build.h>
+#include <uk/config.h>
 #include <uk/errno.h>
+#include <uk/event.h>
+#include <uk/plat/memory.h>
 #include <uk/print.h>
 
 #define INFO_LEN	56
@@ -32,6 +35,8 @@
 #define ENTRY_LENGTH	8
 #define ENTRY_TYPE	16
 
+UK_EVENT(ukplat_asks_memory);
+
 static void read_map(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 		     uint64_t paddr, uint32_t n)
 {
@@ -54,6 +59,22 @@ static void read_map(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 		kvm_add_e820(bi, uk_fwmem_u64(map, ENTRY_BASE),
 			     uk_fwmem_u64(map, ENTRY_LENGTH),
 			     uk_fwmem_u32(map, ENTRY_TYPE));
+}
+
+static void add_entry(void *bi, uint64_t base, uint64_t len, uint32_t type)
+{
+	kvm_add_e820(bi, base, len, type);
+}
+
+static void ask_map(struct uk_bootinfo *bi)
+{
+	struct ukplat_memory memory = { .add = add_entry, .arg = bi };
+
+	if (!UK_IS_ENABLED(CONFIG_HAVE_HYPERVISOR) ||
+	    uk_event_raise(ukplat_asks_memory, &memory) != UK_EVENT_HANDLED)
+		uk_bootinfo_refuse(bi, -ENOTSUP,
+				   "pvh: version 0 of the start info has no "
+				   "memory map");
 }
 
 static void read_modules(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
@@ -93,16 +114,13 @@ void kvm_read_pvh(struct uk_bootinfo *bi, const struct uk_fwmem *mem,
 				   uk_fwmem_u32(info, INFO_MAGIC));
 		return;
 	}
-	if (uk_fwmem_u32(info, INFO_VERSION) == 0) {
-		uk_bootinfo_refuse(bi, -ENOTSUP,
-				   "pvh: version 0 of the start info has no "
-				   "memory map");
-		return;
-	}
 
 	kvm_add_pc_hole(bi);
-	read_map(bi, mem, uk_fwmem_u64(info, INFO_MEMMAP),
-		 uk_fwmem_u32(info, INFO_NMEMMAP));
+	if (uk_fwmem_u32(info, INFO_VERSION) == 0)
+		ask_map(bi);
+	else
+		read_map(bi, mem, uk_fwmem_u64(info, INFO_MEMMAP),
+			 uk_fwmem_u32(info, INFO_NMEMMAP));
 	cmdline = uk_fwmem_u64(info, INFO_CMDLINE);
 	if (cmdline)
 		kvm_read_cmdline(bi, mem, cmdline);

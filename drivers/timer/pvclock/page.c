@@ -1,23 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What the hypervisor says, as functions of it (Linux, Documentation/virt/kvm/
- * x86/cpuid.rst). Hypervisors that answer to several names have each at a
- * multiple of 0x100.
+ * x86/cpuid.rst).
  */
 #include "pvclock_priv.h"
 
+#include <uk/bits/arch/hypervisor.h>
 #include <uk/errno.h>
 
-#define ECX_HYPERVISOR		(1u << 31)
-
-#define LEAF_FIRST		0x40000000u
-#define LEAF_LAST		0x4000ff00u
-#define LEAF_STEP		0x100u
-
-/* "KVMKVMKVM" */
-#define KVM_EBX			0x4b4d564bu
-#define KVM_ECX			0x564b4d56u
-#define KVM_EDX			0x0000004du
+/* "KVMKVMKVM" in EBX, ECX, EDX. */
+static const uint32_t kvm_sign[] = { 0x4b4d564b, 0x564b4d56, 0x4d };
 
 #define KVM_CLOCK_OLD		(1u << 0)
 #define KVM_CLOCK		(1u << 3)
@@ -30,32 +22,10 @@
 
 #define NS_PER_SEC		UINT64_C(1000000000)
 
-static bool is_kvm(const struct ukarch_cpuid *id)
-{
-	return id->ebx == KVM_EBX && id->ecx == KVM_ECX && id->edx == KVM_EDX;
-}
-
-/* The first of KVM's leaves; 0: there are none. */
-static uint32_t find_leaves(struct ukarch_cpuid (*cpuid)(uint32_t, uint32_t))
-{
-	if (!(cpuid(1, 0).ecx & ECX_HYPERVISOR))
-		return 0;
-	for (uint32_t leaf = LEAF_FIRST; leaf <= LEAF_LAST; leaf += LEAF_STEP) {
-		const struct ukarch_cpuid id = cpuid(leaf, 0);
-
-		if (is_kvm(&id))
-			return leaf;
-		/* Who is there says which leaf is his last. */
-		if (id.eax < leaf)
-			break;
-	}
-	return 0;
-}
-
 int pvclock_find(struct ukarch_cpuid (*cpuid)(uint32_t, uint32_t),
 		 struct pvclock_kvm *kvm)
 {
-	const uint32_t leaf = find_leaves(cpuid);
+	const uint32_t leaf = ukarch_cpuid_hypervisor(cpuid, kvm_sign);
 	uint32_t features;
 
 	if (!leaf)

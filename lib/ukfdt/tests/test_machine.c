@@ -389,6 +389,27 @@ UK_TEST(fdt_machine, a_port_of_the_sbsa_is_told_from_a_whole_pl011)
 	UK_EXPECT_EQ(m.console.base, 0x22000000);
 }
 
+UK_TEST(fdt_machine, xen_has_a_node_and_others_have_none)
+{
+	root(2, 2);
+	memory_node();
+	node("hypervisor");
+	prop("compatible", "xen,xen-4.17\0xen,xen", 21);
+	node_end();
+	finish();
+	UK_EXPECT_EQ(read_machine(), 0);
+	UK_EXPECT_EQ(m.hypervisor, UK_HYPERVISOR_XEN);
+
+	root(2, 2);
+	memory_node();
+	node("hypervisor");
+	prop_str("compatible", "linux,kvm");
+	node_end();
+	finish();
+	UK_EXPECT_EQ(read_machine(), 0);
+	UK_EXPECT_EQ(m.hypervisor, UK_HYPERVISOR_NONE);
+}
+
 UK_TEST(fdt_machine, stdout_path_names_the_console)
 {
 	root(2, 2);

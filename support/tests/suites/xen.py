@@ -1,8 +1,53 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Under a real Xen, in emulation: see rigs/xen/README.md."""
 
-from kilntest import xenrig
+from kilntest import core, taprun, xenrig
 from kilntest.core import test
+
+# The rig's mode in which an image of this architecture meets Xen.
+MODE = {"x86_64": "pvh", "arm64": "dom0"}
+
+HALTED = "Hardware Dom0 halted: "
+CRASHED = "Hardware Dom0 crashed: "
+
+CASES = "xen,xen_cpuid,xen_console"
+
+
+def hello(ctx):
+    boot = xenrig.boot(ctx, ctx.image("hello"), MODE[ctx.arch])
+    boot.expect_status(0).expect_text("Hello, world!\n", "kiln: exit 0\n")
+    boot.expect_xen(HALTED)
+
+
+def status(ctx):
+    boot = xenrig.boot(ctx, ctx.image("probe"), MODE[ctx.arch],
+                       "probe -- exit 77")
+    boot.expect_status(77).expect_xen(HALTED)
+
+
+def crash(ctx):
+    boot = xenrig.boot(ctx, ctx.image("probe"), MODE[ctx.arch],
+                       "probe -- fault null-read")
+    boot.expect_status(134).expect_xen(CRASHED)
+
+
+def refused(ctx):
+    """What is wrong is shown although stage EARLY is all there is."""
+    boot = xenrig.boot(ctx, ctx.image("probe"), MODE[ctx.arch],
+                       "probe probe.nosuch=1 -- exit 0")
+    boot.expect_status(120).expect_text("probe.nosuch").expect_xen(HALTED)
+
+
+def cases(ctx):
+    boot = xenrig.boot(ctx, ctx.image("uktest"), MODE[ctx.arch],
+                       "uktest ukdebug.console=2 uktest.filter=" + CASES)
+    rep = taprun.report(ctx, boot.console, boot.status, boot.timed_out,
+                        taprun.uktest_status, boot.done.times)
+    boot.expect_match(r"info: libxen_core: on Xen 4\.\d+, as its first domain$")
+    boot.expect_match(r"info: libxen_console: console by calls$")
+    for case in rep.cases:
+        core.expect(case.skip is None, "%s was skipped\n%s"
+                    % (case.name, boot))
 
 
 @test("xen/arm64/domu/without a word of Xen it is a machine like others",
@@ -10,3 +55,14 @@ from kilntest.core import test
 def plain(ctx):
     boot = xenrig.boot(ctx, ctx.image("hello"), "domu")
     boot.expect_status(0).expect_text("Hello, world!\n", "kiln: exit 0\n")
+
+
+for _arch in MODE:
+    for _name, _run, _image in (
+            ("hello boots, and Xen is told of the end", hello, "hello"),
+            ("the status is on the console", status, "probe"),
+            ("a crash is told as a crash", crash, "probe"),
+            ("a boot that is refused says why", refused, "probe"),
+            ("cases", cases, "uktest")):
+        core.add("xen/%s/%s" % (_arch, _name), _run, arch=_arch,
+                 images=(_image,))

@@ -11,13 +11,14 @@ struct uk_fdt;
 
 /*
  * What booting needs to know of a machine, gathered from its device tree in
- * one pass (Devicetree Specification v0.4; the bindings of arm,psci, arm,pl011
- * and ns16550a).
+ * one pass (Devicetree Specification v0.4; the bindings of arm,psci, arm,pl011,
+ * ns16550a and xen,xen).
  *
  * Read are: the reservation block; nodes of device type "memory" below the
  * root; the children of /reserved-memory that have a reg; /chosen with
  * bootargs, initrd, stdout-path and rng-seed; /aliases for stdout-path; the
- * PSCI node; and the first UK_FDT_NUARTS serial ports of a known kind. A node
+ * PSCI node; that of Xen; and the first UK_FDT_NUARTS serial ports of a known
+ * kind. A node
  * whose status, or whose parent's, is not "okay" is not there. Numbers of one
  * and two cells are understood.
  *
@@ -40,6 +41,7 @@ struct uk_fdt_machine {
 	uint32_t seed_len;		/* 0: none */
 
 	uint32_t psci;			/* enum uk_psci_conduit */
+	uint32_t hypervisor;		/* enum uk_hypervisor */
 
 	/*
 	 * PSCI 0.1 numbers its functions in the tree and has none to power

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The console of this domain, by the ring or by calls. While the ring is full
+ * the CPU is offered to others, as the one that empties it may need it; that
+ * has an end, after which the ring is stuck and costs one look per write until
+ * there is room again.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uk/arch/cpu.h>
+#include <uk/arch/paging.h>
+#include <uk/compiler.h>
+#include <uk/console.h>
+#include <uk/init.h>
+#include <uk/paging.h>
+#include <uk/print.h>
+#include <uk/sink.h>
+#include <uk/xen.h>
+#include <uk/xen_abi.h>
+
+#include "console_priv.h"
+
+/* Looks at a full ring, after each of which the CPU was given away. */
+#define PATIENCE	100000u
+
+static struct {
+	struct xencons_ring ring;	/* page NULL: not used */
+	struct uk_xen_port port;	/* of the ring: who is told */
+	bool stuck;
+} st;
+
+static void tell(void)
+{
+	(void)uk_xen_order(UK_XEN_EVENT_CHANNEL_OP, UK_XEN_EVENT_SEND,
+			   &st.port);
+}
+
+static void lose_ring(void)
+{
+	st.ring.page = NULL;
+	uk_pr_err("the console's ring has an index that makes no sense: it is "
+		  "not used any more");
+}
+
+/* Put all in, and see that there is room. Returns what was not put in. */
+static size_t ring_out(const char *buf, size_t len)
+{
+	unsigned int left = st.stuck ? 1 : PATIENCE;
+
+	while (len > 0) {
+		const int n = xencons_ring_put(&st.ring, buf, len);
+
+		if (n < 0) {
+			lose_ring();
+			return len;
+		}
+		tell();
+		st.stuck = n == 0 && --left == 0;
+		if (st.stuck)
+			break;
+		if ((size_t)n < len)
+			(void)uk_xen_order(UK_XEN_SCHED_OP, UK_XEN_SCHED_YIELD,
+					   NULL);
+		buf += n;
+		len -= (size_t)n;
+	}
+	return st.ring.page ? 0 : len;
+}
+
+static void xencons_out(struct uk_console *con UK_UNUSED, const char *buf,
+			size_t len)
+{
+	size_t left = len;
+
+	if (st.ring.page)
+		left = ring_out(buf, len);
+	if (left)
+		uk_xen_write(buf + len - left, left);
+}
+
+static size_t xencons_in(struct uk_console *con UK_UNUSED, char *buf,
+			 size_t len)
+{
+	int n;
+
+	if (!st.ring.page) {
+		n = uk_xen_call(UK_XEN_CONSOLE_IO, UK_XEN_CONSOLE_IO_READ, len,
+				(uintptr_t)buf);
+		return n > 0 && (size_t)n <= len ? (size_t)n : 0;
+	}
+	n = xencons_ring_get(&st.ring, buf, len);
+	if (n < 0) {
+		lose_ring();
+		return 0;
+	}
+	if (n > 0)
+		tell();
+	return (size_t)n;
+}
+
+static const struct uk_console_ops ops = {
+	.out = xencons_out,
+	.in = xencons_in,
+};
+
+/* The ring that the tools have set up, if they have. */
+static void find_ring(void)
+{
+	uint64_t frame, port, paddr;
+
+	if (uk_xen_param_get(UK_XEN_PARAM_CONSOLE_FRAME, &frame) < 0 ||
+	    uk_xen_param_get(UK_XEN_PARAM_CONSOLE_PORT, &port) < 0 ||
+	    frame == 0 || port == 0)
+		return;
+	paddr = frame * UKARCH_PAGE_SIZE;
+	if (frame > UINT64_MAX / UKARCH_PAGE_SIZE || port >= UK_XEN_NPORTS ||
+	    uk_paging_map_linear(paddr, UKARCH_PAGE_SIZE,
+				 UK_PAGE_READ | UK_PAGE_WRITE) < 0) {
+		uk_pr_warn("the console's ring cannot be used: frame %#lx, "
+			   "port %lu", frame, port);
+		return;
+	}
+	st.port.port = (uint32_t)port;
+	if (xencons_ring_init(&st.ring, uk_phys_to_virt(paddr)) < 0)
+		lose_ring();
+}
+
+static void emergency(struct uk_sink *sink UK_UNUSED, const char *buf,
+		      size_t len)
+{
+	uk_xen_write(buf, len);
+}
+
+static int xencons_init(const struct uk_boot_ctx *ctx UK_UNUSED)
+{
+	static struct uk_console con = { .name = "xen", .ops = &ops };
+	static struct uk_sink sink = {
+		.write = emergency,
+		.level = UK_SINK_CONSOLE,
+	};
+
+	if (!uk_xen_is_here())
+		return 0;
+	uk_sink_emergency(&sink);
+	find_ring();
+	uk_pr_info("console by %s", st.ring.page ? "its ring" : "calls");
+	uk_console_register(&con);
+	return 0;
+}
+
+UK_INIT(EARLY, xencons_init, NULL);

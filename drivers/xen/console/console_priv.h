@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uk/compiler.h>
+
+struct uk_xen_console_ring;
+
+/*
+ * The console's ring (public/io/console.h). The indices that are this end's to
+ * write are kept here and never read back, so that the other end cannot move
+ * them.
+ */
+struct xencons_ring {
+	struct uk_xen_console_ring *page;
+	uint32_t out_prod;
+	uint32_t in_cons;
+};
+
+/*
+ * Go on with the ring at @page where whoever had it before has left off.
+ * Returns 0, or -EPROTO: its indices make no sense.
+ */
+UK_MUST_USE
+int xencons_ring_init(struct xencons_ring *ring,
+		      struct uk_xen_console_ring *page);
+
+/*
+ * Put at most @len bytes at @buf in, or take as many out. Return how many, 0 if
+ * the ring is full or empty, or -EPROTO: the other end's index makes no sense,
+ * and the ring is not to be used any more.
+ */
+UK_MUST_USE
+int xencons_ring_put(struct xencons_ring *ring, const char *buf, size_t len);
+UK_MUST_USE
+int xencons_ring_get(struct xencons_ring *ring, char *buf, size_t len);

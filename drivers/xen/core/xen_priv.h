@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct uk_bootinfo;
+
+/*
+ * What an architecture does its own way: arch/<arch>.c.
+ */
+
+/* Is it Xen? On true, calls can be made from then on. */
+bool xen_find(const struct uk_bootinfo *bi);
+
+int64_t xen_call(uint64_t call, uint64_t a, uint64_t b, uint64_t c);
+
+/* The physical address of @vaddr, in the image or the linear map. */
+uint64_t xen_paddr(const void *vaddr);
+
+/* What Xen calls this CPU. */
+uint32_t xen_vcpu_id(void);
+
+/* Show something without a call; nothing where there is no such way. */
+void xen_write_early(const char *buf, size_t len);
