@@ -18,11 +18,12 @@
 #include <uk/percpu.h>
 #include <uk/preempt.h>
 #include <uk/print.h>
+#include <uk/pvclock.h>
 
 #define NS_PER_SEC	UINT64_C(1000000000)
 #define MSR_ENABLE	1u
 
-static UK_PERCPU(struct pvclock_page, own_page);
+static UK_PERCPU(struct uk_pvclock_page, own_page);
 
 /* Written by who starts the clock, once. */
 static struct {
@@ -37,7 +38,7 @@ static uint64_t read(const struct uk_clock *clock UK_UNUSED)
 
 	/* Page and counter are one CPU's. */
 	uk_preempt_disable();
-	ns = pvclock_read(uk_this_cpu_ptr(own_page),
+	ns = uk_pvclock_read(uk_this_cpu_ptr(own_page),
 			  ukarch_ticks_in_order);
 	uk_preempt_enable();
 	return ns;
@@ -45,7 +46,7 @@ static uint64_t read(const struct uk_clock *clock UK_UNUSED)
 
 static uint64_t ticks(const struct uk_clock *clock UK_UNUSED, uint64_t ns)
 {
-	return pvclock_ticks(uk_this_cpu_ptr(own_page), ns);
+	return uk_pvclock_ticks(uk_this_cpu_ptr(own_page), ns);
 }
 
 /* The boot CPU's block is in the image, the others' in the linear map. */
@@ -60,7 +61,7 @@ static void page_on(void)
 {
 	const uint64_t paddr = phys_of(uk_this_cpu_ptr(own_page));
 
-	UK_ASSERT(paddr % sizeof(struct pvclock_page) == 0);
+	UK_ASSERT(paddr % sizeof(struct uk_pvclock_page) == 0);
 
 	ukarch_msr_write(st.kvm.msr_system, paddr | MSR_ENABLE);
 }
@@ -72,7 +73,7 @@ static int find(void)
 	if (rc < 0)
 		return rc;
 	page_on();
-	rc = pvclock_check(&own_page);
+	rc = uk_pvclock_check(&own_page);
 	if (rc < 0) {
 		ukarch_msr_write(st.kvm.msr_system, 0);
 		uk_pr_err("kvmclock: the hypervisor leaves the page as it was "
@@ -99,7 +100,7 @@ static int start(struct uk_clock *clock)
 
 	if (rc == 0)
 		clock->synchronous = st.kvm.can_be_stable &&
-				     (own_page.flags & PVCLOCK_STABLE);
+				     (own_page.flags & UK_PVCLOCK_STABLE);
 	return rc;
 }
 
@@ -121,14 +122,14 @@ static struct uk_clock kvmclock = {
 
 static int read_date(struct uk_wallclock *source, uint64_t *wall_ns)
 {
-	static struct pvclock_wall wall;
+	static struct uk_pvclock_wall wall;
 	int rc = find_once();
 
 	if (rc < 0)
 		return rc;
 	/* It is filled when the write returns, and not any more after that. */
 	ukarch_msr_write(st.kvm.msr_wall, phys_of(&wall));
-	rc = pvclock_date(&wall, read(&kvmclock), wall_ns);
+	rc = uk_pvclock_date(&wall, read(&kvmclock), wall_ns);
 	if (rc < 0)
 		uk_pr_err("%s: %u s, %u ns is no date", source->name, wall.sec,
 			  wall.nsec);
