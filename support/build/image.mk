@@ -10,7 +10,8 @@ plat_libs := $(foreach _l,$(lib_order),$(if $(filter plat,$(lib_class.$(_l))),$(
 plat_name := $(patsubst $(UK_BASE)/plat/%,%,$(firstword $(foreach \
 	_l,$(plat_libs),$(filter $(UK_BASE)/plat/%,$(lib_dir.$(_l)))) $(on_plats)))
 image_plat := $(if $(filter kvm,$(plat_name)),$(if $(filter \
-	y,$(CONFIG_KVM_VMM_FIRECRACKER)),fc,qemu),$(plat_name))
+	y,$(CONFIG_PLAT_KVM)),$(if $(filter \
+	y,$(CONFIG_KVM_VMM_FIRECRACKER)),fc,qemu),xen),$(plat_name))
 image := $(BUILD_DIR)/$(or $(UK_IMAGE_NAME_OVERWRITE),$(UK_NAME)_$(image_plat)-$(ARCH))
 
 # The platform's linker script, preprocessed.

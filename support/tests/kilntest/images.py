@@ -80,6 +80,9 @@ SPECS = {
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_STATS=y")),
     "uktest-la57": Spec("support/tests/image", WERROR + (
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_ARCH_X86_64_LA57=y")),
+    # Without what only KVM's machines have.
+    "hello-xen": Spec("apps/helloworld", WERROR + (
+        "CONFIG_PLAT_KVM=n", "CONFIG_PLAT_XEN=y")),
     "hello-la57": Spec("apps/helloworld", WERROR + (
         "CONFIG_ARCH_X86_64_LA57=y",)),
     "uktest-many": Spec("support/tests/image", WERROR + (
@@ -224,9 +227,9 @@ class Images:
 
     @staticmethod
     def _find(out, arch):
-        found = glob.glob(os.path.join(out, "*_qemu-" + arch))
+        found = glob.glob(os.path.join(out, "*_*-" + arch))
         if len(found) != 1:
-            raise core.Failure("%d images *_qemu-%s in %s"
+            raise core.Failure("%d images *_*-%s in %s"
                                % (len(found), arch, out))
         return found[0]
 

@@ -20,10 +20,16 @@ TIMER = {
 }
 
 
-def hello(ctx):
-    boot = xenrig.boot(ctx, ctx.image("hello"), MODE[ctx.arch])
+def hello(ctx, image="hello"):
+    boot = xenrig.boot(ctx, ctx.image(image), MODE[ctx.arch])
     boot.expect_status(0).expect_text("Hello, world!\n", "kiln: exit 0\n")
     boot.expect_xen(HALTED)
+
+
+def named(ctx):
+    core.expect(ctx.image("hello-xen").endswith("_xen-" + ctx.arch),
+                ctx.image("hello-xen"))
+    hello(ctx, "hello-xen")
 
 
 def status(ctx):
@@ -79,6 +85,7 @@ def plain(ctx):
 for _arch in MODE:
     for _name, _run, _image in (
             ("hello boots, and Xen is told of the end", hello, "hello"),
+            ("an image of CONFIG_PLAT_XEN boots", named, "hello-xen"),
             ("the status is on the console", status, "probe"),
             ("a crash is told as a crash", crash, "probe"),
             ("a boot that is refused says why", refused, "probe"),
