@@ -187,6 +187,19 @@ AT(struct uk_xen_grant_size, max_nframes, struct gnttab_query_size,
 	max_nr_frames);
 AT(struct uk_xen_grant_size, status, struct gnttab_query_size, status);
 
+SAME(UK_XEN_GRANT_COPY, GNTTABOP_copy);
+SAME(UK_XEN_GRANT_COPY_FROM_REF, GNTCOPY_source_gref);
+SAME(UK_XEN_GRANT_COPY_TO_REF, GNTCOPY_dest_gref);
+SIZE(struct uk_xen_grant_copy, struct gnttab_copy);
+AT(struct uk_xen_grant_copy, from.ref, struct gnttab_copy, source.u.ref);
+AT(struct uk_xen_grant_copy, from.frame, struct gnttab_copy, source.u.gmfn);
+AT(struct uk_xen_grant_copy, from.domid, struct gnttab_copy, source.domid);
+AT(struct uk_xen_grant_copy, from.offset, struct gnttab_copy, source.offset);
+AT(struct uk_xen_grant_copy, to.ref, struct gnttab_copy, dest.u.ref);
+AT(struct uk_xen_grant_copy, len, struct gnttab_copy, len);
+AT(struct uk_xen_grant_copy, flags, struct gnttab_copy, flags);
+AT(struct uk_xen_grant_copy, status, struct gnttab_copy, status);
+
 AT(struct uk_xen_console_ring, in, struct xencons_interface, in);
 AT(struct uk_xen_console_ring, out, struct xencons_interface, out);
 AT(struct uk_xen_console_ring, in_cons, struct xencons_interface, in_cons);

@@ -218,6 +218,7 @@ struct uk_xen_port {
 };
 
 /* public/grant_table.h: orders of GRANT_TABLE_OP, entries of version 1. */
+#define UK_XEN_GRANT_COPY		5
 #define UK_XEN_GRANT_QUERY_SIZE		6
 
 #define UK_XEN_GRANT_PERMIT_ACCESS	1
@@ -238,6 +239,27 @@ struct uk_xen_grant_size {
 	uint16_t domid;
 	uint32_t nframes;	/* out */
 	uint32_t max_nframes;	/* out */
+	int16_t status;		/* out: 0, or negative */
+};
+
+/* One end of a copy: a page by its grant or, of this domain, by its frame. */
+struct uk_xen_grant_place {
+	union {
+		uint32_t ref;
+		uint64_t frame;
+	};
+	uint16_t domid;
+	uint16_t offset;
+};
+
+#define UK_XEN_GRANT_COPY_FROM_REF	1
+#define UK_XEN_GRANT_COPY_TO_REF	2
+
+struct uk_xen_grant_copy {
+	struct uk_xen_grant_place from;
+	struct uk_xen_grant_place to;
+	uint16_t len;
+	uint16_t flags;		/* UK_XEN_GRANT_COPY_… */
 	int16_t status;		/* out: 0, or negative */
 };
 
