@@ -11,6 +11,7 @@
 #include <uk/acpi_fadt.h>
 #include <uk/bits/arch/ioport.h>
 #include <uk/errno.h>
+#include <uk/pic.h>
 
 /* The interrupt mode configuration register (MP Specification 3.6.2.1). */
 #define IMCR_SELECT	0x22
@@ -44,7 +45,10 @@ static void walk_mptable(struct apic_plan *plan, const struct uk_mptable *table)
 	}
 }
 
-/* Is what the plan has enough? Without an I/O APIC there are no lines. */
+/*
+ * Is what the plan has enough? Without an I/O APIC there are no lines. Xen's
+ * tables for a PVH domain tell of PICs that it does not have.
+ */
 static int judge(struct apic_plan *plan, bool has_8259)
 {
 	apic_plan_finish(plan);
@@ -52,7 +56,7 @@ static int judge(struct apic_plan *plan, bool has_8259)
 		return 0;
 	if (plan->nrefused)
 		return -EINVAL;
-	return has_8259 ? -ENODEV : 0;
+	return has_8259 && uk_pic_is_there() ? -ENODEV : 0;
 }
 
 int apic_tables_read(const struct uk_bootinfo *bi, struct apic_plan *plan)

@@ -35,7 +35,7 @@ void pic_silence(struct pic *pic)
 }
 
 /* The mask is all that can be read back. */
-static bool is_there(const struct pic_io *io)
+bool pic_is_there(const struct pic_io *io)
 {
 	const uint8_t probe = (uint8_t) ~(1u << PIC_CASCADE);
 	bool there;
@@ -56,7 +56,7 @@ static bool has_elcr(const struct pic_io *io)
 
 int pic_start(struct pic *pic)
 {
-	if (!is_there(pic->io))
+	if (!pic_is_there(pic->io))
 		return -ENODEV;
 	pic_silence(pic);
 	pic_unmask(pic, PIC_CASCADE);

@@ -26,6 +26,11 @@ void uk_pic_silence(void)
 	pic_silence(&chips);
 }
 
+bool uk_pic_is_there(void)
+{
+	return pic_is_there(&ports);
+}
+
 static unsigned int line_of(unsigned int irq)
 {
 	return irq - UK_IRQ_LINE_FIRST;

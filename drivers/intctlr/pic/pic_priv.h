@@ -47,8 +47,12 @@ struct pic {
 /* Both masked, at their vectors. */
 void pic_silence(struct pic *pic);
 
+/* Are there chips? All is masked afterwards. */
+bool pic_is_there(const struct pic_io *io);
+
 /*
- * The same, and the way from the second chip to the CPU is open. Returns 0, or
+ * As pic_silence(), and the way from the second chip to the CPU is open.
+ * Returns 0, or
  *   -ENODEV  there are none
  */
 UK_MUST_USE int pic_start(struct pic *pic);
