@@ -105,6 +105,11 @@ static int start_pages(void)
 		return -ENODEV;
 	}
 	ev.shared = (struct uk_xen_shared *)shared_page;
+	rc = xen_pages_ready();
+	if (rc < 0) {
+		uk_pr_err("Xen does not fill the shared page, error %d", -rc);
+		return -ENODEV;
+	}
 	ev.hz = ukarch_ticks_hz();
 	if (!ev.hz)
 		ev.hz = HZ_GUESS;

@@ -56,6 +56,12 @@ static inline void xen_event_set_masked(struct uk_xen_shared *shared,
 }
 
 /*
+ * arch/<arch>.c: have Xen fill the shared page, which it was told of. Returns
+ * 0, or an error of Xen.
+ */
+int xen_pages_ready(void);
+
+/*
  * arch/<arch>.c: have @fn called when Xen interrupts a CPU, and Xen interrupt
  * this one; then the same for another CPU. Return 0, or a negative errno that
  * is logged.

@@ -41,6 +41,12 @@ static int find_irq(void)
 	return rc;
 }
 
+/* There is one layout of it. */
+int xen_pages_ready(void)
+{
+	return 0;
+}
+
 int xen_upcall_start(uk_irq_fn fn)
 {
 	int rc = find_irq();

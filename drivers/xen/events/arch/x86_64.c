@@ -14,6 +14,16 @@
 
 #include "../events_priv.h"
 
+/*
+ * The page has one layout for 32-bit guests and another for 64-bit ones. Xen
+ * looks which the caller is when this parameter is set, and writes the date
+ * then; a domain begins in 32-bit mode and so without one. 0: no interrupt.
+ */
+int xen_pages_ready(void)
+{
+	return uk_xen_param_set(UK_XEN_PARAM_CALLBACK_IRQ, 0);
+}
+
 int xen_upcall_start(uk_irq_fn fn)
 {
 	const uint64_t how = (uint64_t)UK_XEN_CALLBACK_VECTOR
