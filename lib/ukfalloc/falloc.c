@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include <uk/arch/cpu.h>
+#include <uk/arch/paging.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
 
@@ -47,11 +48,21 @@ int uk_falloc_from_range(struct uk_falloc *fa, uint64_t *paddr,
 	return fa->falloc_from_range(fa, paddr, nframes, flags, from, to);
 }
 
+/* What uk_virt_to_phys() makes of another address is in no linear map. */
+static bool is_linear(uint64_t paddr, unsigned long nframes)
+{
+	const uintptr_t at = (uintptr_t)uk_phys_to_virt(paddr);
+
+	return at < UKARCH_KMAP_BASE &&
+	       nframes <= (UKARCH_KMAP_BASE - at) / PAGE;
+}
+
 int uk_falloc_addmem(struct uk_falloc *fa, uint64_t paddr,
 		     unsigned long nframes)
 {
 	if (nframes == 0 || !UK_IS_ALIGNED(paddr, PAGE) ||
-	    nframes > (UINT64_MAX - paddr) / PAGE)
+	    nframes > (UINT64_MAX - paddr) / PAGE ||
+	    !is_linear(paddr, nframes))
 		return -EINVAL;
 	uk_stack_reserve(UK_FALLOC_STACK_);
 	return fa->addmem(fa, paddr, nframes);

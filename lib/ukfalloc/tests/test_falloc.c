@@ -2,6 +2,7 @@
 /* The checks before any allocator of frames is asked. */
 #include <uk/falloc.h>
 
+#include <uk/arch/paging.h>
 #include <uk/compiler.h>
 #include <uk/errno.h>
 #include <uk/spinlock.h>
@@ -101,6 +102,25 @@ UK_TEST(falloc, a_range_without_a_frame_or_that_wraps_is_refused)
 	UK_EXPECT_EQ(uk_falloc_from_range(&fake, &paddr, 1, 0, UINT64_MAX,
 					  UINT64_MAX), -EINVAL);
 	UK_EXPECT_EQ(seen.calls, 0);
+}
+
+static int add(uintptr_t at, unsigned long nframes)
+{
+	return uk_falloc_addmem(&fake, uk_virt_to_phys((void *)at), nframes);
+}
+
+UK_TEST(falloc, what_is_added_has_a_place_in_the_linear_map)
+{
+	const uintptr_t end = UKARCH_KMAP_BASE;
+
+	begin();
+	UK_EXPECT_EQ(add(end - 0x1000, 2), -EINVAL);
+	UK_EXPECT_EQ(add(end, 1), -EINVAL);
+	/* As if an address of the image were one of the linear map. */
+	UK_EXPECT_EQ(add(UINTPTR_MAX - 0xffffff, 1), -EINVAL);
+	UK_EXPECT_EQ(seen.calls, 0);
+	UK_EXPECT_EQ(add(end - 0x2000, 2), 0);
+	UK_EXPECT_EQ(seen.calls, 1);
 }
 
 UK_TEST(falloc, only_whole_frames_come_back_or_are_added)

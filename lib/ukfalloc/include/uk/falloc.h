@@ -163,7 +163,8 @@ static inline int uk_ffree(struct uk_falloc *fa, uint64_t paddr,
  * linear map; it keeps some of them to know about the others.
  *
  * Returns 0, or
- *   -EINVAL  too few to be of use, or @paddr is no multiple of a frame
+ *   -EINVAL  too few to be of use, or @paddr is no multiple of a frame, or some
+ *            have no place in the linear map: @paddr is not what it should be
  *   -EEXIST  some are its own already
  */
 UK_MUST_USE int uk_falloc_addmem(struct uk_falloc *fa, uint64_t paddr,
