@@ -162,7 +162,7 @@ static void out(struct uk_console *con, const char *buf, size_t len)
 }
 
 /* The default heap, for what stands above the core. */
-static char heap[32 << 20] UK_ALIGNED(16);
+static char heap[64 << 20] UK_ALIGNED(16);
 
 int hosted_main(int argc, char **argv)
 {

@@ -70,6 +70,8 @@ DEMAND = ("CONFIG_LIBUKALLOCSTACK_DEMAND=y", "CONFIG_LIBUKALLOCSTACK_EAGER=8")
 
 SPECS = {
     "hello": Spec("apps/helloworld", WERROR),
+    "hello-region": Spec("apps/helloworld", WERROR + (
+        "CONFIG_LIBUKBOOT_INITREGION=y",)),
     "uktest": Spec("support/tests/image", WERROR),
     "uktest-clang": Spec("support/tests/image", WERROR + DEMAND + (
         "CONFIG_LIBUKBOOT_INITREGION=y",), ("COMPILER=clang",)),

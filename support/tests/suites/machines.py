@@ -73,8 +73,10 @@ def least_with_initrd(machine, protocol):
 
 
 def lone_amount(ctx):
-    """Less than the least, but for one amount that SeaBIOS leaves alone."""
-    image = ctx.image("hello")
+    """Less than the least, but for one amount that SeaBIOS leaves alone,
+    which the image must fit into.
+    """
+    image = ctx.image("hello-region")
     extra = ["--protocol", "pvh"]
     least = guest.least_kib(ctx, image, "q35", "pvh")
     for mem in (1272, 1284, least - 8):
@@ -371,7 +373,7 @@ def register():
                      least_with_initrd(machine, protocol), arch=arch,
                      images=("probe",), soak=machine not in WITH_INITRD)
     core.add("boot/x86_64/least memory/SeaBIOS beside a PVH image",
-             lone_amount, arch="x86_64", images=("hello",))
+             lone_amount, arch="x86_64", images=("hello-region",))
     for name, fn in TESTS:
         core.add("boot/arm64/" + name, fn, arch="arm64", images=("probe",))
 
