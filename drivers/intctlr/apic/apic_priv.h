@@ -237,11 +237,10 @@ bool apic_local_serves(unsigned int vector);
 void apic_local_eoi(void);
 
 /*
- * Does a hypervisor with these CPUID values do without being told of most of
- * them; does this one; have it so on this CPU; and how often it was so there.
+ * Does KVM that offers @kvm (ukarch_cpuid_kvm()) do without being told of most
+ * of them; does this one; have it so on this CPU; and how often it was so there.
  */
-bool apic_eoi_offered(struct ukarch_cpuid (*cpuid)(uint32_t leaf,
-						   uint32_t subleaf));
+bool apic_eoi_offered(uint32_t kvm);
 void apic_eoi_find(void);
 void apic_eoi_on(void);
 uint32_t apic_eois_spared(void);

@@ -26,19 +26,14 @@ static UK_PERCPU(uint32_t, own_spared);
 /* Written by the boot CPU, before interrupts come. */
 static bool is_offered;
 
-bool apic_eoi_offered(struct ukarch_cpuid (*cpuid)(uint32_t leaf,
-						   uint32_t subleaf))
+bool apic_eoi_offered(uint32_t kvm)
 {
-	/* "KVMKVMKVM" */
-	static const uint32_t kvm[] = { 0x4b4d564b, 0x564b4d56, 0x4d };
-	const uint32_t leaf = ukarch_cpuid_hypervisor(cpuid, kvm);
-
-	return leaf && (cpuid(leaf + 1, 0).eax & KVM_PV_EOI);
+	return kvm & KVM_PV_EOI;
 }
 
 void apic_eoi_find(void)
 {
-	is_offered = apic_eoi_offered(ukarch_cpuid);
+	is_offered = apic_eoi_offered(ukarch_cpuid_kvm(ukarch_cpuid));
 }
 
 void apic_eoi_on(void)

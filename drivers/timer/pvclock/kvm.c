@@ -8,9 +8,6 @@
 #include <uk/bits/arch/hypervisor.h>
 #include <uk/errno.h>
 
-/* "KVMKVMKVM" in EBX, ECX, EDX. */
-static const uint32_t kvm_sign[] = { 0x4b4d564b, 0x564b4d56, 0x4d };
-
 #define KVM_CLOCK_OLD		(1u << 0)
 #define KVM_CLOCK		(1u << 3)
 #define KVM_STABLE		(1u << 24)
@@ -23,12 +20,8 @@ static const uint32_t kvm_sign[] = { 0x4b4d564b, 0x564b4d56, 0x4d };
 int pvclock_find(struct ukarch_cpuid (*cpuid)(uint32_t, uint32_t),
 		 struct pvclock_kvm *kvm)
 {
-	const uint32_t leaf = ukarch_cpuid_hypervisor(cpuid, kvm_sign);
-	uint32_t features;
+	const uint32_t features = ukarch_cpuid_kvm(cpuid);
 
-	if (!leaf)
-		return -ENODEV;
-	features = cpuid(leaf + 1, 0).eax;
 	if (!(features & (KVM_CLOCK | KVM_CLOCK_OLD)))
 		return -ENODEV;
 	*kvm = (struct pvclock_kvm){

@@ -28,14 +28,9 @@ static UK_PERCPU(bool, stolen_on);
 /* Of all CPUs, which find the same. Relaxed. */
 static bool absent;
 
-bool pvclock_has_stolen(struct ukarch_cpuid (*cpuid)(uint32_t leaf,
-						     uint32_t subleaf))
+bool pvclock_has_stolen(uint32_t kvm)
 {
-	/* "KVMKVMKVM" */
-	static const uint32_t kvm[] = { 0x4b4d564b, 0x564b4d56, 0x4d };
-	const uint32_t leaf = ukarch_cpuid_hypervisor(cpuid, kvm);
-
-	return leaf && (cpuid(leaf + 1, 0).eax & KVM_STOLEN);
+	return kvm & KVM_STOLEN;
 }
 
 /* It is written while this CPU does not run, so it is again once at most. */
@@ -57,7 +52,7 @@ uint64_t pvclock_stolen_ns(const struct pvclock_stolen *stolen)
 /* CPU and page do not change meanwhile. */
 static int page_on(struct pvclock_stolen *page)
 {
-	if (!pvclock_has_stolen(ukarch_cpuid)) {
+	if (!pvclock_has_stolen(ukarch_cpuid_kvm(ukarch_cpuid))) {
 		__atomic_store_n(&absent, true, __ATOMIC_RELAXED);
 		return -ENODEV;
 	}

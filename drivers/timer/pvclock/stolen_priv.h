@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <uk/bits/arch/cpuid.h>
 #include <uk/compiler.h>
 
 /*
@@ -21,9 +20,8 @@ struct pvclock_stolen {
 
 _Static_assert(sizeof(struct pvclock_stolen) == 64, "the hypervisor's layout");
 
-/* Does a machine with these CPUID values tell it? */
-bool pvclock_has_stolen(struct ukarch_cpuid (*cpuid)(uint32_t leaf,
-						     uint32_t subleaf));
+/* Does KVM that offers @kvm (ukarch_cpuid_kvm()) tell it? */
+bool pvclock_has_stolen(uint32_t kvm);
 
 /* The time by @stolen, which may be written meanwhile. */
 uint64_t pvclock_stolen_ns(const struct pvclock_stolen *stolen);

@@ -3,6 +3,7 @@
 #include "../apic_priv.h"
 
 #include <uk/apic.h>
+#include <uk/bits/arch/hypervisor.h>
 #include <uk/compiler.h>
 #include <uk/preempt.h>
 #include <uk/test.h>
@@ -26,7 +27,8 @@ UK_TEST(apic_eoi, most_interrupts_end_without_an_exit)
 	uk_timer_init(&timer, note);
 	uk_timer_start(&timer, UK_TIME_NEVER);
 	(void)uk_timer_stop(&timer);
-	if (!uk_apic_is_on() || !apic_eoi_offered(ukarch_cpuid))
+	if (!uk_apic_is_on() ||
+	    !apic_eoi_offered(ukarch_cpuid_kvm(ukarch_cpuid)))
 		UK_TEST_SKIP("no KVM that offers it here");
 	uk_preempt_disable();
 	before = apic_eois_spared();

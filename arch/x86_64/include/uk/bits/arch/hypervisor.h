@@ -30,3 +30,17 @@ ukarch_cpuid_hypervisor(struct ukarch_cpuid (*cpuid)(uint32_t, uint32_t),
 	}
 	return 0;
 }
+
+/*
+ * What KVM offers, EAX of its second leaf (Linux, Documentation/virt/kvm/x86/
+ * cpuid.rst); 0: it is not KVM.
+ */
+static inline uint32_t
+ukarch_cpuid_kvm(struct ukarch_cpuid (*cpuid)(uint32_t, uint32_t))
+{
+	/* "KVMKVMKVM" */
+	static const uint32_t sign[] = { 0x4b4d564b, 0x564b4d56, 0x4d };
+	const uint32_t leaf = ukarch_cpuid_hypervisor(cpuid, sign);
+
+	return leaf ? cpuid(leaf + 1, 0).eax : 0;
+}
