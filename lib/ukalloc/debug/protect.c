@@ -8,7 +8,7 @@
  *
  * The addresses are from the last quarter of UKARCH_KMAP_BASE on (below are
  * CPUs' stacks, and lib/ukallocstack's), dealt out once: 128 GiB are 16
- * million small blocks. Those that come later are in no such place.
+ * million small blocks. Those that come later have none, which is told once.
  *
  * Refused: to change rights in the linear map. It is never split, as page
  * tables are reached by it.
@@ -63,6 +63,16 @@ static char *take_address(size_t len, size_t align)
 	return (char *)at;
 }
 
+/* Once: it will be so for most blocks that follow. */
+static void tell_unprotected(const char *what)
+{
+	static bool told;
+
+	if (!__atomic_exchange_n(&told, true, __ATOMIC_RELAXED))
+		uk_log_plain("kiln: ukalloc.protect: no %s left: accesses to "
+			     "some blocks are not found any more", what);
+}
+
 void alloc_show(struct alloc_block *b, size_t align)
 {
 	const size_t room = UK_ALIGN_UP(b->size + b->zone, PAGE);
@@ -72,14 +82,18 @@ void alloc_show(struct alloc_block *b, size_t align)
 	    !UK_IS_ALIGNED(mem, PAGE))
 		return;
 	b->seen = take_address(room, align);
-	if (!b->seen)
+	if (!b->seen) {
+		tell_unprotected("addresses are");
 		return;
+	}
 	b->room = room;
 	if (uk_paging_map(uk_paging_kernel(), (uintptr_t)b->seen,
 			  uk_virt_to_phys((const void *)mem), room,
 			  UK_PAGE_READ | UK_PAGE_WRITE,
-			  UK_PAGING_LEVEL_MAX(0)) < 0)
+			  UK_PAGING_LEVEL_MAX(0)) < 0) {
+		tell_unprotected("page table is");
 		b->seen = NULL;
+	}
 }
 
 void alloc_hide(struct alloc_block *b)

@@ -116,6 +116,20 @@ static void give_small(void **last)
 	}
 }
 
+/* 130 GiB of addresses, for those who use each once: of 128. */
+static void addresses(void)
+{
+	for (unsigned int i = 0; i < 130; i++) {
+		void *block = NULL;
+
+		if (posix_memalign(&block, (size_t)1 << 30, 40)) {
+			printf("no block %u\n", i);
+			exit(1);
+		}
+		free(block);
+	}
+}
+
 /* What a machine's heap is good for: all, in any form, again and again. */
 static void all(void)
 {
@@ -141,6 +155,7 @@ static const struct {
 	{ "after-free", after_free }, { "read-after-free", read_after_free },
 	{ "twice", twice },
 	{ "interior", interior }, { "leak", leak }, { "all", all },
+	{ "addresses", addresses },
 };
 
 int probe_heap(const char *name)

@@ -180,6 +180,12 @@ def accessed_after_free(ctx):
     boot.expect_status(134)
     boot.expect_text("crash: heap: a block that was freed long ago is read")
     run("read-after-free", "").expect_status(0).expect_text("0xdf")
+    # When no block can have addresses of its own any more, that is told once.
+    boot = guest.boot(ctx, ctx.image("probe-debug"), mem="4G",
+                      args=("heap", "addresses"), params="ukalloc.protect=on")
+    boot.expect_status(0)
+    expect(boot.console.count("kiln: ukalloc.protect: no addresses are left")
+           == 1, str(boot))
 
 
 PLACE = (r"^kiln: heap: %d blocks, %d bytes were never freed, allocated by\n"
