@@ -13,6 +13,7 @@
 #include <uk/errno.h>
 #include <uk/essentials.h>
 #include <uk/paging.h>
+#include <uk/preempt.h>
 #include <uk/print.h>
 #include <uk/string.h>
 #include <uk/xen.h>
@@ -202,13 +203,27 @@ static int start(void)
 static void unlock(void)
 {
 	__atomic_store_n(&st.busy, 0, __ATOMIC_RELEASE);
+	uk_preempt_enable();
+}
+
+/*
+ * Who holds it keeps its CPU: a more urgent thread that waited there would wait
+ * for ever. Who waits does not.
+ */
+static void hold(void)
+{
+	uk_preempt_disable();
+	while (__atomic_exchange_n(&st.busy, 1, __ATOMIC_ACQUIRE)) {
+		uk_preempt_enable();
+		give_away();
+		uk_preempt_disable();
+	}
 }
 
 /* Returns 0 and holds @busy, or an error. */
 static int lock(void)
 {
-	while (__atomic_exchange_n(&st.busy, 1, __ATOMIC_ACQUIRE))
-		give_away();
+	hold();
 	if (!st.tried)
 		st.error = start();
 	st.tried = true;
