@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Memory that nobody uses goes back to the frames: what CPUs have in their
- * lists, and the span that each class keeps.
+ * lists, the span that each class keeps, and leaves of the page map.
  *
  * Before a request fails all of it goes, and what others keep of the same
  * frames; so it does when others ask for frames. When more frames are in use
@@ -9,8 +9,7 @@
  * spans of their class are free for the most part: a list of 100 blocks may
  * keep 100 of them. A CPU that is idle gives back its own when that has
  * happened 16 times without that a list had to be filled or emptied in
- * between: one that waits for the next packet keeps what it works
- * with.
+ * between: one that waits for the next packet keeps what it works with.
  */
 #include "slab_priv.h"
 

@@ -26,7 +26,6 @@
 
 /* What medium blocks are made of. */
 #define SLAB_UNIT	((size_t)64)
-#define SLAB_PIECES	UK_ALLOCSLAB_PIECES
 
 /* No page, no slot. */
 #define SLAB_NO_PAGE	UINT32_MAX
@@ -38,7 +37,7 @@
  * block only the first page is marked.
  */
 struct slab_page {
-	uint8_t kind;		/* SLAB_NONE, a class, SLAB_LARGE */
+	uint8_t kind;		/* SLAB_NONE, a class, _MEDIUM, _LARGE */
 	uint8_t index;		/* in its span, with SLAB_SHORT of the first */
 	uint16_t nfree;		/* slots */
 	uint16_t first;		/* free slot, its offset / 16 */
@@ -211,13 +210,11 @@ size_t slab_medium_size(struct uk_alloc *a, const void *ptr,
  * Large blocks (large.c)
  */
 
-/* As slab_large_new(), and nothing is given back to get it. */
-void *slab_large_try(struct uk_alloc *a, size_t npages, unsigned long flags);
-
-
 /* Of @npages pages, the first one at a multiple of @align, at least a page. */
 void *slab_large_new(struct uk_alloc *a, size_t npages, size_t align,
 		     bool zero);
+/* The same by @flags of uk_falloc(), and nothing is given back to get it. */
+void *slab_large_try(struct uk_alloc *a, size_t npages, unsigned long flags);
 void slab_large_free(struct uk_alloc *a, void *ptr, struct slab_page *page);
 
 /* Have it be @npages pages, where it is. Returns false if that cannot be. */

@@ -39,19 +39,26 @@ static bool connect(unsigned int *near, unsigned int *far)
 				     "Xen");				\
 	} while (0)
 
+/* Connected, with interrupts off, and what Xen told of that is over. */
+static bool begin(unsigned int *near, unsigned int *far, unsigned long *irqs)
+{
+	if (!connect(near, far))
+		return false;
+	*irqs = ukarch_irq_save();
+	uk_xen_event_unmask(*near);
+	ukarch_irq_enable();
+	ukarch_irq_disable();
+	return true;
+}
+
 UK_TEST(xen_events_machine, an_event_comes_at_the_other_end)
 {
 	unsigned int near, far;
 	unsigned long irqs;
 
 	NEED_XEN();
-	if (!connect(&near, &far))
+	if (!begin(&near, &far, &irqs))
 		return;
-	irqs = ukarch_irq_save();
-	/* Whatever Xen has told of the connection. */
-	uk_xen_event_unmask(near);
-	ukarch_irq_enable();
-	ukarch_irq_disable();
 	seen.n = 0;
 	for (unsigned int i = 1; i <= MANY; i++) {
 		UK_EXPECT_EQ(uk_xen_event_send(far), 0);
@@ -69,12 +76,8 @@ UK_TEST(xen_events_machine, what_comes_while_it_is_masked_comes_once_after)
 	unsigned long irqs;
 
 	NEED_XEN();
-	if (!connect(&near, &far))
+	if (!begin(&near, &far, &irqs))
 		return;
-	irqs = ukarch_irq_save();
-	uk_xen_event_unmask(near);
-	ukarch_irq_enable();
-	ukarch_irq_disable();
 	uk_xen_event_mask(near);
 	seen.n = 0;
 	for (unsigned int i = 0; i < 5; i++)
