@@ -8,6 +8,9 @@
 
 #define STACK	8192
 
+/* Of the threads of these cases: others may begin and end meanwhile. */
+static const char own_name[] = "noted";
+
 static struct {
 	bool on;
 	char text[16];
@@ -16,10 +19,14 @@ static struct {
 	struct uk_thread *parent, *child, *ended_in;
 } diary;
 
-static void note(char c)
+/* Returns whether @child is one that the diary is of. */
+static bool note(const struct uk_thread *child, char c)
 {
-	if (diary.on && diary.n < sizeof(diary.text) - 1)
+	if (!diary.on || child->cur.name != own_name)
+		return false;
+	if (diary.n < sizeof(diary.text) - 1)
 		diary.text[diary.n++] = c;
+	return true;
 }
 
 static void open_diary(void)
@@ -30,7 +37,8 @@ static void open_diary(void)
 
 static int first_init(struct uk_thread *child, struct uk_thread *parent)
 {
-	note('a');
+	if (!note(child, 'a'))
+		return 0;
 	diary.child = child;
 	diary.parent = parent;
 	return 0;
@@ -38,30 +46,27 @@ static int first_init(struct uk_thread *child, struct uk_thread *parent)
 
 static void first_term(struct uk_thread *child)
 {
-	note('A');
+	if (!note(child, 'A'))
+		return;
 	diary.child = child;
 	diary.ended_in = uk_thread_current();
 }
 
 static int last_init(struct uk_thread *child, struct uk_thread *parent)
 {
-	(void)child;
 	(void)parent;
-	note('c');
-	return diary.on ? diary.fail_at : 0;
+	return note(child, 'c') ? diary.fail_at : 0;
 }
 
 static void last_term(struct uk_thread *child)
 {
-	(void)child;
-	note('C');
+	(void)note(child, 'C');
 }
 
 static int fp_init(struct uk_thread *child, struct uk_thread *parent)
 {
-	(void)child;
 	(void)parent;
-	note('b');
+	(void)note(child, 'b');
 	return 0;
 }
 
@@ -79,7 +84,7 @@ static struct uk_thread *make(bool no_ectx)
 	struct uk_alloc *const a = uk_alloc_get_default();
 
 	return uk_thread_create_fn1(a, nothing, NULL, a, STACK, NULL, 0, a,
-				    no_ectx, "noted", NULL, NULL);
+				    no_ectx, own_name, NULL, NULL);
 }
 
 UK_TEST(thread_hooks, they_are_called_by_priority_and_undone_in_reverse)
