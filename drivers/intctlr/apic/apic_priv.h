@@ -237,8 +237,9 @@ bool apic_local_serves(unsigned int vector);
 void apic_local_eoi(void);
 
 /*
- * Does KVM that offers @kvm (ukarch_cpuid_kvm()) do without being told of
- * most of them; does this one; have it so on this CPU; and how often it was so there.
+ * Does KVM that offers @kvm (ukarch_cpuid_kvm()) do without being told of most
+ * of them; does this machine's; have it so on this CPU; and how often it was so
+ * there.
  */
 bool apic_eoi_offered(uint32_t kvm);
 void apic_eoi_find(void);
