@@ -204,7 +204,19 @@ static int take(uint32_t port, uk_xen_event_fn fn, void *arg,
 	return rc;
 }
 
-/* Xen binds to its first CPU by itself. */
+/* @port has no handler any more, and none runs. */
+static void leave(unsigned int port)
+{
+	struct xen_slot *const slot = &ev.slot[port];
+
+	xen_event_set_masked(ev.shared, port, true);
+	__atomic_store_n(&slot->fn, NULL, __ATOMIC_SEQ_CST);
+	/* Pairs with take() in scan.c: either it sees no handler, or this. */
+	while (__atomic_load_n(&slot->running, __ATOMIC_SEQ_CST))
+		ukarch_spin_wait();
+}
+
+/* Xen binds to its first CPU by itself. A port that was not new stays open. */
 static int take_here(uint32_t port, uk_xen_event_fn fn, void *arg,
 		     bool is_new)
 {
@@ -214,10 +226,15 @@ static int take_here(uint32_t port, uk_xen_event_fn fn, void *arg,
 	};
 	int rc = take(port, fn, arg, is_new);
 
-	if (rc == 0 && bind.vcpu != 0)
-		rc = call(UK_XEN_EVENT_BIND_VCPU, &bind);
-	if (rc < 0 && rc != -ENOSPC && rc != -EBUSY)
+	if (rc < 0 || bind.vcpu == 0)
+		return rc;
+	rc = call(UK_XEN_EVENT_BIND_VCPU, &bind);
+	if (rc == 0)
+		return 0;
+	if (is_new)
 		uk_xen_event_close(port);
+	else
+		leave(port);
 	return rc;
 }
 
@@ -284,14 +301,10 @@ int uk_xen_event_adopt(unsigned int port, uk_xen_event_fn fn, void *arg)
 void uk_xen_event_close(unsigned int port)
 {
 	const struct uk_xen_port close = { .port = port };
-	struct xen_slot *const slot = &ev.slot[port];
 
-	UK_ASSERT(port < XEN_EVENTS_MAX && slot->fn);
+	UK_ASSERT(port < XEN_EVENTS_MAX && ev.slot[port].fn);
 
-	xen_event_set_masked(ev.shared, port, true);
+	/* Only then: once it is closed its number may be another one's. */
+	leave(port);
 	(void)call(UK_XEN_EVENT_CLOSE, &close);
-	__atomic_store_n(&slot->fn, NULL, __ATOMIC_SEQ_CST);
-	/* Pairs with take() in scan.c: either it sees no handler, or this. */
-	while (__atomic_load_n(&slot->running, __ATOMIC_SEQ_CST))
-		ukarch_spin_wait();
 }

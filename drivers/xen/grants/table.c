@@ -59,12 +59,13 @@ int xen_grants_add(struct xen_grants *g, uint16_t domid, uint32_t frame,
 
 int xen_grants_end(struct xen_grants *g, uint32_t ref)
 {
-	uint16_t *const at = &g->table[ref].flags;
-	uint16_t flags = __atomic_load_n(at, __ATOMIC_RELAXED);
 	unsigned int left = TRIES;
+	uint16_t flags, *at;
 
 	UK_ASSERT(ref < g->nentries && g->taken[ref / 64] & bit(ref));
 
+	at = &g->table[ref].flags;
+	flags = __atomic_load_n(at, __ATOMIC_RELAXED);
 	do {
 		if (flags & IN_USE || left-- == 0)
 			return -EBUSY;
