@@ -17,6 +17,8 @@
 #include <xen/hvm/hvm_op.h>
 #include <xen/hvm/params.h>
 #include <xen/io/console.h>
+#include <xen/io/ring.h>
+#include <xen/io/xenbus.h>
 #include <xen/io/xs_wire.h>
 #include <xen/memory.h>
 #include <xen/sched.h>
@@ -129,6 +131,20 @@ SAME(UK_XEN_VCPU_STOP_PERIODIC, VCPUOP_stop_periodic_timer);
 SAME(UK_XEN_VCPU_SET_SINGLESHOT, VCPUOP_set_singleshot_timer);
 SAME(UK_XEN_VCPU_STOP_SINGLESHOT, VCPUOP_stop_singleshot_timer);
 SAME(UK_XEN_VCPU_REGISTER_INFO, VCPUOP_register_vcpu_info);
+SAME(UK_XEN_VCPU_REGISTER_RUNSTATE, VCPUOP_register_runstate_memory_area);
+SAME(UK_XEN_RUNSTATE_RUNNING, RUNSTATE_running);
+SAME(UK_XEN_RUNSTATE_RUNNABLE, RUNSTATE_runnable);
+SAME(UK_XEN_RUNSTATE_BLOCKED, RUNSTATE_blocked);
+SAME(UK_XEN_RUNSTATE_OFFLINE, RUNSTATE_offline);
+SIZE(struct uk_xen_runstate, struct vcpu_runstate_info);
+AT(struct uk_xen_runstate, state, struct vcpu_runstate_info, state);
+AT(struct uk_xen_runstate, since_ns, struct vcpu_runstate_info,
+	state_entry_time);
+AT(struct uk_xen_runstate, ns, struct vcpu_runstate_info, time);
+SIZE(struct uk_xen_register_runstate,
+	struct vcpu_register_runstate_memory_area);
+AT(struct uk_xen_register_runstate, vaddr,
+	struct vcpu_register_runstate_memory_area, addr.v);
 SIZE(struct uk_xen_singleshot, struct vcpu_set_singleshot_timer);
 AT(struct uk_xen_singleshot, deadline_ns, struct vcpu_set_singleshot_timer,
 	timeout_abs_ns);
@@ -235,3 +251,26 @@ SAME(UK_XEN_STORE_EVENT, XS_WATCH_EVENT);
 SAME(UK_XEN_STORE_ERROR, XS_ERROR);
 SAME(UK_XEN_STORE_PAYLOAD_MAX, XENSTORE_PAYLOAD_MAX);
 SAME(UK_XEN_STORE_PATH_MAX, XENSTORE_ABS_PATH_MAX);
+
+SAME(UK_XEN_BUS_UNKNOWN, XenbusStateUnknown);
+SAME(UK_XEN_BUS_INITIALISING, XenbusStateInitialising);
+SAME(UK_XEN_BUS_INIT_WAIT, XenbusStateInitWait);
+SAME(UK_XEN_BUS_INITIALISED, XenbusStateInitialised);
+SAME(UK_XEN_BUS_CONNECTED, XenbusStateConnected);
+SAME(UK_XEN_BUS_CLOSING, XenbusStateClosing);
+SAME(UK_XEN_BUS_CLOSED, XenbusStateClosed);
+SAME(UK_XEN_BUS_RECONFIGURING, XenbusStateReconfiguring);
+SAME(UK_XEN_BUS_RECONFIGURED, XenbusStateReconfigured);
+SAME(UK_XEN_DOMID_NONE, DOMID_FIRST_RESERVED);
+
+/* Any struct will do: what is before it is the same for all. */
+struct any {
+	uint64_t id;
+};
+DEFINE_RING_TYPES(any, struct any, struct any);
+AT(struct uk_xen_ring_page, req_prod, struct any_sring, req_prod);
+AT(struct uk_xen_ring_page, req_event, struct any_sring, req_event);
+AT(struct uk_xen_ring_page, rsp_prod, struct any_sring, rsp_prod);
+AT(struct uk_xen_ring_page, rsp_event, struct any_sring, rsp_event);
+_Static_assert(offsetof(struct uk_xen_ring_page, entries) ==
+	       offsetof(struct any_sring, ring), "entries");

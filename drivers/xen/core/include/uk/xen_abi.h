@@ -159,6 +159,7 @@ struct uk_xen_shared {
 };
 
 /* public/vcpu.h: orders of VCPU_OP, after which comes the CPU's number. */
+#define UK_XEN_VCPU_REGISTER_RUNSTATE	5
 #define UK_XEN_VCPU_STOP_PERIODIC	7
 #define UK_XEN_VCPU_SET_SINGLESHOT	8
 #define UK_XEN_VCPU_STOP_SINGLESHOT	9
@@ -174,6 +175,23 @@ struct uk_xen_register_vcpu {
 	uint64_t frame;
 	uint32_t offset;
 	uint32_t reserved;
+};
+
+#define UK_XEN_RUNSTATE_RUNNING		0
+#define UK_XEN_RUNSTATE_RUNNABLE	1	/* others had the CPU */
+#define UK_XEN_RUNSTATE_BLOCKED		2	/* it had nothing to do */
+#define UK_XEN_RUNSTATE_OFFLINE		3	/* paused by the host */
+
+/* How long a virtual CPU was in each state. */
+struct uk_xen_runstate {
+	int32_t state;
+	uint64_t since_ns;	/* of @state: system time */
+	uint64_t ns[4];		/* by UK_XEN_RUNSTATE_… */
+};
+
+/* Where Xen is to write it, by its address in the guest. */
+struct uk_xen_register_runstate {
+	uint64_t vaddr;
 };
 
 /* public/event_channel.h: orders of EVENT_CHANNEL_OP. */
@@ -306,3 +324,33 @@ struct uk_xen_store_msg {
 
 #define UK_XEN_STORE_PAYLOAD_MAX	4096
 #define UK_XEN_STORE_PATH_MAX		3072	/* absolute */
+
+/* public/io/xenbus.h: the state of one end of a split device. */
+enum uk_xen_bus_state {
+	UK_XEN_BUS_UNKNOWN = 0,		/* there is no such node */
+	UK_XEN_BUS_INITIALISING = 1,
+	UK_XEN_BUS_INIT_WAIT = 2,	/* a back-end: for the front-end */
+	UK_XEN_BUS_INITIALISED = 3,
+	UK_XEN_BUS_CONNECTED = 4,
+	UK_XEN_BUS_CLOSING = 5,
+	UK_XEN_BUS_CLOSED = 6,
+	UK_XEN_BUS_RECONFIGURING = 7,
+	UK_XEN_BUS_RECONFIGURED = 8,
+};
+
+/* public/xen.h: domains from here on are none. */
+#define UK_XEN_DOMID_NONE	0x7ff0
+
+/*
+ * public/io/ring.h: requests of a front-end and responses of a back-end, in the
+ * same entries. Indices run on; an event index is the one at which its owner
+ * wants to be told.
+ */
+struct uk_xen_ring_page {
+	uint32_t req_prod;	/* the front-end's to write */
+	uint32_t req_event;
+	uint32_t rsp_prod;
+	uint32_t rsp_event;	/* the front-end's to write */
+	uint8_t pad[48];
+	uint8_t entries[];
+};
