@@ -5,6 +5,7 @@
 
 #include <uk/compiler.h>
 
+struct uk_xen_runstate;
 struct uk_xen_shared;
 
 /*
@@ -21,3 +22,9 @@ uint64_t xen_system_ns(void);
 UK_MUST_USE
 int xen_date(const struct uk_xen_shared *shared, uint64_t ns,
 	     uint64_t *wall_ns);
+
+/*
+ * How long others had the CPU of @state, which may be written meanwhile.
+ * Context: that CPU; preemption off.
+ */
+uint64_t xen_stolen_ns(const struct uk_xen_runstate *state);
