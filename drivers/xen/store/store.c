@@ -9,6 +9,7 @@
 
 #include <uk/arch/cpu.h>
 #include <uk/arch/paging.h>
+#include <uk/arch/percpu.h>
 #include <uk/compiler.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
@@ -27,8 +28,11 @@ static struct {
 	uint32_t busy;
 	uint32_t port;
 	uint64_t since;		/* the beginning of the request */
-	bool tried;		/* guarded by @busy, as is ... */
+	bool tried;		/* guarded by @busy, as are ... */
 	int error;
+	/* What uk_xenstore_poll() calls right now, and for whom; or NULL. */
+	const struct uk_xenstore_watch *called;
+	const struct uk_current *caller;
 } st;
 
 static struct xs_piece path_piece(const char *path)
@@ -289,9 +293,32 @@ int uk_xenstore_watch(struct uk_xenstore_watch *watch)
 	LOCKED(xs_watch(&st.xs, watch));
 }
 
+/* Its function may end it; anybody else waits until that is over. */
 int uk_xenstore_unwatch(struct uk_xenstore_watch *watch)
 {
-	LOCKED(xs_unwatch(&st.xs, watch));
+	int rc = lock();
+
+	if (rc < 0)
+		return rc;
+	rc = xs_unwatch(&st.xs, watch);
+	while (st.called == watch && st.caller != ukarch_current()) {
+		unlock();
+		give_away();
+		hold();
+	}
+	unlock();
+	return rc;
+}
+
+/* Call the function of @watch, for which @busy is given up. */
+static void call_fn(struct uk_xenstore_watch *watch)
+{
+	st.called = watch;
+	st.caller = ukarch_current();
+	unlock();
+	watch->fn(watch);
+	hold();
+	st.called = NULL;
 }
 
 int uk_xenstore_poll(void)
@@ -302,18 +329,19 @@ int uk_xenstore_poll(void)
 
 	if (rc < 0)
 		return rc;
+	/* Somebody is at it, or this is one of the functions. */
+	if (st.called) {
+		unlock();
+		return 0;
+	}
 	rc = xs_take_events(&st.xs);
 	/* As many as there may be: one that fires itself is for the next. */
 	for (uint32_t left = st.xs.last_token; left > 0; left--) {
 		watch = xs_next_fired(&st.xs);
 		if (!watch)
 			break;
-		unlock();
-		watch->fn(watch);
+		call_fn(watch);
 		n++;
-		rc = lock();
-		if (rc < 0)
-			return rc;
 	}
 	unlock();
 	return rc < 0 ? rc : n;

@@ -77,14 +77,14 @@ struct uk_xenstore_watch {
 
 /*
  * Begin and end to watch. It has fired once in the beginning, as the store does
- * it. After the end, also if it fails, @watch is not in use any more. Watches
- * are ended by the thread that calls uk_xenstore_poll().
+ * it. After the end, also if it fails, @watch is not in use any more; if its
+ * function is under way for another thread, the end waits for that.
  */
 UK_MUST_USE int uk_xenstore_watch(struct uk_xenstore_watch *watch);
 int uk_xenstore_unwatch(struct uk_xenstore_watch *watch);
 
 /*
  * Call the functions of watches that have fired. They may use the store, and
- * end watches. Returns how many were called.
+ * end watches. Returns how many were called; 0 while another thread is at it.
  */
 int uk_xenstore_poll(void);
