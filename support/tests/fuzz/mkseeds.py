@@ -226,6 +226,32 @@ APIC_MP = ((1, 0, 0, 0, 0, 0), (2, 0xfec18000, 1, 2, 0, 0),
            (4, 1, 0x01ff00, 0, 0, 0))
 
 
+def xenbus(*states):
+    """A front-end that is opened, and the back-end's states. The list of
+    devices is empty; "/" and 3 are its nodes; the watch is set; then the own
+    state is read and written. A byte of 255 fires the watch or is an error."""
+    data = b"\0" + b"\0\0" + b"\0" + b"\3" + b"\0" + b"\1" + b"\0"
+    for state in states:
+        # Fires; the poll succeeds; the state; enough for what follows.
+        data += b"\1\0" + state + bytes(9)
+    return data
+
+
+def xenring(*looks):
+    return b"\1\1" + b"".join(struct.pack("<BII", *look) for look in looks)
+
+
+def xenstore(*messages):
+    """Messages of type, number and payload, each told of at once."""
+    data = b"\0"
+    for kind, number, payload in messages:
+        message = struct.pack("<4I", kind, number, 0, len(payload)) + payload
+        while message:
+            data += bytes([min(len(message), 253)]) + message[:253]
+            message = message[253:]
+    return data
+
+
 def main():
     for name, entries in MISTAKES.items():
         put("multiboot", name, multiboot(entries=entries))
@@ -317,6 +343,28 @@ def main():
     put("hyperv", "restless", hyperv(times=255))
     put("hyperv", "wraps-to-0", hyperv(sequence=0xffffffff, times=1))
     put("hyperv", "all-pages", hyperv(ranges=[(0, 0xffffff)] * 4))
+    put("xenbus", "comes-up", xenbus(b"\2", b"\4", b"\4", b"\5", b"\6"))
+    put("xenbus", "comes-again", xenbus(b"\2", b"\4", b"\6", b"\2", b"\4"))
+    put("xenbus", "goes-back", xenbus(b"\2", b"\4", b"\2"))
+    put("xenbus", "vanishes", xenbus(b"\2", b"\4", b"\xf0"))
+    put("xenbus", "mad", xenbus(b"\2", b"\xc9444444444"))
+    put("xenbus", "store-fails", xenbus(b"\2", b"\4", b"\xfa"))
+    put("xenbus", "ring", xenring((3, 1, 1), (2, 5, 2)))
+    put("xenbus", "ring-jumps", xenring((3, 1, 1), (2, 6, 2)))
+    put("xenbus", "ring-back", xenring((3, 2, 1), (2, 1, 2)))
+    put("xenstore", "answers", xenstore(
+        (4, 1, b"OK\0"), (2, 2, b"4"), (1, 3, b"vif\0vbd\0"),
+        (6, 4, b"7\0"), (7, 5, b"OK\0")))
+    put("xenstore", "errors", xenstore(
+        (16, 1, b"ENOSPC\0"), (16, 2, b"ENOENT\0"), (16, 3, b"E\0"),
+        (16, 4, b"")))
+    put("xenstore", "events", xenstore(
+        (15, 0, b"device\0" b"00000001\0"), (4, 1, b"OK\0"),
+        (15, 0, b"x"), (2, 2, b"a\0b")))
+    put("xenstore", "too-long", xenstore((4, 1, b"OK\0"),
+                                         (2, 2, b"x" * 4000)))
+    put("xenstore", "late", xenstore((4, 9, b"OK\0"), (4, 1, b"OK\0")))
+    put("xenstore", "jumps", b"\0\xff" + struct.pack("<II", 2000, 0))
     put("mptable", "good", mptable(MP_CPU, *MP_REST))
     for config in range(1, 9):
         put("mptable", "default-%d" % config, mptable(config=config))
