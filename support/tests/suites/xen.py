@@ -11,7 +11,8 @@ HALTED = "Hardware Dom0 halted: "
 CRASHED = "Hardware Dom0 crashed: "
 
 CASES = ("xen,xen_cpuid,xen_console,xen_events,xen_events_machine,xen_date,"
-         "xen_timer_machine,xen_grants,xen_grants_machine,xen_store,timer,"
+         "xen_timer_machine,xen_grants,xen_grants_machine,xen_store,xen_bus,"
+         "xen_bus_hostile,xen_ring,xen_runstate,timer,"
          "timer_interrupt")
 # For a case, whose CPUs may be more than those of the host.
 LIMIT_MS = 100000
