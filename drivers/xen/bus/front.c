@@ -147,43 +147,45 @@ static void begin_again(struct uk_xen_front *front)
 static void step_offered(struct uk_xen_front *front,
 			 enum uk_xen_bus_state other)
 {
-	switch (other) {
-	case UK_XEN_BUS_INIT_WAIT:
-	case UK_XEN_BUS_INITIALISED:
-		return;
-	case UK_XEN_BUS_CONNECTED:
+	if (other == UK_XEN_BUS_CONNECTED)
 		connect(front);
-		return;
-	case UK_XEN_BUS_CLOSING:
-	case UK_XEN_BUS_CLOSED:
-		give_up(front, -ECONNREFUSED);
-		return;
-	case UK_XEN_BUS_UNKNOWN:
-		lose(front, -ENODEV);
-		return;
-	default:
+	else if (other != UK_XEN_BUS_INIT_WAIT &&
+		 other != UK_XEN_BUS_INITIALISED)
 		give_up(front, -EPROTO);
-	}
 }
 
 static void step_up(struct uk_xen_front *front, enum uk_xen_bus_state other)
 {
+	if (other != UK_XEN_BUS_CONNECTED &&
+	    other != UK_XEN_BUS_RECONFIGURING &&
+	    other != UK_XEN_BUS_RECONFIGURED)
+		give_up(front, -EPROTO);
+	else if (front->ops->changed)
+		front->ops->changed(front, other);
+}
+
+/* Something is shared, or about to be: does the back-end leave? */
+static void step_together(struct uk_xen_front *front,
+			  enum uk_xen_bus_state other)
+{
+	const bool is_up = front->phase == UK_XEN_FRONT_UP;
+
 	switch (other) {
-	case UK_XEN_BUS_CONNECTED:
-	case UK_XEN_BUS_RECONFIGURING:
-	case UK_XEN_BUS_RECONFIGURED:
-		if (front->ops->changed)
-			front->ops->changed(front, other);
-		return;
-	case UK_XEN_BUS_CLOSING:
-	case UK_XEN_BUS_CLOSED:
-		lose(front, -ECONNRESET);
-		return;
 	case UK_XEN_BUS_UNKNOWN:
 		lose(front, -ENODEV);
 		return;
+	case UK_XEN_BUS_CLOSING:
+	case UK_XEN_BUS_CLOSED:
+		if (is_up)
+			lose(front, -ECONNRESET);
+		else
+			give_up(front, -ECONNREFUSED);
+		return;
 	default:
-		give_up(front, -EPROTO);
+		if (is_up)
+			step_up(front, other);
+		else
+			step_offered(front, other);
 	}
 }
 
@@ -203,10 +205,8 @@ static void step(struct uk_xen_front *front, enum uk_xen_bus_state other)
 			offer(front);
 		return;
 	case UK_XEN_FRONT_OFFERED:
-		step_offered(front, other);
-		return;
 	case UK_XEN_FRONT_UP:
-		step_up(front, other);
+		step_together(front, other);
 		return;
 	case UK_XEN_FRONT_ENDING:
 		if (is_apart(other) || other == UK_XEN_BUS_CLOSING)

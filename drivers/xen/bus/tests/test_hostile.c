@@ -264,32 +264,28 @@ UK_TEST(xen_bus_hostile, nodes_of_tools_that_make_no_sense_are_refused)
 	UK_EXPECT_EQ(xenbus_open(&front, &fake_bus), -EINVAL);
 }
 
+/* Opens it for a back-end that waits; the driver returns one error. */
+static void expect_driver_error(int *result, int error)
+{
+	fake_begin_case();
+	*result = error;
+	other_is_at("2");
+	UK_EXPECT_EQ(xenbus_open(&front, &fake_bus), 0);
+	UK_EXPECT_EQ(uk_xen_front_wait(&front), error);
+	UK_EXPECT_EQ(front.phase, UK_XEN_FRONT_FAILED);
+	UK_EXPECT_EQ(driver.start, 1);
+}
+
 UK_TEST(xen_bus_hostile, what_the_driver_cannot_do_is_its_error_and_the_end)
 {
 	/* A grant that is refused. */
-	fake_begin_case();
-	driver.start_error = -ENOSPC;
-	other_is_at("2");
-	UK_EXPECT_EQ(xenbus_open(&front, &fake_bus), 0);
-	UK_EXPECT_EQ(uk_xen_front_wait(&front), -ENOSPC);
-	UK_EXPECT_EQ(driver.start, 1);
+	expect_driver_error(&driver.start_error, -ENOSPC);
 	UK_EXPECT_EQ(driver.stop, 0);
 	expect_end();
-
 	/* An error that a back-end's end has, too, is not taken for one. */
-	fake_begin_case();
-	driver.start_error = -ENODEV;
-	other_is_at("2");
-	UK_EXPECT_EQ(xenbus_open(&front, &fake_bus), 0);
-	UK_EXPECT_EQ(uk_xen_front_wait(&front), -ENODEV);
-	UK_EXPECT_EQ(front.phase, UK_XEN_FRONT_FAILED);
+	expect_driver_error(&driver.start_error, -ENODEV);
 	expect_end();
-
-	fake_begin_case();
-	driver.publish_error = -EIO;
-	other_is_at("2");
-	UK_EXPECT_EQ(xenbus_open(&front, &fake_bus), 0);
-	UK_EXPECT_EQ(uk_xen_front_wait(&front), -EIO);
+	expect_driver_error(&driver.publish_error, -EIO);
 	/* Nothing of it was published. */
 	UK_EXPECT_EQ(fake.commits, 0);
 	UK_EXPECT_NULL(fake_find(OWN "/ring-ref"));
