@@ -5,12 +5,12 @@
  * public/arch-x86/xen-x86_64.h has them go through a page of stubs that Xen
  * fills (an MSR, named by CPUID leaf 3 of public/arch-x86/cpuid.h), which is
  * how a guest need not know what it runs on: SYSCALL for a PV guest, one of
- * these two for others. Guests here are never PV, and docs/guest-guide/x86/
- * hypercall-abi of Xen names both instructions with the vendor that has each,
- * and registers, as part of the ABI. So the page would tell nothing that CPUID
- * does not; without it no page of code is written by others, none is mapped
- * anew after a resume, and the call is not an indirect one. What it gives up:
- * a domain that moves from one vendor's CPU to the other's, which no Xen does.
+ * these two for others. Guests here are never PV, and Xen's docs/guest-guide/
+ * x86/hypercall-abi.rst ("Mode transfer") has each instruction with its vendor
+ * as part of the ABI. So the page would tell nothing that CPUID does not;
+ * without it no page of code is written by others, none is made anew after a
+ * resume, and the call is not an indirect one. What it gives up: a domain that
+ * moves from one vendor's CPU to the other's, which no Xen does.
  */
 #include "x86_64.h"
 
@@ -50,8 +50,8 @@ bool xen_find(const struct uk_bootinfo *bi UK_UNUSED)
 
 /*
  * public/arch-x86/xen-x86_64.h: the number in RAX, the arguments in RDI, RSI,
- * RDX; the result in RAX. Registers of arguments are lost, as a Xen built for
- * debugging shows; all others stay.
+ * RDX; the result in RAX. Registers of arguments are lost, which a Xen built
+ * for debugging sees to (hypercall-abi.rst, "Parameters"); all others stay.
  */
 int64_t xen_call(uint64_t call, uint64_t a, uint64_t b, uint64_t c)
 {
