@@ -29,7 +29,8 @@ static int ask(void)
 	const struct uk_xen_register_runstate reg = {
 		.vaddr = (uintptr_t)uk_this_cpu_ptr(own),
 	};
-	const int rc = uk_xen_call(UK_XEN_VCPU_OP, UK_XEN_VCPU_REGISTER_RUNSTATE,
+	const int rc = uk_xen_call(UK_XEN_VCPU_OP,
+				   UK_XEN_VCPU_REGISTER_RUNSTATE,
 				   uk_xen_vcpu_id(), (uintptr_t)&reg);
 
 	*uk_this_cpu_ptr(own_told) = rc < 0 ? REFUSED : TOLD;
