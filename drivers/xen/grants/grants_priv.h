@@ -22,7 +22,7 @@ struct xen_grants {
 /* Begin with @table, of which nothing is there yet. */
 void xen_grants_init(struct xen_grants *g, struct uk_xen_grant *table);
 
-/* @n more entries are there. */
+/* @n more entries are there, a multiple of 64. */
 void xen_grants_grow(struct xen_grants *g, uint32_t n);
 
 /*

@@ -30,20 +30,29 @@ void xen_grants_init(struct xen_grants *g, struct uk_xen_grant *table)
 
 void xen_grants_grow(struct xen_grants *g, uint32_t n)
 {
-	UK_ASSERT(g->nentries + n <= XEN_GRANTS_MAX);
+	UK_ASSERT(n % 64 == 0 && g->nentries + n <= XEN_GRANTS_MAX);
 
 	g->nentries += n;
+}
+
+/* From @ref on, a word at a time; entries come by whole words. */
+static uint32_t next_free(const struct xen_grants *g, uint32_t ref)
+{
+	for (; ref < g->nentries; ref = (ref / 64 + 1) * 64) {
+		const uint64_t free = ~g->taken[ref / 64] & -bit(ref);
+
+		if (free)
+			return ref / 64 * 64 + (uint32_t)__builtin_ctzll(free);
+	}
+	return g->nentries;
 }
 
 int xen_grants_add(struct xen_grants *g, uint16_t domid, uint32_t frame,
 		   uint16_t flags, uint32_t *ref)
 {
-	uint32_t i = g->low;
+	const uint32_t i = next_free(g, g->low);
 
-	while (i < g->nentries && g->taken[i / 64] & bit(i))
-		i++;
-	g->low = i;
-	if (i >= g->nentries)
+	if (i == g->nentries)
 		return -ENOSPC;
 	g->taken[i / 64] |= bit(i);
 	g->low = i + 1;

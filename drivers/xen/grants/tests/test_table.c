@@ -42,7 +42,9 @@ UK_TEST(xen_grants, each_is_another_one_until_all_are_taken)
 {
 	uint32_t ref = 0;
 
-	begin(XEN_GRANTS_PAGE);
+	begin(0);
+	UK_EXPECT_EQ(xen_grants_add(&g, 5, 1, 0, &ref), -ENOSPC);
+	xen_grants_grow(&g, XEN_GRANTS_PAGE);
 	for (uint32_t i = UK_XEN_GRANT_NRESERVED; i < XEN_GRANTS_PAGE; i++)
 		UK_EXPECT_EQ(add(), i);
 	UK_EXPECT_EQ(xen_grants_add(&g, 5, 1, 0, &ref), -ENOSPC);
@@ -69,4 +71,20 @@ UK_TEST(xen_grants, what_is_in_use_does_not_end)
 	UK_EXPECT_EQ(xen_grants_end(&g, ref), 0);
 	UK_EXPECT_EQ(table[ref].flags, 0);
 	UK_EXPECT_EQ(add(), ref);
+}
+
+UK_TEST(xen_grants, the_one_that_is_free_is_found_among_all_that_are_not)
+{
+	begin(XEN_GRANTS_MAX);
+	for (uint32_t i = UK_XEN_GRANT_NRESERVED; i < XEN_GRANTS_MAX; i++)
+		UK_EXPECT_EQ(add(), i);
+	/* At both ends of a word, and the last of all. */
+	for (uint32_t i = 0; i < 3; i++) {
+		static const uint32_t at[] = { 64, 127, XEN_GRANTS_MAX - 1 };
+
+		UK_EXPECT_EQ(xen_grants_end(&g, at[i]), 0);
+		UK_EXPECT_EQ(xen_grants_end(&g, 8), 0);
+		UK_EXPECT_EQ(add(), 8);
+		UK_EXPECT_EQ(add(), at[i]);
+	}
 }

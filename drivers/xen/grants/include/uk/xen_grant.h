@@ -10,7 +10,7 @@
  * A grant has a number, which the other domain is told; it maps the page, or
  * has Xen copy, as long as the grant lasts and while it uses it.
  *
- * Context: any. The first call of all: boot, or the only thread.
+ * Context: any.
  */
 
 /*
