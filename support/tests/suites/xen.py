@@ -53,7 +53,7 @@ def refused(ctx):
     boot.expect_status(120).expect_text("probe.nosuch").expect_xen(HALTED)
 
 
-def run_cases(ctx, names, **kw):
+def run_chosen(ctx, names, **kw):
     boot = xenrig.boot(ctx, ctx.image("uktest"), MODE[ctx.arch],
                        "uktest ukdebug.console=2 uktest.limit_ms=%d "
                        "uktest.filter=%s" % (LIMIT_MS, names), **kw)
@@ -62,6 +62,11 @@ def run_cases(ctx, names, **kw):
     for case in rep.cases:
         core.expect(case.skip is None, "%s was skipped\n%s"
                     % (case.name, boot))
+    return boot
+
+
+def run_cases(ctx, names, **kw):
+    boot = run_chosen(ctx, names, **kw)
     boot.expect_match(TIMER[ctx.arch])
     return boot
 
@@ -75,6 +80,13 @@ def cases(ctx):
 def cpus(ctx):
     boot = run_cases(ctx, "cpus", cpus=2)
     boot.expect_match(r"2 of 2 CPUs are up$")
+
+
+def stolen(ctx):
+    """Xen has fewer CPUs than it gives to its domain."""
+    boot = run_chosen(ctx, "on_demand.cpus_that_share_one*", cpus=2,
+                      extra=("-x", "dom0_max_vcpus=3"))
+    boot.expect_match(r"3 of 3 CPUs are up$")
 
 
 @test("xen/arm64/domu/without a word of Xen it is a machine like others",
@@ -98,3 +110,5 @@ for _arch in MODE:
 # for its first domain tells of no CPUs.
 core.add("xen/arm64/2 CPUs come up, each with its timer", cpus, arch="arm64",
          images=("uktest",))
+core.add("xen/arm64/CPUs that share one see time stolen", stolen,
+         arch="arm64", images=("uktest",))
