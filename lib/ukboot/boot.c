@@ -49,12 +49,17 @@ UK_LIBPARAM(trace, bool, &stages.trace, "Log each init and term function");
 UK_LIBPARAM(print_bootinfo, bool, &print_bootinfo,
 	    "Show what the boot protocol told");
 
-void uk_exit(int status)
+void boot_end(enum uk_end how, int status)
 {
 	status &= 0xff;
 	boot_down(&stages, status);
 	uk_log_plain("kiln: exit %d", status);
-	ukplat_terminate(UK_END_POWEROFF, status);
+	ukplat_terminate(how, status);
+}
+
+void uk_exit(int status)
+{
+	boot_end(UK_END_POWEROFF, status);
 }
 
 static void run_ctors(const ctor_fn *fn, const ctor_fn *end,

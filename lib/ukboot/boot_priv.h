@@ -6,6 +6,7 @@
 #include <uk/bootinfo.h>
 #include <uk/compiler.h>
 #include <uk/init.h>
+#include <uk/plat/terminate.h>
 
 /* A table of init entries, sorted by stage, and how far it has run. */
 struct boot_stages {
@@ -30,6 +31,9 @@ int boot_up(struct boot_stages *st, unsigned int stage,
  * function runs, so a call from inside goes on with the one before it.
  */
 void boot_down(struct boot_stages *st, int status);
+
+/* uk_exit(), and the machine ends as @how says. */
+UK_NORETURN void boot_end(enum uk_end how, int status);
 
 enum boot_args {
 	BOOT_ARGS_OK,

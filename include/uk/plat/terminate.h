@@ -20,6 +20,7 @@ enum uk_end {
  */
 #define UK_STATUS_BOOT		120	/* the boot was refused or failed */
 #define UK_STATUS_CRASH		134	/* the crash screen was shown */
+#define UK_STATUS_ASKED		143	/* the host asked for the end */
 
 /*
  * Raised by ukplat_terminate() before it tries the platform's own ways, for
@@ -43,3 +44,15 @@ struct ukplat_end {
  * Context: any; interrupts are disabled first.
  */
 UK_NORETURN void ukplat_terminate(enum uk_end how, int status);
+
+/*
+ * Raised by a driver when the host asks for the end: a power button, a
+ * toolstack's order. The data is a const enum uk_end, UK_END_POWEROFF or
+ * UK_END_REBOOT. A program that ends by itself has a handler that returns
+ * UK_EVENT_HANDLED; else lib/ukboot, which is asked last, ends it as uk_exit()
+ * does, with UK_STATUS_ASKED, and does not come back. Who raises it selects
+ * CONFIG_LIBUKBOOT_ASKED.
+ *
+ * Context: thread that may block.
+ */
+UK_EVENT_DECLARE(ukplat_end_asked);

@@ -13,8 +13,11 @@
  *	initrd		show length and sum of the initrd
  *	heap NAME	see heap.c
  *	reboot		restart the machine
+ *	asked HOW	raise ukplat_end_asked: poweroff, reboot, or "mine" if
+ *			the program sees to it
  *	hang		never end
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +55,30 @@ static int print_lines(int n)
 	return 0;
 }
 
+static bool mine;
+
+static enum uk_event_result on_asked(void *data)
+{
+	if (!mine)
+		return UK_EVENT_NOT_HANDLED;
+	printf("asked for %d\n", (int)*(const enum uk_end *)data);
+	return UK_EVENT_HANDLED;
+}
+
+UK_EVENT_HANDLER(ukplat_end_asked, on_asked);
+
+static int ask(const char *how)
+{
+	enum uk_end end = UK_END_POWEROFF;
+
+	mine = strcmp(how, "mine") == 0;
+	if (strcmp(how, "reboot") == 0)
+		end = UK_END_REBOOT;
+	(void)uk_event_raise(ukplat_end_asked, &end);
+	printf("it is mine\n");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "exit";
@@ -79,6 +106,8 @@ int main(int argc, char **argv)
 		return probe_heap(value);
 	if (strcmp(what, "reboot") == 0)
 		ukplat_terminate(UK_END_REBOOT, 0);
+	if (strcmp(what, "asked") == 0)
+		return ask(value);
 	if (strcmp(what, "hang") == 0) {
 		printf("hanging\n");
 		for (;;)

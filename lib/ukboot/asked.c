@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The host asks for the end: if nobody else sees to it, the program ends here,
+ * in the thread that brings the news, as by a call of exit() there. Others run
+ * until the scheduler is undone.
+ */
+#include "boot_priv.h"
+
+#include <uk/print.h>
+
+UK_EVENT(ukplat_end_asked);
+
+static enum uk_event_result on_asked(void *data)
+{
+	const enum uk_end how = *(const enum uk_end *)data;
+
+	uk_pr_info("the host asks for %s",
+		   how == UK_END_REBOOT ? "a restart" : "the end");
+	boot_end(how, UK_STATUS_ASKED);
+}
+
+UK_EVENT_HANDLER_PRIO(ukplat_end_asked, on_asked, UK_EVENT_PRIO_LAST);
