@@ -5,6 +5,7 @@ Both listen on sockets in a directory of their own, whose path is short enough
 for one. A step that fails is reported when the guest has ended.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -28,6 +29,7 @@ class Control:
         self._changed = threading.Condition()
         self._monitor = None
         self._answers = None
+        self._events = []
         self._gdb = None
 
     def options(self):
@@ -91,10 +93,26 @@ class Control:
             {"execute": command, "arguments": arguments}).encode() + b"\n")
         while True:
             answer = json.loads(self._answers.readline())
-            if "event" in answer:
+            if self._note(answer):
                 continue
             core.expect("return" in answer, "%s: %s" % (command, answer))
             return answer["return"]
+
+    def _note(self, answer):
+        """Keep @answer if it is an event."""
+        if "event" not in answer:
+            return False
+        self._events.append((answer["event"],
+                             answer.get("data", {}).get("reason")))
+        return True
+
+    def events(self):
+        """[(event, its reason or None)] from the first command of qmp() to
+        QEMU's end, for which it waits."""
+        with contextlib.suppress(ConnectionError):
+            for line in self._answers:
+                self._note(json.loads(line))
+        return self._events
 
     def gdb(self, packet, answers=True):
         """Send a packet of gdb's remote protocol; returns the answer."""

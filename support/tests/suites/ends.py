@@ -1,9 +1,156 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""How a machine ends, by each way that it may have."""
+"""How a machine ends, by each way that it may have.
 
-from kilntest import core, guest
+That it ended by the right one is QEMU's word: the event SHUTDOWN has the
+reason, and the exit device is the end of QEMU itself, without an event.
+"""
+
+import contextlib
+import re
+
+from kilntest import control, core, guest, proc
 
 ARCHS = ("x86_64", "arm64")
+QEMU = {
+    "x86_64": ["qemu-system-x86_64", "-display", "none"],
+    "arm64": ["qemu-system-aarch64", "-display", "none"],
+}
+DEBUG_EXIT = ("-device", "isa-debug-exit,iobase=0xf4,iosize=4")
+PANIC = ("-device", "pvpanic")
+
+OFF = "guest-shutdown"
+RESET = "guest-reset"
+PANICKED = "guest-panic"
+
+# How each machine can be switched off, the CPU that old ones take, and whether
+# make test has it: (options, CPU, reason, sample).
+MACHINES = {
+    "x86_64": (
+        ("pc", "max", OFF, True),
+        ("q35", "max", OFF, True),
+        ("q35,i8042=off", "max", OFF, False),
+        ("q35,smm=off", "max", OFF, False),
+        ("pc-q35-2.4", "qemu64", OFF, False),
+        ("pc-i440fx-2.0", "qemu64", OFF, False),
+        ("pc,acpi=off", "max", RESET, False),
+        ("q35,acpi=off", "max", RESET, False),
+        ("isapc", "max", RESET, True),
+        ("microvm", "max", RESET, True),
+        ("microvm,pic=off,pit=off,rtc=off", "max", RESET, True),
+        ("microvm,acpi=off", "max", RESET, True),
+    ),
+    "arm64": (
+        ("virt,gic-version=2", "cortex-a57", OFF, True),
+        ("virt,gic-version=3", "max", OFF, True),
+        ("virt,virtualization=on", "max", OFF, True),
+        ("virt,acpi=off", "max", OFF, False),
+        ("virt-2.6", "cortex-a57", OFF, False),
+    ),
+}
+
+
+class End:
+    """What QEMU and the console say of the end."""
+
+    def __init__(self, done, events):
+        self.done = done
+        self.events = events
+        self.console = done.out.replace("\r", "")
+
+    def reasons(self):
+        return [reason for name, reason in self.events if name == "SHUTDOWN"]
+
+    def __str__(self):
+        return "$ %s\n%s%s[status %d%s]" % (
+            " ".join(self.done.argv), self.console, self.events,
+            self.done.status, ", timed out" if self.done.timed_out else "")
+
+
+def run(ctx, machine, cpu, line, extra=(), image="probe", timeout=30,
+        meanwhile=None):
+    """Boot; kiln run has always the exit device, and -no-reboot. @meanwhile is
+    called with the guest's Control."""
+    events = []
+
+    def act(ctl):
+        ctl.qmp("cont")
+        if meanwhile:
+            meanwhile(ctl)
+        events.extend(ctl.events())
+
+    def qemu(options, watch):
+        return proc.run(
+            QEMU[ctx.arch] + [
+                "-M", machine, "-cpu", cpu, "-accel", "tcg", "-m", "64M",
+                "-nodefaults", "-no-user-config", "-serial", "stdio", "-S",
+                "-kernel", ctx.image(image), "-append",
+                "%s %s" % (image, line)] + list(extra) +
+            [word.partition("=")[2] for word in options],
+            timeout=timeout, watch=watch)
+
+    return End(control.during(qemu, act), events)
+
+
+def told(end, status, crash=False):
+    return re.search("^kiln: %sexit %d$" % ("crash, " if crash else "",
+                                            status), end.console, re.M)
+
+
+def ways(machine, cpu, off):
+    """By the machine's own way, and by a device that carries a status."""
+    def test(ctx):
+        def case(name, ok, end):
+            ctx.case(name, bool(ok) and not end.done.timed_out, str(end),
+                     end.done.seconds)
+
+        once = ("-no-reboot",)
+        end = run(ctx, machine, cpu, "-- exit 0", once)
+        case("status 0", told(end, 0) and end.reasons() == [off], end)
+        end = run(ctx, machine, cpu, "-- exit 77", once)
+        case("status 77", told(end, 77) and end.reasons() == [off], end)
+        end = run(ctx, machine, cpu, "-- fault null-read", once)
+        case("crash", told(end, 134, True) and end.reasons() == [off], end)
+        end = run(ctx, machine, cpu, "-- reboot", once)
+        case("restart", end.reasons() == [RESET], end)
+        end = run(ctx, machine, cpu, "-- reboot",
+                  ("-action", "reboot=shutdown"))
+        case("restart that the user refuses", end.reasons() == [RESET], end)
+        if ctx.arch == "x86_64":
+            for args, status in (("exit 0", 0), ("exit 77", 77),
+                                 ("exit 200", 200 & 127),
+                                 ("fault null-read", 134 & 127)):
+                end = run(ctx, machine, cpu, "-- " + args, DEBUG_EXIT + once)
+                case("%s by the exit device" % args,
+                     end.done.status == status * 2 + 1 and
+                     end.reasons() == [], end)
+            end = run(ctx, machine, cpu, "-- reboot", DEBUG_EXIT + once)
+            case("a restart beside the exit device",
+                 end.reasons() == [RESET], end)
+    return test
+
+
+def panic(ctx):
+    """A crash, and only a crash, is told."""
+    for machine in ("pc", "q35"):
+        for args, reason in (("fault null-read", PANICKED), ("exit 3", OFF)):
+            end = run(ctx, machine, "max", "-- " + args,
+                      PANIC + ("-no-reboot",))
+            ctx.case("%s, %s" % (machine, args), end.reasons() == [reason],
+                     str(end), end.done.seconds)
+
+
+def restarts(ctx):
+    """The machine is there again and again."""
+    def twice(ctl):
+        ctl.wait_for("Kiln ", 3)
+        with contextlib.suppress(ConnectionError):
+            ctl.qmp("quit")
+
+    for machine, cpu, _, sample in MACHINES[ctx.arch]:
+        if sample:
+            end = run(ctx, machine, cpu, "-- reboot", meanwhile=twice)
+            resets = end.events.count(("RESET", RESET))
+            ctx.case(machine, resets > 1, str(end)[:4000], end.done.seconds)
 
 
 def asked(ctx):
@@ -29,9 +176,16 @@ TESTS = (
 
 def register():
     for arch in ARCHS:
+        for machine, cpu, off, sample in MACHINES[arch]:
+            core.add("ends/%s/%s" % (arch, machine), ways(machine, cpu, off),
+                     arch=arch, images=("probe",), soak=not sample)
+        core.add("ends/%s/a restart begins anew" % arch, restarts, arch=arch,
+                 images=("probe",))
         for name, fn in TESTS:
             core.add("ends/%s/%s" % (arch, name), fn, arch=arch,
                      images=("probe",))
 
 
+core.add("ends/x86_64/a crash is told to pvpanic", panic, arch="x86_64",
+         images=("probe",))
 register()

@@ -18,6 +18,14 @@ static inline uint8_t ukarch_in8(uint16_t port)
 	return val;
 }
 
+static inline uint16_t ukarch_in16(uint16_t port)
+{
+	uint16_t val;
+
+	__asm__ volatile("inw %1, %0" : "=a"(val) : "Nd"(port));
+	return val;
+}
+
 static inline uint32_t ukarch_in32(uint16_t port)
 {
 	uint32_t val;
