@@ -17,6 +17,7 @@
 #include "acpi_priv.h"
 
 #define FADT_LEN		116	/* ACPI 1.0 */
+#define F_DSDT			40
 #define F_PROFILE		45
 #define F_SCI_INT		46
 #define F_SMI_CMD		48
@@ -32,6 +33,7 @@
 #define F_RESET_REG		116
 #define F_RESET_VALUE		128
 #define F_ARM_BOOT_ARCH		129
+#define F_X_DSDT		140
 #define F_X_PM1A_CNT		172
 #define F_X_PM1B_CNT		184
 #define F_X_PM_TMR		208
@@ -166,6 +168,7 @@ int uk_acpi_fadt_read(struct uk_acpi *acpi, struct uk_acpi_fadt *fadt)
 		.profile = data[F_PROFILE],
 		.flags = flags,
 		.boot_arch = uk_fwmem_u16(data, F_BOOT_ARCH),
+		.dsdt = uk_fwmem_u32(data, F_DSDT),
 		.century = data[F_CENTURY],
 		.pm_timer_bits = flags & FLAG_TMR_VAL_EXT ? 32 : 24,
 	};
@@ -180,6 +183,8 @@ int uk_acpi_fadt_read(struct uk_acpi *acpi, struct uk_acpi_fadt *fadt)
 	    table->len >= F_ARM_BOOT_ARCH + 2)
 		fadt->arm_boot_arch = uk_fwmem_u16(data, F_ARM_BOOT_ARCH);
 
+	if (table->len >= F_X_DSDT + 8 && uk_fwmem_u64(data, F_X_DSDT))
+		fadt->dsdt = uk_fwmem_u64(data, F_X_DSDT);
 	if (!(fadt->flags & UK_ACPI_FADT_HW_REDUCED))
 		read_fixed(fadt, table);
 	if ((flags & FLAG_RESET_REG) && table->len > F_RESET_VALUE) {

@@ -10,6 +10,7 @@
 #include <uk/acpi_fadt.h>
 #include <uk/acpi_madt.h>
 #include <uk/acpi_mcfg.h>
+#include <uk/acpi_s5.h>
 #include <uk/acpi_timer.h>
 #include <uk/string.h>
 
@@ -63,6 +64,7 @@ static void read_others(struct uk_acpi *acpi)
 	struct uk_acpi_mcfg mcfg;
 	struct uk_acpi_hpet hpet;
 	struct uk_acpi_gtdt gtdt;
+	struct uk_acpi_s5 s5;
 	int rc;
 
 	if (uk_acpi_fadt_read(acpi, &fadt) == 0) {
@@ -70,6 +72,8 @@ static void read_others(struct uk_acpi *acpi)
 		FUZZ_EXPECT(fadt.pm_timer.space != UK_ACPI_PORT ||
 			    fadt.pm_timer.addr <= 0xfffc);
 		FUZZ_EXPECT(fadt.reset.space <= UK_ACPI_PCI);
+		if (uk_acpi_s5_read(acpi, &fadt, &s5) == 0)
+			FUZZ_EXPECT(s5.typ_a <= 7 && s5.typ_b <= 7);
 	}
 	if (uk_acpi_mcfg_read(acpi, &mcfg) == 0)
 		while (uk_acpi_mcfg_next(&mcfg, &e))

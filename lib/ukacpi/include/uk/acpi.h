@@ -9,7 +9,8 @@ struct uk_bootinfo;
 struct uk_fwmem;
 
 /*
- * A reader of ACPI's static tables (ACPI 6.5, chapter 5). AML is not read.
+ * A reader of ACPI's static tables (ACPI 6.5, chapter 5). AML is not
+ * interpreted.
  *
  *	struct uk_acpi_madt madt;
  *	struct uk_acpi_madt_entry e = UK_ACPI_MADT_FIRST;
@@ -27,7 +28,7 @@ struct uk_fwmem;
  * written over later: what is read then is wrong, but still inside the table.
  *
  * The tables themselves have readers in <uk/acpi_madt.h>, <uk/acpi_fadt.h>,
- * <uk/acpi_mcfg.h> and <uk/acpi_timer.h>.
+ * <uk/acpi_mcfg.h>, <uk/acpi_s5.h> and <uk/acpi_timer.h>.
  *
  * Context: stage CPU and later, thread, one CPU at a time: the caller
  * serialises. Functions that take no struct uk_acpi: any.

@@ -55,6 +55,7 @@ struct uk_acpi_fadt {
 	uint32_t flags;		/* UK_ACPI_FADT_… */
 	uint16_t boot_arch;
 	uint16_t arm_boot_arch;
+	uint64_t dsdt;		/* physical; 0: none. See <uk/acpi_s5.h> */
 	uint8_t century;	/* CMOS index of the RTC's; 0: none */
 	uint16_t sci_irq;	/* of the 8259, or a GSI */
 
