@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
+
 #include <uk/plat/terminate.h>
 
 /*
@@ -14,3 +16,9 @@ extern const kvm_way_fn kvm_ways[];
 
 /* By whoever handles ukplat_ends. */
 void kvm_end_by_hypervisor(struct ukplat_end *end);
+
+/*
+ * By ACPI's registers (x86_64; not without CONFIG_KVM_ACPI_END). False: there
+ * are none for it; else the machine may be about to go.
+ */
+bool kvm_end_by_acpi(const struct ukplat_end *end);

@@ -55,6 +55,11 @@ static void by_panic(struct ukplat_end *end)
 	pause_for(true);
 }
 
+static void by_acpi(struct ukplat_end *end)
+{
+	pause_for(kvm_end_by_acpi(end));
+}
+
 static void by_pm1(struct ukplat_end *end)
 {
 	bool answer;
@@ -99,6 +104,6 @@ static void by_triple_fault(struct ukplat_end *end)
 }
 
 const kvm_way_fn kvm_ways[] = {
-	kvm_end_by_hypervisor, by_debug_exit, by_panic, by_pm1,
-	by_reset_control, by_i8042, by_triple_fault, NULL,
+	kvm_end_by_hypervisor, by_debug_exit, by_panic, by_acpi,
+	by_pm1, by_reset_control, by_i8042, by_triple_fault, NULL,
 };
