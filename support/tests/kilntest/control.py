@@ -5,9 +5,10 @@ Both listen on sockets in a directory of their own, whose path is short enough
 for one. A step that fails is reported when the guest has ended.
 """
 
-import contextlib
 import json
 import os
+import re
+import select
 import shutil
 import socket
 import tempfile
@@ -28,7 +29,7 @@ class Control:
         self._ended = False
         self._changed = threading.Condition()
         self._monitor = None
-        self._answers = None
+        self._pending = b""
         self._events = []
         self._gdb = None
 
@@ -50,7 +51,7 @@ class Control:
             self._changed.notify_all()
 
     def close(self):
-        for open_ in (self._answers, self._monitor, self._gdb):
+        for open_ in (self._monitor, self._gdb):
             if open_:
                 open_.close()
 
@@ -82,37 +83,71 @@ class Control:
                     raise
             time.sleep(0.02)
 
+    def _line(self, seconds=PATIENCE):
+        """What the monitor says next; None: nothing, or QEMU has ended."""
+        end = time.monotonic() + seconds
+        while b"\n" not in self._pending:
+            left = max(0, end - time.monotonic())
+            if not select.select([self._monitor], [], [], left)[0]:
+                return None
+            try:
+                data = self._monitor.recv(65536)
+            except ConnectionError:
+                data = b""
+            if not data:
+                return None
+            self._pending += data
+        line, _, self._pending = self._pending.partition(b"\n")
+        answer = json.loads(line)
+        if "event" in answer:
+            self._events.append((answer["event"],
+                                 answer.get("data", {}).get("reason")))
+        return answer
+
     def qmp(self, command, **arguments):
         """Have the monitor do @command; returns what it answers."""
         if not self._monitor:
             self._monitor = self._connect("qmp")
-            self._answers = self._monitor.makefile("rb")
-            self._answers.readline()
+            self._line()
             self.qmp("qmp_capabilities")
         self._monitor.sendall(json.dumps(
             {"execute": command, "arguments": arguments}).encode() + b"\n")
-        while True:
-            answer = json.loads(self._answers.readline())
-            if self._note(answer):
-                continue
-            core.expect("return" in answer, "%s: %s" % (command, answer))
-            return answer["return"]
-
-    def _note(self, answer):
-        """Keep @answer if it is an event."""
-        if "event" not in answer:
-            return False
-        self._events.append((answer["event"],
-                             answer.get("data", {}).get("reason")))
-        return True
+        answer = self._line()
+        while answer is not None and "event" in answer:
+            answer = self._line()
+        core.expect(answer and "return" in answer,
+                    "%s: %s" % (command, answer))
+        return answer["return"]
 
     def events(self):
         """[(event, its reason or None)] from the first command of qmp() to
         QEMU's end, for which it waits."""
-        with contextlib.suppress(ConnectionError):
-            for line in self._answers:
-                self._note(json.loads(line))
+        while self._line():
+            pass
         return self._events
+
+    def event(self, name, seconds=PATIENCE):
+        """Has there been event @name since the last one that was asked for,
+        or is there one in the next @seconds?"""
+        end = time.monotonic() + seconds
+        while True:
+            while self._events:
+                if self._events.pop(0)[0] == name:
+                    return True
+            left = end - time.monotonic()
+            if not self._line(max(0, left)):
+                return False
+
+    def console(self, end=None):
+        """What the console has shown since the last call; it waits until a
+        line that begins with @end is the last one."""
+        last = re.compile((end or "").encode() + rb"[^\n]*\n\Z")
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._ended or not end or last.search(self._text),
+                PATIENCE)
+            text, self._text = self._text, b""
+        return text.decode("utf-8", "replace").replace("\r", "")
 
     def gdb(self, packet, answers=True):
         """Send a packet of gdb's remote protocol; returns the answer."""
