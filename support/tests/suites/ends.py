@@ -72,13 +72,13 @@ class End:
 
 
 def run(ctx, machine, cpu, line, extra=(), image="probe", timeout=30,
-        meanwhile=None):
+        meanwhile=None, start=True):
     """Boot; kiln run has always the exit device, and -no-reboot. @meanwhile is
-    called with the guest's Control."""
+    called with the guest's Control, and starts the guest if @start is False."""
     events = []
 
     def act(ctl):
-        ctl.qmp("cont")
+        ctl.qmp("cont" if start else "query-status")
         if meanwhile:
             meanwhile(ctl)
         events.extend(ctl.events())
