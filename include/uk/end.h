@@ -2,15 +2,24 @@
 #pragma once
 
 #include <uk/compiler.h>
+#include <uk/event.h>
 
 /*
  * End the program with @status, of which the low 8 bits count: what init
  * entries began is undone in reverse order, the console's last line is
  * "kiln: exit N", and the machine powers off. A call from a term function goes
- * on with what is left to undo, and its @status counts from there on.
+ * on with what is left to undo, and its @status counts from there on. A second
+ * thread that calls it waits for the end that the first one brings.
  *
  * Contract: implemented by lib/ukboot.
  *
  * Context: thread.
  */
 UK_NORETURN void uk_exit(int status);
+
+/*
+ * Raised in a thread that is to wait for the end which another one brings: a
+ * scheduler takes it away and does not return. The data is NULL. Context:
+ * thread that may block.
+ */
+UK_EVENT_DECLARE(uk_end_awaited);

@@ -10,6 +10,7 @@
  */
 #include <stddef.h>
 
+#include <uk/arch/percpu.h>
 #include <uk/bootinfo.h>
 #include <uk/bootinfo_build.h>
 #include <uk/config.h>
@@ -49,8 +50,24 @@ UK_LIBPARAM(trace, bool, &stages.trace, "Log each init and term function");
 UK_LIBPARAM(print_bootinfo, bool, &print_bootinfo,
 	    "Show what the boot protocol told");
 
+/* The thread that ends the program; by compare and exchange. */
+static struct uk_current *ender;
+
+/* Is it another thread than the caller, which is too late? */
+static bool ends_elsewhere(void)
+{
+	struct uk_current *first = NULL;
+
+	return !__atomic_compare_exchange_n(&ender, &first, ukarch_current(),
+					    false, __ATOMIC_RELAXED,
+					    __ATOMIC_RELAXED) &&
+	       first != ukarch_current();
+}
+
 void boot_end(enum uk_end how, int status)
 {
+	if (UK_IS_ENABLED(CONFIG_HAVE_SCHED) && ends_elsewhere())
+		boot_park();
 	status &= 0xff;
 	boot_down(&stages, status);
 	uk_log_plain("kiln: exit %d", status);

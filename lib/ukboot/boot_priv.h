@@ -35,6 +35,9 @@ void boot_down(struct boot_stages *st, int status);
 /* uk_exit(), and the machine ends as @how says. */
 UK_NORETURN void boot_end(enum uk_end how, int status);
 
+/* Another thread ends the program: this one waits for that. */
+UK_NORETURN void boot_park(void);
+
 enum boot_args {
 	BOOT_ARGS_OK,
 	BOOT_ARGS_HELP,		/* show the parameters and end */

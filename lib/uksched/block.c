@@ -9,7 +9,9 @@
  */
 #include <uk/sched_impl.h>
 
+#include <uk/end.h>
 #include <uk/errno.h>
+#include <uk/sched.h>
 
 #include "sched_priv.h"
 
@@ -80,3 +82,20 @@ int uk_thread_set_affinity(struct uk_thread *t, uint64_t cpus)
 	return s->ops->set_affinity ? s->ops->set_affinity(s, t, cpus) :
 				      -ENOTSUP;
 }
+
+/* The image ends before this thread is looked at again. */
+UK_NORETURN static void block_for_good(void)
+{
+	for (;;) {
+		uk_thread_block(uk_thread_current());
+		uk_sched_yield();
+	}
+}
+
+static enum uk_event_result on_end_awaited(void *data)
+{
+	(void)data;
+	block_for_good();
+}
+
+UK_EVENT_HANDLER(uk_end_awaited, on_end_awaited);

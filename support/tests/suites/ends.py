@@ -22,6 +22,8 @@ OFF = "guest-shutdown"
 RESET = "guest-reset"
 PANICKED = "guest-panic"
 
+SAID = "warn: libkvmplat: nothing switches this machine off: it is reset"
+
 # The CPU that each machine takes, how it is switched off, and whether make test
 # has it: (options, CPU, reason, sample).
 MACHINES = {
@@ -109,10 +111,11 @@ def ways(machine, cpu, off):
                      end.done.seconds)
 
         once = ("-no-reboot",)
-        end = run(ctx, machine, cpu, "-- exit 0", once)
-        case("status 0", told(end, 0) and end.reasons() == [off], end)
-        end = run(ctx, machine, cpu, "-- exit 77", once)
-        case("status 77", told(end, 77) and end.reasons() == [off], end)
+        for status in (0, 77):
+            end = run(ctx, machine, cpu, "-- exit %d" % status, once)
+            case("status %d" % status, told(end, status) and
+                 end.reasons() == [off] and
+                 (SAID in end.console) == (off == RESET), end)
         end = run(ctx, machine, cpu, "-- fault null-read", once)
         case("crash", told(end, 134, True) and
              end.reasons() == [RESET if machine in TABLES else off], end)
@@ -161,17 +164,51 @@ def restarts(ctx):
 
 def asked(ctx):
     """Nobody else sees to it: what was begun is undone."""
-    for how in ("poweroff", "reboot"):
-        boot = guest.boot(ctx, ctx.image("probe"), params="probe.trace=1",
-                          args=("asked", how))
-        boot.expect_status(143).expect_text("probe down EARLY 143\n")
-        boot.expect_match(r"^kiln: exit 143$")
-        boot.expect_no_text("it is mine")
+    machine, cpu = MACHINES[ctx.arch][1][:2]
+    for how, reason in (("poweroff", OFF), ("reboot", RESET)):
+        end = run(ctx, machine, cpu, "probe.trace=1 -- asked " + how,
+                  ("-no-reboot",))
+        ok = told(end, 143) and end.reasons() == [reason] and \
+            "probe down EARLY 143\n" in end.console and \
+            "it is mine" not in end.console
+        ctx.case(how, bool(ok), str(end), end.done.seconds)
 
 
 def asked_mine(ctx):
     boot = guest.boot(ctx, ctx.image("probe"), args=("asked", "mine"))
     boot.expect_status(0).expect_text("asked for 0\n", "it is mine\n")
+
+
+# case of uktest: statuses that may be told, of which one is; reasons.
+OF_CPUS = (
+    ("another_cpu_ends_while_the_first_computes", {21}, {OFF}),
+    ("another_cpu_ends_while_the_first_holds_a_lock", {22}, {OFF}),
+    ("another_cpu_ends_while_the_first_is_halted", {23}, {OFF}),
+    ("all_cpus_end_at_once", {30, 31, 32, 33}, {OFF}),
+    ("all_cpus_terminate_at_once", None, {OFF}),
+    ("cpus_crash_while_others_terminate", None, {OFF}),
+    ("an_interrupt_switches_the_machine_off", None, {OFF}),
+    ("an_interrupt_restarts_the_machine", None, {RESET}),
+)
+SMP = {"x86_64": ("q35", "pc"),
+       "arm64": ("virt,gic-version=3", "virt,gic-version=2")}
+
+
+def of_cpus(machine):
+    def test(ctx):
+        for name, statuses, reasons in OF_CPUS:
+            end = run(ctx, machine, "max", "uktest.filter=on_demand." + name,
+                      ("-no-reboot", "-smp", "4"), image="uktest-smp")
+            lines = re.findall(r"^kiln: (?:crash, )?exit (\d+)$",
+                               end.console, re.M)
+            ok = not end.done.timed_out and len(end.reasons()) == 1 and \
+                set(end.reasons()) == reasons
+            if statuses:
+                ok = ok and len(lines) == 1 and int(lines[0]) in statuses
+            if name == "all_cpus_end_at_once":
+                ok = ok and end.console.count("all is undone") == 1
+            ctx.case(name.replace("_", " "), ok, str(end), end.done.seconds)
+    return test
 
 
 TESTS = (
@@ -187,6 +224,9 @@ def register():
                      arch=arch, images=("probe",), soak=not sample)
         core.add("ends/%s/a restart begins anew" % arch, restarts, arch=arch,
                  images=("probe",))
+        for machine in SMP[arch]:
+            core.add("ends/%s/4 CPUs, %s" % (arch, machine), of_cpus(machine),
+                     arch=arch, images=("uktest-smp",))
         for name, fn in TESTS:
             core.add("ends/%s/%s" % (arch, name), fn, arch=arch,
                      images=("probe",))

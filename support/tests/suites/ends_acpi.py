@@ -143,7 +143,7 @@ def no_pm1(t):
 
 
 # sentence, machine, what is done to the tables, how it goes off, words.
-SAID = "warn: libkvmplat: nothing switches this machine off: it is reset"
+SAID = ends.SAID
 CASES = (
     ("as they are", "microvm", lambda t: None, OFF, None),
     ("without S5", "microvm", no_s5, RESET, SAID),
