@@ -18,6 +18,13 @@
 UK_NORETURN void uk_exit(int status);
 
 /*
+ * End the program as uk_exit(0) does, and restart the machine. A machine that
+ * its user does not let restart (QEMU -no-reboot) ends instead. Contract and
+ * context: as uk_exit()'s.
+ */
+UK_NORETURN void uk_reboot(void);
+
+/*
  * Raised in a thread that is to wait for the end which another one brings: a
  * scheduler takes it away and does not return. The data is NULL. Context:
  * thread that may block.

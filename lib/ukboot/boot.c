@@ -79,6 +79,11 @@ void uk_exit(int status)
 	boot_end(UK_END_POWEROFF, status);
 }
 
+void uk_reboot(void)
+{
+	boot_end(UK_END_REBOOT, 0);
+}
+
 static void run_ctors(const ctor_fn *fn, const ctor_fn *end,
 		      const struct uk_boot_ctx *ctx, char **envp)
 {

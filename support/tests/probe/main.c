@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <uk/end.h>
 #include <uk/plat/terminate.h>
 
 #include "probe.h"
@@ -105,7 +106,7 @@ int main(int argc, char **argv)
 	if (strcmp(what, "heap") == 0)
 		return probe_heap(value);
 	if (strcmp(what, "reboot") == 0)
-		ukplat_terminate(UK_END_REBOOT, 0);
+		uk_reboot();
 	if (strcmp(what, "asked") == 0)
 		return ask(value);
 	if (strcmp(what, "hang") == 0) {

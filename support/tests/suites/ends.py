@@ -120,7 +120,7 @@ def ways(machine, cpu, off):
         case("crash", told(end, 134, True) and
              end.reasons() == [RESET if machine in TABLES else off], end)
         end = run(ctx, machine, cpu, "-- reboot", once)
-        case("restart", end.reasons() == [RESET], end)
+        case("restart", told(end, 0) and end.reasons() == [RESET], end)
         end = run(ctx, machine, cpu, "-- reboot",
                   ("-action", "reboot=shutdown"))
         case("restart that the user refuses", end.reasons() == [RESET], end)
