@@ -8,7 +8,9 @@ reason, and the exit device is the end of QEMU itself, without an event.
 import contextlib
 import re
 
-from kilntest import control, core, guest, proc
+from kilntest import control, core, guest, proc, xenrig
+
+from . import xen
 
 ARCHS = ("x86_64", "arm64")
 QEMU = {
@@ -211,6 +213,14 @@ def of_cpus(machine):
     return test
 
 
+def xen_restarts(ctx):
+    """Its tools hear of a restart as of one."""
+    boot = xenrig.boot(ctx, ctx.image("probe"), xen.MODE[ctx.arch],
+                       "probe -- reboot")
+    boot.expect_text("kiln: exit 0\n")
+    boot.expect_xen("Hardware Dom0 shutdown: rebooting machine")
+
+
 TESTS = (
     ("what the host asks for is an orderly end", asked),
     ("a program may see to what the host asks for", asked_mine),
@@ -223,6 +233,8 @@ def register():
             core.add("ends/%s/%s" % (arch, machine), ways(machine, cpu, off),
                      arch=arch, images=("probe",), soak=not sample)
         core.add("ends/%s/a restart begins anew" % arch, restarts, arch=arch,
+                 images=("probe",))
+        core.add("ends/%s/a restart on Xen" % arch, xen_restarts, arch=arch,
                  images=("probe",))
         for machine in SMP[arch]:
             core.add("ends/%s/4 CPUs, %s" % (arch, machine), of_cpus(machine),
