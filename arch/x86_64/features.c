@@ -13,7 +13,6 @@
 
 #define LEAF_TSC		0x15u
 #define LEAF_FREQUENCY		0x16u
-#define LEAF_HYPERVISOR		0x40000000u
 #define LEAF_HYPERVISOR_TIMING	0x40000010u
 #define LEAF_EXT		0x80000000u
 #define LEAF_EXT_FEATURES	0x80000001u
@@ -26,7 +25,7 @@ static uint64_t hypervisor_hz(void)
 {
 	if (!(ukarch_cpuid(1, 0).ecx & CPUID_1_ECX_HYPERVISOR))
 		return 0;
-	if (ukarch_cpuid(LEAF_HYPERVISOR, 0).eax < LEAF_HYPERVISOR_TIMING)
+	if (ukarch_cpuid(CPUID_HYPERVISOR, 0).eax < LEAF_HYPERVISOR_TIMING)
 		return 0;
 	return ukarch_cpuid(LEAF_HYPERVISOR_TIMING, 0).eax * UINT64_C(1000);
 }

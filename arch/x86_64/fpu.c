@@ -6,6 +6,7 @@
  * vector state is enabled where XSAVE and the state are there (SDM volume 1,
  * 13.3): a program may then test for AVX as Linux programs do.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "cpuid.h"
@@ -21,11 +22,27 @@
 /* Set by the boot CPU, before there are others: they are all alike. */
 enum x86_fpu_save_kind x86_fpu_save_kind = X86_FXSAVE;
 
+/*
+ * QEMU's emulator (7.2) takes OSXSAVE for a reserved bit where leaf 0xd,1 is
+ * empty, as with the model Opteron_G4, and repeats the write to CR4 for ever.
+ * On a real CPU of that kind, and under KVM, it works; what a leaf that is not
+ * there reads as is not that name.
+ */
+static bool is_repeated_for_ever(uint32_t leaf_d1)
+{
+	return leaf_d1 == 0 &&
+	       ukarch_cpuid(CPUID_HYPERVISOR, 0).ebx == CPUID_HYPERVISOR_TCG;
+}
+
 static void enable_xsave(void)
 {
+	const uint32_t more = ukarch_cpuid(0xd, 1).eax;
 	const uint32_t there = ukarch_cpuid(0xd, 0).eax;
 	uint32_t want = XCR0_X87_SSE | (there & XCR0_AVX);
 	unsigned long cr4;
+
+	if (is_repeated_for_ever(more))
+		return;
 
 	/* AVX-512 goes with AVX, and in one piece (13.3). */
 	if ((there & (XCR0_AVX | XCR0_AVX512)) == (XCR0_AVX | XCR0_AVX512))
@@ -36,8 +53,8 @@ static void enable_xsave(void)
 			 "movq %0, %%cr4"
 			 : "=&r"(cr4) : "r"(CR4_OSXSAVE));
 	__asm__ volatile("xsetbv" : : "a"(want), "d"(0), "c"(0));
-	x86_fpu_save_kind = ukarch_cpuid(0xd, 1).eax & CPUID_D1_EAX_XSAVEOPT ?
-			    X86_XSAVEOPT : X86_XSAVE;
+	x86_fpu_save_kind = more & CPUID_D1_EAX_XSAVEOPT ? X86_XSAVEOPT :
+							   X86_XSAVE;
 }
 
 void x86_fpu_init(void)

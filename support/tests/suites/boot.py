@@ -30,7 +30,7 @@ SAMPLE = {
     "virt-el2": "64M",
 }
 CPUS = {
-    "x86_64": ("qemu64", "Nehalem", "Haswell", "max"),
+    "x86_64": ("qemu64", "Opteron_G4", "Nehalem", "Haswell", "max"),
     "arm64": ("cortex-a53", "cortex-a57", "cortex-a72", "cortex-a76",
               "neoverse-n1", "max"),
 }

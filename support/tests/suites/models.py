@@ -19,7 +19,7 @@ MODELS = {
                "max,-avx2", "max,-fsgsbase", "max,-pdpe1gb", "max,-pge",
                "max,-rdrand", "max,-smep,-smap", "qemu64,+smep,+smap",
                "max,-sse4.1,-sse4.2", "max,-tsc-deadline,-invtsc",
-               "Opteron_G1", "Penryn", "Nehalem", "Haswell",
+               "Opteron_G1", "Opteron_G4", "Penryn", "Nehalem", "Haswell",
                "Skylake-Server", "EPYC"),
     # Without and with pointer authentication, BTI, SVE of each width.
     "arm64": ("cortex-a53", "max,sve512=on",
