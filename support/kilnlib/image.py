@@ -15,6 +15,7 @@ import os
 import re
 import struct
 
+from . import qemutypes
 from .elf import PT_LOAD, Elf, ElfError
 from .errors import Refused
 
@@ -152,7 +153,7 @@ class Image:
 
 def _seabios(machine):
     """The key of this QEMU machine in SEABIOS_START; None: it has qboot."""
-    name = machine.split(",")[0]
+    name = qemutypes.name(machine)
     if name == "microvm":
         return None
     return "q35" if "q35" in name else "pc"

@@ -12,6 +12,7 @@ import re
 import shutil
 import tempfile
 
+from . import qemutypes
 from .accel import kvm_works
 from .errors import KilnError, Missing, Refused
 from .image import KIB, MIB
@@ -101,6 +102,8 @@ class Machine:
         self.protocol = image.protocol(opts.protocol)
         self.qemu = find_qemu(image.arch)
         self.type = opts.machine or MACHINE[image.arch]
+        self.cpu = opts.cpu or qemutypes.default_cpu(self.type)
+        qemutypes.check(image, self.protocol, self.type, self.cpu)
         self.accel, self.notice = _accel(opts.accel, self.qemu, image.arch)
         self.mem = self._mem(opts, check_mem)
         self.kernel = image.path
@@ -171,7 +174,7 @@ class Machine:
 
     def _machine_option(self):
         wants_gic = (self.image.arch == "arm64" and
-                     self.type.split(",")[0] == "virt" and
+                     re.match(r"virt(-\d|$)", qemutypes.name(self.type)) and
                      "gic-version" not in self.type)
         if wants_gic:
             return self.type + ",gic-version=max"
@@ -180,7 +183,7 @@ class Machine:
     def _net(self):
         # Without a ROM to boot from: nobody does, it takes SeaBIOS memory, and
         # it may not be installed.
-        device = ("virtio-net-device" if self.type.split(",")[0] == "microvm"
+        device = ("virtio-net-device" if qemutypes.name(self.type) == "microvm"
                   else "virtio-net-pci,romfile=")
         args = []
         for n, spec in enumerate(self._opts.net):
@@ -199,7 +202,7 @@ class Machine:
         mem = (f"{self.mem // MIB}M" if self.mem % MIB == 0
                else f"{self.mem // KIB}k")
         argv = [self.qemu, "-M", self._machine_option(),
-                "-accel", self.accel, "-cpu", opts.cpu or "max",
+                "-accel", self.accel, "-cpu", self.cpu,
                 "-smp", str(opts.cpus), "-m", mem,
                 "-nodefaults", "-no-user-config", "-display", "none",
                 "-no-reboot",

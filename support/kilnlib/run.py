@@ -6,14 +6,16 @@ import os
 import shlex
 import shutil
 import signal
+import subprocess
 import sys
 
 from . import accel, guest
 from . import image as images
 from .console import Console, Verdict, judge
 from .errors import FAILED, TIMEOUT, KilnError, Refused
-from .machine import Machine
+from .machine import Machine, find_qemu
 from .output import PATIENCE_SECONDS, Output
+from .qemutypes import asks_for_help
 
 EPILOG = """
 exit status: the guest's own, 0 to 255, or, with a line on standard error,
@@ -37,8 +39,11 @@ def add_options(parser):
     add("--mem", metavar="SIZE", help="memory: 64M (the default), 1100k, 4G")
     add("--cpus", metavar="N", type=int, default=1)
     add("--machine", metavar="TYPE",
-        help="QEMU's -M; default q35 (x86_64), virt (arm64)")
-    add("--cpu", metavar="MODEL", help="QEMU's -cpu; default max")
+        help="QEMU's -M, any of its types with any properties: "
+        "pc-i440fx-2.4, q35,hpet=off; help lists them; default q35 "
+        "(x86_64), virt (arm64)")
+    add("--cpu", metavar="MODEL",
+        help="QEMU's -cpu; help lists the models; default max")
     add("--accel", choices=("auto", "kvm", "tcg"), default="auto",
         help="auto: KVM if it runs a guest here, else emulation (tcg)")
     add("--protocol", choices=("multiboot", "pvh", "arm64"),
@@ -198,6 +203,9 @@ def _main(opts):
     image, notice = images.find(opts.image)
     if notice:
         say(notice)
+    wants = asks_for_help(opts)
+    if wants:
+        return subprocess.call([find_qemu(image.arch), *wants])
     machine = Machine(image, opts)
     if opts.dry_run:
         if machine.needs_link():
