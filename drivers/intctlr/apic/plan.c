@@ -154,6 +154,9 @@ static void add_isa(struct apic_plan *plan, unsigned int isa,
 	struct apic_input *const known = &plan->isa[isa];
 	const char *why = NULL;
 
+	/* That there is none at all has been said, or all have PICs. */
+	if (plan->nioapics == 0)
+		return;
 	input.told = true;
 	if (known->told && !differ(known, &input))
 		return;
@@ -174,7 +177,7 @@ static void add_isa(struct apic_plan *plan, unsigned int isa,
 
 static void add_nmi(struct apic_plan *plan, const struct apic_input *input)
 {
-	if (is_nmi(plan, input->gsi))
+	if (plan->nioapics == 0 || is_nmi(plan, input->gsi))
 		return;
 	if (plan->nnmis == APIC_NNMIS || !apic_plan_find(plan, input->gsi))
 		uk_pr_err("apic: NMI at input %u: %s; not used", input->gsi,

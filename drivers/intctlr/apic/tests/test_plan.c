@@ -423,3 +423,20 @@ UK_TEST(apic_plan, nmis_of_an_mp_table_are_kept)
 	UK_EXPECT(plan.lint[1].told);
 	UK_EXPECT(!plan.lint[0].told);
 }
+
+UK_TEST(apic_plan, inputs_of_an_io_apic_that_is_not_there_are_no_news)
+{
+	begin();
+	ninputs = -ENODEV;
+	mp_bus(0, "ISA");
+	mp_ioapic(0, 0xfec00000, true);
+	mp_int(UK_MPTABLE_INT, 0, 4, 0, 4);
+	mp_int(UK_MPTABLE_NMI, 0, 0, 0, 21);
+	override(5, 5, 0, 0);
+	UK_EXPECT_EQ(logged("apic"), 0);
+	apic_plan_finish(&plan);
+	UK_EXPECT_EQ(plan.nrefused, 1);
+	UK_EXPECT_EQ(plan.nnmis, 0);
+	UK_EXPECT_EQ(gsi_of(4), -1);
+	UK_EXPECT_EQ(gsi_of(5), -1);
+}
