@@ -74,13 +74,13 @@ def boot(ctx, image, machine=None, mem=None, cpu=None, initrd=None,
          meanwhile=None):
     """Boot @image and return the Boot.
 
-    @machine is a name of MACHINES; @params goes before the "--" of the
-    command line and @args after it. @meanwhile is called with a
-    control.Control while the guest runs.
+    @machine is a name of MACHINES or any value of QEMU's -M; @params goes
+    before the "--" of the command line and @args after it. @meanwhile is
+    called with a control.Control while the guest runs.
     """
     argv = [kiln(ctx), "run", image, "--timeout", str(timeout)]
     if machine:
-        argv += MACHINES[ctx.arch][machine]
+        argv += MACHINES[ctx.arch].get(machine, ["--machine", machine])
     if mem:
         argv += ["--mem", str(mem)]
     if cpu:

@@ -147,6 +147,22 @@ static void all(void)
 	}
 }
 
+/* All, in blocks as large as there are, and none of it is touched. */
+static void untouched(void)
+{
+	size_t sum = 0;
+
+	for (size_t size = (size_t)1 << 42; size >= 1 << 16; size /= 2) {
+		for (;;) {
+			kept[0] = malloc(size);
+			if (!kept[0])
+				break;
+			sum += size;
+		}
+	}
+	printf("%zu KiB untouched\n", sum >> 10);
+}
+
 static const struct {
 	const char *name;
 	void (*fn)(void);
@@ -155,7 +171,7 @@ static const struct {
 	{ "after-free", after_free }, { "read-after-free", read_after_free },
 	{ "twice", twice },
 	{ "interior", interior }, { "leak", leak }, { "all", all },
-	{ "addresses", addresses },
+	{ "addresses", addresses }, { "untouched", untouched },
 };
 
 int probe_heap(const char *name)
