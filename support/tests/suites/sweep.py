@@ -36,41 +36,41 @@ PROTOCOLS = {"x86_64": ("multiboot", "pvh"), "arm64": ("arm64",)}
 
 def hello(protocol, kib=64 * MIB, firmware=0):
     """As a boot of helloworld should be, with @kib of memory."""
-    def check(boot):
-        boot.expect_status(0).expect_no_text(" err: ")
-        expect(len(re.findall(r"^Hello, world!$", boot.console, re.M)) == 1,
-               str(boot))
-        boot.expect_match(r"^kiln: exit 0$")
-        told = boot.expect_match(r"info: libukboot: %s boot, loader .*, "
-                                 r"(\d+) KiB RAM$" % protocol)
+    def check(booted):
+        booted.expect_status(0).expect_no_text(" err: ")
+        expect(len(re.findall(r"^Hello, world!$", booted.console, re.M)) == 1,
+               str(booted))
+        booted.expect_match(r"^kiln: exit 0$")
+        told = booted.expect_match(r"info: libukboot: %s boot, loader .*, "
+                                   r"(\d+) KiB RAM$" % protocol)
         # QEMU makes it a multiple of 8 KiB.
-        expect(kib - firmware <= int(told[1]) <= kib + 7, str(boot))
+        expect(kib - firmware <= int(told[1]) <= kib + 7, str(booted))
     return check
 
 
 def threads(ncpus=2, clock=r"\S.*", error=None):
     """As a boot of uktest with CASES should be; @error: the one it tells."""
-    def check(boot):
-        boot.expect_status(0).expect_no_text("not ok ")
-        told = re.findall(r" err: (.*)$", boot.console, re.M)
-        expect(told == [error] if error else not told, str(boot))
-        boot.expect_match(r"%d of %d CPUs are up$" % (ncpus, ncpus))
-        boot.expect_match(r"info: libuktime: clock %s$" % clock)
-        boot.expect_match(r"info: libuktime: timer \S+$")
-        expect(len(re.findall(r"^ok ", boot.console, re.M)) == NCASES,
-               str(boot))
+    def check(booted):
+        booted.expect_status(0).expect_no_text("not ok ")
+        told = re.findall(r" err: (.*)$", booted.console, re.M)
+        expect(told == [error] if error else not told, str(booted))
+        booted.expect_match(r"%d of %d CPUs are up$" % (ncpus, ncpus))
+        booted.expect_match(r"info: libuktime: clock %s$" % clock)
+        booted.expect_match(r"info: libuktime: timer \S+$")
+        expect(len(re.findall(r"^ok ", booted.console, re.M)) == NCASES,
+               str(booted))
         if ncpus > 1:
-            boot.expect_no_text("# SKIP")
+            booted.expect_no_text("# SKIP")
     return check
 
 
 def refused(status, words):
     """By kiln run or QEMU with @status, or by the image with 120."""
-    def check(boot):
-        boot.expect_status(status).expect_match(words)
-        boot.expect_no_text("Hello")
+    def check(booted):
+        booted.expect_status(status).expect_match(words)
+        booted.expect_no_text("Hello")
         if status == 120:
-            boot.expect_match(r"^kiln: exit 120$")
+            booted.expect_match(r"^kiln: exit 120$")
     return check
 
 
