@@ -34,6 +34,11 @@ struct uk_current {
 	/* Trap stack, its upper end: see <uk/arch/ctx.h>. */
 	uintptr_t trap_stack_top;
 
+	/* System calls that it is in, changed by this context itself; and
+	 * what is to be done when it leaves them, atomic: see <uk/call.h>. */
+	uint32_t calls;
+	uint32_t pending;
+
 #if UK_IS_ENABLED(CONFIG_LIBUKALLOCSTACK_DEMAND)
 	/*
 	 * The part of its stack that may have no memory yet, with the

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stddef.h>
+
+#include <uk/compiler.h>
+
+/*
+ * The memory that a call reads or fills, in one piece or many, and how far it
+ * has come.
+ *
+ *	struct uk_io io;
+ *
+ *	rc = uk_io_vec(&io, iov, niov);
+ *	...
+ *	n = uk_io_put(&io, data, len);
+ *
+ * The pieces are a caller's, whose pointers may be bad: each access is one that
+ * survives that (<uk/nofault.h>). The pieces' list is read when it is needed,
+ * and with lengths that were checked once and are kept to: a list that changes
+ * meanwhile harms its owner only.
+ *
+ * Context: thread, with no spinlock held: memory may be supplied by a page
+ * fault.
+ */
+
+struct uk_abi_iovec;
+
+struct uk_io {
+	/* Private. */
+	const struct uk_abi_iovec *next;	/* pieces that follow */
+	size_t nnext;
+	char *ptr;		/* the piece that it is in */
+	size_t in_piece;
+
+	/* To be read: bytes that are left altogether. */
+	size_t left;
+};
+
+/* Make @io the @len bytes at @buf; at most UK_ABI_RW_MAX of them. */
+void uk_io_buf(struct uk_io *io, void *buf, size_t len);
+
+/*
+ * Make @io the @niov pieces of the list at @iov, the first UK_ABI_RW_MAX bytes
+ * of them; the list stays where it is.
+ *
+ * Returns 0, or
+ *   -EINVAL  more than UK_ABI_IOV_MAX pieces, or together more than a signed
+ *            size holds
+ *   -EFAULT  the list cannot be read
+ */
+UK_MUST_USE
+int uk_io_vec(struct uk_io *io, const struct uk_abi_iovec *iov, size_t niov);
+
+/*
+ * Copy @len bytes at @data, which is the core's memory, to @io, and have it
+ * stand behind them; no more than are left.
+ *
+ * Returns how many were copied; less than @len and than what was left only if
+ * the next byte cannot be written: if that is 0 bytes,
+ *   -EFAULT
+ */
+UK_MUST_USE
+ptrdiff_t uk_io_put(struct uk_io *io, const void *data, size_t len);
+
+/* The other way: copy from @io to the @len bytes at @data. Likewise. */
+UK_MUST_USE ptrdiff_t uk_io_take(struct uk_io *io, void *data, size_t len);

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Threads that wait for files, and who wakes them. */
+#include <uk/file.h>
+
+#include <uk/alloc.h>
+#include <uk/call.h>
+#include <uk/errno.h>
+#include <uk/sched.h>
+#include <uk/test.h>
+#include <uk/thread.h>
+#include <uk/time.h>
+
+#define MS	UK_TIME_NS_PER_MS
+
+/* A count that can be taken while it is not 0. */
+struct count {
+	struct uk_file file;
+	uint32_t n;		/* atomic */
+};
+
+static struct count count;
+static uint32_t ntaken;			/* atomic */
+
+static uint32_t on_events(struct uk_file *file)
+{
+	struct count *const c = UK_CONTAINER_OF(file, struct count, file);
+
+	return __atomic_load_n(&c->n, __ATOMIC_ACQUIRE) ? UK_FILE_IN : 0;
+}
+
+static void on_release(struct uk_file *file UK_UNUSED)
+{
+}
+
+static const struct uk_file_ops ops = {
+	.kind = "count", .events = on_events, .release = on_release,
+};
+
+static void begin(void)
+{
+	uk_file_init(&count.file, &ops, true, true);
+	count.n = 0;
+	ntaken = 0;
+}
+
+static void give(uint32_t n)
+{
+	__atomic_fetch_add(&count.n, n, __ATOMIC_RELEASE);
+	uk_file_wake(&count.file, UK_FILE_IN);
+}
+
+/* Take one; returns 0 or why not. */
+static int take(uint64_t deadline_ns)
+{
+	for (;;) {
+		uint32_t n = __atomic_load_n(&count.n, __ATOMIC_RELAXED);
+		int rc;
+
+		if (n && __atomic_compare_exchange_n(&count.n, &n, n - 1,
+						     false, __ATOMIC_ACQ_REL,
+						     __ATOMIC_RELAXED))
+			return 0;
+		rc = uk_file_wait(&count.file, UK_FILE_IN, deadline_ns);
+		if (rc < 0)
+			return rc;
+	}
+}
+
+#define EACH	2000u
+#define NTAKERS	4u
+
+static void take_all(void *arg UK_UNUSED)
+{
+	for (unsigned int i = 0; i < EACH; i++) {
+		if (take(UK_TIME_NEVER) == 0)
+			__atomic_fetch_add(&ntaken, 1, __ATOMIC_RELAXED);
+	}
+}
+
+static struct uk_thread *start(uk_thread_fn1_t fn, void *arg)
+{
+	struct uk_thread *t = uk_thread_create_fn1(
+		uk_alloc_get_default(), fn, arg, uk_alloc_get_default(), 0,
+		NULL, 0, NULL, false, "watch", NULL, NULL);
+
+	UK_EXPECT_NOT_NULL(t);
+	UK_EXPECT_EQ(uk_sched_thread_add(uk_sched_current(), t), 0);
+	return t;
+}
+
+UK_TEST(file_watch, no_wake_is_lost_between_givers_and_takers)
+{
+	struct uk_thread *t[NTAKERS];
+
+	begin();
+	for (unsigned int i = 0; i < NTAKERS; i++)
+		t[i] = start(take_all, NULL);
+	for (unsigned int i = 0; i < EACH * NTAKERS; i += 4) {
+		give(4);
+		if (i % 64 == 0)
+			uk_sched_yield();
+	}
+	for (unsigned int i = 0; i < NTAKERS; i++)
+		uk_thread_join(t[i]);
+	UK_EXPECT_EQ(ntaken, EACH * NTAKERS);
+	UK_EXPECT_EQ(count.n, 0);
+	uk_file_put(&count.file);
+}
+
+UK_TEST(file_watch, a_wait_ends_at_its_deadline)
+{
+	const uint64_t deadline_ns = uk_time_now() + 2 * MS;
+
+	begin();
+	UK_EXPECT_EQ(take(deadline_ns), -ETIMEDOUT);
+	UK_EXPECT_GE(uk_time_now(), deadline_ns);
+	/* One that is over does not keep from taking what is there. */
+	give(1);
+	UK_EXPECT_EQ(take(deadline_ns), 0);
+	UK_EXPECT_EQ(take(deadline_ns), -ETIMEDOUT);
+	uk_file_put(&count.file);
+}
+
+static int waited;
+
+static void wait_for_one(void *arg UK_UNUSED)
+{
+	waited = take(UK_TIME_NEVER);
+}
+
+UK_TEST(file_watch, a_thread_that_is_asked_for_ends_its_wait)
+{
+	struct uk_thread *t;
+
+	begin();
+	waited = 1;
+	t = start(wait_for_one, NULL);
+	uk_sched_thread_sleep(MS);
+	UK_EXPECT_EQ(waited, 1);
+	uk_call_ask(&t->cur, UK_CALL_SIGNAL);
+	uk_thread_wake(t);
+	uk_thread_join(t);
+	UK_EXPECT_EQ(waited, -EINTR);
+	uk_file_put(&count.file);
+}
+
+struct note {
+	struct uk_file_watch watch;
+	unsigned int ncalls;
+	uint32_t events;
+};
+
+static void on_note(struct uk_file_watch *watch, uint32_t events)
+{
+	struct note *const n = UK_CONTAINER_OF(watch, struct note, watch);
+
+	n->ncalls++;
+	n->events |= events;
+}
+
+UK_TEST(file_watch, a_watch_is_told_of_its_events_errors_and_hangups)
+{
+	struct note in = { .watch = { .mask = UK_FILE_IN, .fn = on_note } };
+	struct note out = { .watch = { .mask = UK_FILE_OUT, .fn = on_note } };
+
+	begin();
+	uk_file_watch(&count.file, &in.watch);
+	uk_file_watch(&count.file, &out.watch);
+	uk_file_wake(&count.file, UK_FILE_IN);
+	UK_EXPECT_EQ(in.ncalls, 1);
+	UK_EXPECT_EQ(out.ncalls, 0);
+	uk_file_wake(&count.file, UK_FILE_HUP);
+	UK_EXPECT_EQ(in.ncalls, 2);
+	UK_EXPECT_EQ(in.events, UK_FILE_IN | UK_FILE_HUP);
+	UK_EXPECT_EQ(out.events, UK_FILE_HUP);
+	uk_file_unwatch(&in.watch);
+	uk_file_wake(&count.file, UK_FILE_ERR);
+	UK_EXPECT_EQ(in.ncalls, 2);
+	UK_EXPECT_EQ(out.ncalls, 2);
+	uk_file_unwatch(&out.watch);
+	uk_file_put(&count.file);
+}
