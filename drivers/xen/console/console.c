@@ -3,7 +3,8 @@
  * The console of this domain, by the ring or by calls. While the ring is full
  * the CPU is offered to others, as the one that empties it may need it; that
  * has an end, after which the ring is stuck and costs one look per write until
- * there is room again.
+ * there is room again. With the domain the ring ends, read or not: so the end
+ * waits, no longer, until it has been read.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,6 +16,7 @@
 #include <uk/console.h>
 #include <uk/init.h>
 #include <uk/paging.h>
+#include <uk/plat/terminate.h>
 #include <uk/print.h>
 #include <uk/sink.h>
 #include <uk/xen.h>
@@ -35,6 +37,11 @@ static void tell(void)
 {
 	(void)uk_xen_order(UK_XEN_EVENT_CHANNEL_OP, UK_XEN_EVENT_SEND,
 			   &st.port);
+}
+
+static void give_away(void)
+{
+	(void)uk_xen_order(UK_XEN_SCHED_OP, UK_XEN_SCHED_YIELD, NULL);
 }
 
 static void lose_ring(void)
@@ -61,8 +68,7 @@ static size_t ring_out(const char *buf, size_t len)
 		if (st.stuck)
 			break;
 		if ((size_t)n < len)
-			(void)uk_xen_order(UK_XEN_SCHED_OP, UK_XEN_SCHED_YIELD,
-					   NULL);
+			give_away();
 		buf += n;
 		len -= (size_t)n;
 	}
@@ -132,6 +138,18 @@ static void emergency(struct uk_sink *sink UK_UNUSED, const char *buf,
 {
 	uk_xen_write(buf, len);
 }
+
+static enum uk_event_result on_end(void *data UK_UNUSED)
+{
+	unsigned int left = st.stuck || !st.ring.page ? 0 : PATIENCE;
+
+	for (; left > 0 && !xencons_ring_is_read(&st.ring); left--)
+		give_away();
+	return UK_EVENT_NOT_HANDLED;
+}
+
+/* Before Xen is told. */
+UK_EVENT_HANDLER_PRIO(ukplat_ends, on_end, UK_EVENT_PRIO_FIRST);
 
 static int xencons_init(const struct uk_boot_ctx *ctx UK_UNUSED)
 {

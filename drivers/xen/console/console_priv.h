@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,3 +37,6 @@ UK_MUST_USE
 int xencons_ring_put(struct xencons_ring *ring, const char *buf, size_t len);
 UK_MUST_USE
 int xencons_ring_get(struct xencons_ring *ring, char *buf, size_t len);
+
+/* Has the other end taken all that was put in? */
+bool xencons_ring_is_read(const struct xencons_ring *ring);

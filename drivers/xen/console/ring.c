@@ -58,6 +58,11 @@ int xencons_ring_put(struct xencons_ring *ring, const char *buf, size_t len)
 	return (int)n;
 }
 
+bool xencons_ring_is_read(const struct xencons_ring *ring)
+{
+	return read_index(&ring->page->out_cons) == ring->out_prod;
+}
+
 int xencons_ring_get(struct xencons_ring *ring, char *buf, size_t len)
 {
 	const uint32_t have = read_index(&ring->page->in_prod) -

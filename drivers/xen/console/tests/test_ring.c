@@ -99,6 +99,17 @@ UK_TEST(xen_console, input_comes_in_order_and_no_more_than_asked_for)
 	UK_EXPECT_EQ(page.in_cons, page.in_prod);
 }
 
+UK_TEST(xen_console, it_is_known_when_the_other_end_has_taken_all)
+{
+	UK_EXPECT_EQ(begin(UINT32_MAX), 0);
+	UK_EXPECT(xencons_ring_is_read(&ring));
+	UK_EXPECT_EQ(xencons_ring_put(&ring, "abc", 3), 3);
+	page.out_cons = 1;
+	UK_EXPECT(!xencons_ring_is_read(&ring));
+	page.out_cons = 2;
+	UK_EXPECT(xencons_ring_is_read(&ring));
+}
+
 UK_TEST(xen_console, an_index_of_the_other_end_that_jumps_is_refused)
 {
 	char buf[8] = "........";
