@@ -63,7 +63,7 @@ def _run(what, argv):
 def _stamp(ctx):
     """What a rig that was built by another run must agree with."""
     text = proc.run([EMULATOR[ctx.arch], "--version"]).out.encode()
-    for name in sorted(os.listdir(scripts(ctx))):
+    for name in sorted(os.listdir(scripts(ctx))) + ["../debian.sh"]:
         with open(os.path.join(scripts(ctx), name), "rb") as f:
             text += f.read()
     return hashlib.sha256(text).hexdigest()

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Boot an image under a real Xen: see support/tests/rigs/xen/README.md.
 
-The hypervisor is fetched when the first test asks for it, once a run, below
-the run's directory; a second run finds it there.
+What is fetched and built is so when the first test asks for it, once a run,
+below the run's directory; a second run finds it there.
 """
 
+import hashlib
 import os
 import re
 import threading
@@ -18,7 +19,7 @@ UNAVAILABLE = 77
 PREFIX = re.compile(r"^\(XEN\) DOM1: ", re.M)
 
 _lock = threading.Lock()
-_made = {}          # directory -> None, or the exception to raise
+_made = {}          # (directory, program) -> None, or the exception to raise
 
 
 def scripts(ctx):
@@ -26,17 +27,41 @@ def scripts(ctx):
 
 
 class Boot(guest.Boot):
-    """What came of one boot. The console is the image's own lines."""
+    """What came of one boot. The console is the image's own lines; those of
+    domain @name beside a Linux."""
 
-    def __init__(self, done):
+    def __init__(self, done, name=None):
         super().__init__(done)
         self.log = self.console         # with Xen's lines
-        self.console = re.sub(r"^\(XEN\) .*\n", "",
-                              PREFIX.sub("", self.console), flags=re.M)
+        if name:
+            self.console = "".join(
+                line + "\n" for line in re.findall(
+                    r"^%s: (.*)$" % re.escape(name), self.log, re.M))
+            last = re.findall(r"^kiln: (?:crash, )?exit (\d+)$",
+                              self.console, re.M)
+            self.status = int(last[-1]) if last else -1
+        else:
+            self.console = re.sub(r"^\(XEN\) .*\n", "",
+                                  PREFIX.sub("", self.console), flags=re.M)
         self.timed_out = done.timed_out or done.status == 124
 
     def __str__(self):
         return "%s\n%s" % (super().__str__(), self.log)
+
+    def expect_end(self, reason, name="guest"):
+        """xl says that domain @name has ended, for @reason."""
+        core.expect(re.search(
+            r"^xl %s: Domain \d+ has shut down, reason code %d 0x%x$"
+            % (re.escape(name), reason, reason), self.log, re.M),
+                    "expected of xl: %s ends, reason %d\n%s"
+                    % (name, reason, self))
+        return self
+
+    def expect_log(self, pattern):
+        """A line of all that was written matches @pattern."""
+        core.expect(re.search(pattern, self.log, re.M),
+                    "expected: /%s/\n%s" % (pattern, self))
+        return self
 
     def expect_xen(self, text):
         """Xen itself says @text."""
@@ -45,10 +70,19 @@ class Boot(guest.Boot):
         return self
 
 
-def _fetch(ctx, what, out, product):
+def _stamp(ctx):
+    """Of the scripts that the Linux is made with."""
+    text = b""
+    for name in ("build", "init", "../debian.sh"):
+        with open(os.path.join(scripts(ctx), name), "rb") as f:
+            text += f.read()
+    return hashlib.sha256(text).hexdigest()[:16]
+
+
+def _fetch(ctx, program, what, out, product):
     if os.path.exists(os.path.join(out, product)):
         return None
-    done = proc.run([os.path.join(scripts(ctx), "fetch"), what, out],
+    done = proc.run([os.path.join(scripts(ctx), program), what, out],
                     timeout=FETCH_TIMEOUT)
     if done.status == UNAVAILABLE:
         return core.Skip(done.out.rstrip().split("\n")[-1])
@@ -58,14 +92,25 @@ def _fetch(ctx, what, out, product):
     return None
 
 
-def ready(ctx, what, product="xen"):
-    """The directory with what ./fetch makes of @what; Skip without it."""
+def _made_by(ctx, program, what, out, product):
+    if (out, program) not in _made:
+        _made[out, program] = _fetch(ctx, program, what, out, product)
+    if _made[out, program]:
+        raise _made[out, program]
+
+
+def ready(ctx, what, product="xen", linux=False):
+    """The directory with what ./fetch makes of @what, and if @linux ./build;
+    Skip without it."""
     out = os.path.join(ctx.session.out, "rigs", "xen-" + what)
     with _lock:
-        if out not in _made:
-            _made[out] = _fetch(ctx, what, out, product)
-    if _made[out]:
-        raise _made[out]
+        _made_by(ctx, "fetch", what, out, product)
+        if linux:
+            name = "linux-" + _stamp(ctx)
+            _made_by(ctx, "build", what, out, name)
+            # What was built by other scripts is built again.
+            with open(os.path.join(out, name), "w", encoding="ascii"):
+                pass
     return out
 
 
@@ -75,5 +120,21 @@ def boot(ctx, image, mode, params="", cpus=1, extra=(), timeout=60):
     argv = [os.path.join(scripts(ctx), "run"), "-t", str(timeout),
             "-c", str(cpus), "-a", params] + list(extra)
     found = Boot(proc.run(argv + [out, mode, image], timeout=timeout + 10))
+    ctx.write("console", str(found))
+    return found
+
+
+def beside_linux(ctx, image, script, cpus=1, timeout=300, name="guest"):
+    """Do @script in a Linux that is Xen's first domain (see ./init), with
+    @image for domains of at most @cpus CPUs and 64 MiB; returns a Boot, of
+    domain @name.
+    """
+    out = ready(ctx, ctx.arch, linux=True)
+    found = Boot(proc.run(
+        [os.path.join(scripts(ctx), "run"), "-t", str(timeout), "-c",
+         str(cpus), "-s", ctx.write("script", script), out, "xl", image],
+        timeout=timeout + 10), name)
+    core.expect("\nrig: done " in found.log,
+                "the first domain did not come to an end\n%s" % found)
     ctx.write("console", str(found))
     return found

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""As a domain beside a Linux, under a real Xen: see rigs/xen/README.md.
+
+Linux has Xen's own tools: xl, xenstored, xenconsoled. So these prove what only
+they show: the console ring, the store, and what is told of an end.
+"""
+
+import re
+
+from kilntest import core, taprun, xenrig
+
+ARCHS = ("x86_64", "arm64")
+
+# Xen's public/sched.h.
+POWEROFF, REBOOT, CRASH = 0, 1, 3
+
+# For a case, where a CPU is at best a part of one of the host's.
+LIMIT_MS = 200000
+
+HELLO = """\
+domain guest 1 64 "hello"
+ended guest 120
+"""
+
+
+def hello(ctx):
+    boot = xenrig.beside_linux(ctx, ctx.image("hello"), HELLO)
+    boot.expect_status(0).expect_end(POWEROFF)
+    boot.expect_text("Hello, world!\n", "kiln: exit 0\n")
+
+
+# xl leaves one alone: its state is s(hut down), c(rashed).
+ENDS = """\
+domain status 1 64 "probe -- exit 77"
+ended status 120
+domain crash 1 64 "probe -- fault null-read"
+ended crash 120
+domain again 1 64 "probe -- reboot" 'on_reboot = "destroy"'
+ended again 120
+domain kept 1 64 "probe -- fault null-read" 'on_crash = "preserve"'
+ended kept 120
+xl list | grep '^kept '
+xl destroy kept
+"""
+
+
+def ends(ctx):
+    boot = xenrig.beside_linux(ctx, ctx.image("probe"), ENDS)
+    boot.expect_log(r"^status: kiln: exit 77$").expect_end(POWEROFF, "status")
+    boot.expect_log(r"^crash: kiln: crash, exit 134$")
+    boot.expect_end(CRASH, "crash").expect_end(REBOOT, "again")
+    boot.expect_log(r"^kept: kiln: crash, exit 134$")
+    boot.expect_end(CRASH, "kept").expect_log(r"^kept .* ---sc- ")
+
+
+UKTEST = """\
+domain guest %d 64 "uktest ukdebug.console=2 uktest.limit_ms=%d uktest.filter=%s"
+ended guest 400
+"""
+
+RING = r"info: libxen_console: console by its ring$"
+TIMER = {
+    "x86_64": r"info: libuktime: on Xen, clock xen, timer xen$",
+    "arm64": r"info: libuktime: on Xen, clock arm-virtual, timer arm-virtual$",
+}
+
+
+def run_cases(ctx, image, names, cpus, skips):
+    boot = xenrig.beside_linux(ctx, ctx.image(image),
+                               UKTEST % (cpus, LIMIT_MS, names), cpus=cpus,
+                               timeout=600)
+    rep = taprun.report(ctx, boot.console, boot.status, boot.timed_out,
+                        taprun.uktest_status)
+    for case in rep.cases:
+        core.expect(case.skip is None or re.match(skips, case.skip),
+                    "%s was skipped: %s\n%s" % (case.name, case.skip, boot))
+    boot.expect_match(TIMER[ctx.arch])
+    boot.expect_match(RING)
+    return boot
+
+
+# What this machine has not.
+LACKS = r"no HPET|no PIT|on this machine|this machine has no"
+CASES = "xen*,timer*"
+SMP_CASES = CASES + ",cpus,lcpu*,thread,smp,smp_locks"
+
+
+def cases(ctx):
+    run_cases(ctx, "uktest", CASES, 1, LACKS)
+
+
+def smp(ctx):
+    boot = run_cases(ctx, "uktest-smp", SMP_CASES, 4, LACKS)
+    boot.expect_match(r"4 of 4 CPUs are up$")
+
+
+INPUT = """\
+domain guest 1 64 "probe -- echo"
+within 120 xl domid guest
+(printf 'typed here\\n'; sleep 3; printf 'quit\\n'; sleep 3) | xl console guest > /dev/null &
+ended guest 120
+"""
+
+
+def typed(ctx):
+    boot = xenrig.beside_linux(ctx, ctx.image("probe"), INPUT)
+    boot.expect_status(0).expect_text("got <typed here>\n")
+
+
+TESTS = (
+    ("hello boots, its console is read, xl sees the end", hello, "hello"),
+    ("xl is told why a domain has ended", ends, "probe"),
+    ("console, events, timer, grants, store", cases, "uktest"),
+    ("what is typed at xl console is input", typed, "probe"),
+    ("4 CPUs, and threads on them", smp, "uktest-smp"),
+)
+# In make test, too.
+ALWAYS = TESTS[0][0]
+
+
+def register():
+    for arch in ARCHS:
+        for name, fn, image in TESTS:
+            core.add("xen/%s/xl/%s" % (arch, name), fn, arch=arch,
+                     soak=name != ALWAYS, images=(image,))
+
+
+register()
