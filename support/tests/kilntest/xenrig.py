@@ -73,7 +73,7 @@ class Boot(guest.Boot):
 def _stamp(ctx):
     """Of the scripts that the Linux is made with."""
     text = b""
-    for name in ("build", "init", "../debian.sh"):
+    for name in ("build", "../debian.sh"):
         with open(os.path.join(scripts(ctx), name), "rb") as f:
             text += f.read()
     return hashlib.sha256(text).hexdigest()[:16]

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A thread that watches one node. It looks four times a second whether the
+ * store has said something, which is a look at a page, without Xen; to be
+ * interrupted for it would need a port that is the store's, for what comes once
+ * in the life of a domain.
+ *
+ * Whoever else watches nodes may be called by this thread, too: that is how
+ * uk_xenstore_poll() is.
+ */
+#include <uk/errno.h>
+#include <uk/init.h>
+#include <uk/plat/terminate.h>
+#include <uk/print.h>
+#include <uk/sched.h>
+#include <uk/xen_event.h>
+#include <uk/xenstore.h>
+
+#include "control_priv.h"
+
+#define ORDER		"control/shutdown"
+#define PERIOD_NS	UINT64_C(250000000)
+
+/* The longest word there is has 8 letters. */
+#define WORD_LEN	16
+
+/* Others that are faster are few: who writes here writes once. */
+#define TRIES		10
+
+/* Put the word into @word, and an empty one in its place, which answers it. */
+static int take_word(uint32_t tx, char *word)
+{
+	int rc = uk_xenstore_read(tx, ORDER, word, WORD_LEN);
+
+	/* What is longer is no order, but answered like one. */
+	if (rc == 0 || (rc < 0 && rc != -E2BIG))
+		return rc;
+	return uk_xenstore_write(tx, ORDER, "");
+}
+
+/* What was done in @tx counts if @rc says that it was good. */
+static int finish(uint32_t tx, int rc)
+{
+	const int end = rc < 0 ? uk_xenstore_abort(tx) : uk_xenstore_commit(tx);
+
+	return rc < 0 ? rc : end;
+}
+
+static int take(char *word)
+{
+	uint32_t tx;
+	int rc = -EAGAIN;
+
+	for (int i = 0; i < TRIES && rc == -EAGAIN; i++) {
+		word[0] = '\0';
+		rc = uk_xenstore_begin(&tx);
+		if (rc < 0)
+			return rc;
+		rc = finish(tx, take_word(tx, word));
+	}
+	return rc;
+}
+
+static void on_change(struct uk_xenstore_watch *watch UK_UNUSED)
+{
+	char word[WORD_LEN];
+	enum uk_end how;
+	int rc = take(word);
+
+	/* Some tools make the node when they need it. */
+	if (rc < 0 && rc != -ENOENT)
+		uk_pr_err(ORDER " cannot be read, error %d", -rc);
+	if (rc < 0)
+		return;
+	rc = xen_control_order(word, &how);
+	if (rc == 0)
+		(void)uk_event_raise(ukplat_end_asked, &how);
+	else if (rc == -ENOTSUP)
+		uk_pr_warn("the order \"%s\" is not for this image", word);
+}
+
+static void listen(void *arg UK_UNUSED)
+{
+	while (uk_xenstore_poll() >= 0)
+		uk_sched_thread_sleep(PERIOD_NS);
+	uk_pr_err("the store is lost: nothing can be ordered any more");
+}
+
+static int begin(void)
+{
+	static struct uk_xenstore_watch watch = {
+		.path = ORDER,
+		.fn = on_change,
+	};
+	int rc = uk_xen_events_start();
+
+	if (rc == 0)
+		rc = uk_xenstore_watch(&watch);
+	if (rc == 0)
+		rc = uk_xenstore_write(UK_XENSTORE_NO_TX,
+				       "control/feature-poweroff", "1");
+	if (rc == 0)
+		rc = uk_xenstore_write(UK_XENSTORE_NO_TX,
+				       "control/feature-reboot", "1");
+	if (rc == 0 && !uk_sched_thread_create(uk_sched_current(), listen,
+					       NULL, "xen-control"))
+		rc = -ENOMEM;
+	return rc;
+}
+
+static int control_init(const struct uk_boot_ctx *ctx UK_UNUSED)
+{
+	int rc = uk_xenstore_start();
+
+	if (rc < 0)
+		return 0;
+	rc = begin();
+	if (rc < 0)
+		uk_pr_warn("nothing can be ordered by the tools, error %d",
+			   -rc);
+	return 0;
+}
+
+UK_INIT(LATE, control_init, NULL);
