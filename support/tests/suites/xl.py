@@ -125,11 +125,13 @@ def peer(ctx):
     core.expect(len(rep.cases) == 3, "%d cases\n%s" % (len(rep.cases), boot))
 
 
+# The program behind xl console, which gives no input without a terminal.
 INPUT = """\
 domain guest 1 64 "probe -- echo"
 says guest 120 ready
+id=$(xl domid guest)
 (printf 'typed here\\n'; says guest 60 'got <typed'; printf 'quit\\n'
-told guest 60 Exiting) | xl console guest > /dev/null &
+told guest 60 Exiting) | xenconsole --interactive $id > /dev/null &
 ended guest 120
 """
 
