@@ -19,9 +19,9 @@
 #include <uk/string.h>
 #include <uk/xen.h>
 
-/* Two seconds of a counter whose rate may not be told. */
+/* Ten seconds of a counter whose rate may not be told. */
 #define HZ_GUESS	UINT64_C(4000000000)
-#define PATIENCE_S	2u
+#define PATIENCE_S	10u
 
 static struct {
 	struct xs xs;		/* guarded by @busy */

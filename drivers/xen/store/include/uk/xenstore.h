@@ -12,7 +12,7 @@
  * domains and tools tell each other of devices. Paths are absolute, or relative
  * to this domain's own node.
  *
- * A call waits until the store has answered, for two seconds at most; the CPU
+ * A call waits until the store has answered, for ten seconds at most; the CPU
  * is offered to other domains meanwhile. Calls of several threads come one
  * after the other.
  *
