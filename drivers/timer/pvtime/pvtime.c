@@ -4,14 +4,15 @@
  * "Paravirtualized Time for Arm-based Systems"): a structure of each CPU in the
  * guest's memory, in a place that the hypervisor chooses and a CPU asks for.
  *
- * The page with the boot CPU's is mapped at boot, when nobody else maps
- * anything; a CPU whose structure is elsewhere is not told. It is memory that
- * the host writes cached, so it is mapped that way.
+ * Each CPU maps the page with its own when it comes up, and not when it is read
+ * first, which may be in an interrupt, where nothing is mapped. It is memory
+ * that the host writes cached, so it is mapped that way.
  */
 #include "pvtime_priv.h"
 
 #include <stddef.h>
 
+#include <uk/arch/cpu.h>
 #include <uk/arch/paging.h>
 #include <uk/clock.h>
 #include <uk/compiler.h>
@@ -24,54 +25,58 @@
 #include <uk/psci.h>
 #include <uk/smccc.h>
 
-#define PAGE	((uint64_t)UKARCH_PAGE_SIZE)
-
 /* Written at boot. */
 static struct {
 	struct uk_smccc svc;
-	uint64_t page;		/* physical; 0: nobody tells */
+	bool offered;
 } st;
 
-/* This CPU's, once it has asked. */
+/* This CPU's; NULL: it is not told. */
 static UK_PERCPU(const struct pvtime_stolen *, own);
 
-static int ask(uint64_t *paddr)
+static int64_t ask(void)
 {
-	const int64_t rc = uk_smccc_call(&st.svc, PVTIME_FN_ST, 0, 0, 0);
-
-	return pvtime_check_paddr(rc, paddr);
+	return uk_smccc_call(&st.svc, PVTIME_FN_ST, 0, 0, 0);
 }
 
-static int find_own(void)
+static int map(uint64_t paddr)
 {
-	const struct pvtime_stolen *stolen;
-	uint64_t paddr;
-	int rc = ask(&paddr);
+	return uk_paging_map_linear(paddr, UKARCH_PAGE_SIZE, UK_PAGE_READ);
+}
 
+static const void *at(uint64_t paddr)
+{
+	return uk_phys_to_virt(paddr);
+}
+
+static const struct pvtime_machine machine = {
+	.ask = ask,
+	.map = map,
+	.at = at,
+};
+
+void pvtime_cpu_start(void)
+{
+	int rc;
+
+	if (!st.offered)
+		return;
+	rc = pvtime_find(&machine, uk_this_cpu_ptr(own));
 	if (rc < 0)
-		return rc;
-	if (paddr / PAGE * PAGE != st.page)
-		return -ERANGE;
-	stolen = uk_phys_to_virt(paddr);
-	rc = pvtime_check(stolen);
-	if (rc == 0)
-		*uk_this_cpu_ptr(own) = stolen;
-	return rc;
+		uk_pr_warn("CPU %u is not told of stolen time, error %d",
+			   uk_this_cpu(uk_cpu).idx, -rc);
 }
 
 static int read_stolen(struct uk_stolen *source UK_UNUSED, uint64_t *ns)
 {
-	int rc = 0;
+	const struct pvtime_stolen *stolen;
 
-	if (!st.page)
-		return -ENODEV;
 	uk_preempt_disable();
-	if (!uk_this_cpu(own))
-		rc = find_own();
-	if (rc == 0)
-		*ns = __atomic_load_n(&uk_this_cpu(own)->ns, __ATOMIC_RELAXED);
+	stolen = uk_this_cpu(own);
+	if (stolen)
+		*ns = __atomic_load_n(&stolen->ns, __ATOMIC_RELAXED);
 	uk_preempt_enable();
-	return rc;
+	return stolen ? 0 : -ENODEV;
 }
 
 static struct uk_stolen source = { .read = read_stolen };
@@ -86,17 +91,10 @@ static bool is_offered(void)
 
 static int pvtime_init(const struct uk_boot_ctx *ctx UK_UNUSED)
 {
-	uint64_t paddr;
-
-	if (!is_offered() || ask(&paddr) < 0)
+	st.offered = is_offered();
+	if (!st.offered)
 		return 0;
-	paddr = paddr / PAGE * PAGE;
-	if (uk_paging_map_linear(paddr, PAGE, UK_PAGE_READ) < 0) {
-		uk_pr_warn("stolen time: the page at %#lx cannot be mapped",
-			   paddr);
-		return 0;
-	}
-	st.page = paddr;
+	pvtime_cpu_start();
 	uk_stolen_register(&source);
 	return 0;
 }

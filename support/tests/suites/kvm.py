@@ -52,6 +52,7 @@ EVERYTHING = ",".join(c + "*" for c in "abcdefghijkmnpqrstuvwxyz") + \
     ",la*,lc*,li*,low*,lock_d*,lock_irq.i*,once"
 STOLEN = "stolen"
 SHARED = "on_demand.cpus_that_share_one*"
+BEYOND = "on_demand.a_cpu_whose_structure*"
 EOI = "apic_eoi"
 
 TRAPS = {
@@ -190,6 +191,9 @@ TESTS = {
         ("time is stolen, and counted",
          cases("%s,%s" % (STOLEN, SHARED), (FOUR_UP,), qemu=FOUR, cpus=2),
          "uktest"),
+        ("a CPU beyond the first page of stolen time is told",
+         cases(BEYOND, (), qemu=("-smp", "70"), cpus=2,
+               image="uktest-many"), "uktest-many"),
         ("alarms of the RTC interrupt",
          cases(RTC_CASES, ()), "uktest"),
         ("a PCI device sends messages through the ITS",
