@@ -17,9 +17,10 @@
 #include <uk/init.h>
 #include <uk/lcpu.h>
 #include <uk/percpu.h>
+#include <uk/print.h>
 
 /* Of its CPU, with interrupts off. */
-static UK_PERCPU(struct hyperv_flush, flush_in);
+static UK_PERCPU(struct hyperv_in, call_in);
 static UK_PERCPU(struct hyperv_count, counts);
 
 struct hyperv_count *hyperv_count(void)
@@ -35,31 +36,39 @@ static bool wants(uint32_t hint)
 	       (hv->hints & hint) && uk_hyperv_can_call();
 }
 
+/* Call with what has been filled in. Interrupts are off. */
+static bool call(uint64_t control, const struct hyperv_in *in)
+{
+	const bool fast = control & UK_HYPERV_CALL_FAST;
+	const uint64_t result =
+		uk_hyperv_call(control,
+			       fast ? in->word[0] : ukarch_paddr_of(in),
+			       fast ? in->word[1] : 0);
+
+	if (UK_HYPERV_CALL_STATUS(result) != 0)
+		return false;
+	hyperv_count()->sets +=
+		(uint16_t)control >= UK_HYPERV_CALL_FLUSH_ALL_SET;
+	return true;
+}
+
 bool hyperv_send(unsigned int vector, uint32_t apic_id)
 {
 	const int idx = uk_lcpu_find(apic_id);
 	const int vp = idx < 0 ? idx : hyperv_vp((unsigned int)idx);
+	struct hyperv_set set;
+	struct hyperv_in *in;
+	unsigned long irq;
+	bool done;
 
-	if (vp < 0 ||
-	    UK_HYPERV_CALL_STATUS(uk_hyperv_call(
-			UK_HYPERV_CALL_IPI | UK_HYPERV_CALL_FAST, vector,
-			UINT64_C(1) << vp)) != 0)
+	if (vp < 0)
 		return false;
-	hyperv_count()->sent++;
-	return true;
-}
-
-static bool flush_by_call(uint64_t mask, const struct uk_paging_range *range,
-			  unsigned int n)
-{
-	const unsigned long irq = ukarch_irq_save();
-	struct hyperv_flush *const in = uk_this_cpu_ptr(flush_in);
-	const uint64_t control = hyperv_flush_fill(in, mask, range, n);
-	const uint64_t result = uk_hyperv_call(control, ukarch_paddr_of(in),
-					       0);
-	const bool done = UK_HYPERV_CALL_STATUS(result) == 0;
-
-	hyperv_count()->flushed += done;
+	set.banks = 0;
+	hyperv_set_add(&set, (unsigned int)vp);
+	irq = ukarch_irq_save();
+	in = uk_this_cpu_ptr(call_in);
+	done = call(hyperv_send_fill(in, &set, vector), in);
+	hyperv_count()->sent += done;
 	ukarch_irq_restore(irq);
 	return done;
 }
@@ -67,18 +76,43 @@ static bool flush_by_call(uint64_t mask, const struct uk_paging_range *range,
 bool hyperv_flush(bool (*who)(void *arg, uintptr_t distance), void *arg,
 		  const struct uk_paging_range *range, unsigned int n)
 {
-	uint64_t mask;
+	struct hyperv_set set;
+	struct hyperv_in *in;
+	unsigned long irq;
+	bool done;
 
-	if (hyperv_vps(who, arg, &mask) < 0)
+	if (hyperv_vps(who, arg, &set) < 0)
 		return false;
-	return mask == 0 || flush_by_call(mask, range, n);
+	if (set.banks == 0)
+		return true;
+	irq = ukarch_irq_save();
+	in = uk_this_cpu_ptr(call_in);
+	done = call(hyperv_flush_fill(in, &set, range, n), in);
+	hyperv_count()->flushed += done;
+	ukarch_irq_restore(irq);
+	return done;
+}
+
+/* Note this CPU; one that calls cannot name is told of once. */
+static void note(void)
+{
+	static bool told;
+	const uint32_t hints = uk_hyperv_get()->hints;
+	const uint64_t vp = hyperv_vp_note(hints);
+
+	if (vp < hyperv_nvps(hints) ||
+	    __atomic_exchange_n(&told, true, __ATOMIC_RELAXED))
+		return;
+	uk_pr_warn("Hyper-V: CPU %u is its number %lu, and its calls name %u: "
+		   "interrupts and flushes for such CPUs are the APIC's",
+		   uk_lcpu_idx(), vp, hyperv_nvps(hints));
 }
 
 static enum uk_event_result on_up(void *data UK_UNUSED)
 {
 	if (!wants(UK_HYPERV_HINT_IPI | UK_HYPERV_HINT_FLUSH))
 		return UK_EVENT_NOT_HANDLED;
-	hyperv_vp_note();
+	note();
 	/* lib/uklcpu has set the other way by now. */
 	if (wants(UK_HYPERV_HINT_FLUSH))
 		uk_paging_set_remote_flush(hyperv_flush);
@@ -91,7 +125,7 @@ static int cpus_init(const struct uk_boot_ctx *ctx UK_UNUSED)
 {
 	if (!wants(UK_HYPERV_HINT_IPI | UK_HYPERV_HINT_FLUSH))
 		return 0;
-	hyperv_vp_note();
+	note();
 	if (wants(UK_HYPERV_HINT_IPI))
 		uk_apic_set_sender(hyperv_send);
 	return 0;

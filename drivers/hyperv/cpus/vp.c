@@ -15,13 +15,15 @@
 /* Plus 1; 0: not known. Relaxed: the number does not change any more. */
 static UK_PERCPU(uint32_t, own_vp);
 
-void hyperv_vp_note(void)
+uint64_t hyperv_vp_note(uint32_t hints)
 {
 	const uint64_t vp = ukarch_msr_read(UK_HYPERV_MSR_VP_INDEX);
+	const bool named = vp < hyperv_nvps(hints);
 
 	__atomic_store_n(uk_this_cpu_ptr(own_vp),
-			 vp < HYPERV_NVPS ? (uint32_t)vp + 1 : UINT32_MAX,
+			 named ? (uint32_t)vp + 1 : UINT32_MAX,
 			 __ATOMIC_RELAXED);
+	return vp;
 }
 
 int hyperv_vp(unsigned int idx)
@@ -36,12 +38,12 @@ int hyperv_vp(unsigned int idx)
 }
 
 int hyperv_vps(bool (*who)(void *arg, uintptr_t distance), void *arg,
-	       uint64_t *mask)
+	       struct hyperv_set *set)
 {
 	const unsigned int count = uk_lcpu_count();
 	const unsigned int self = uk_lcpu_idx();
-	uint64_t found = 0;
 
+	set->banks = 0;
 	for (unsigned int i = 0; i < count; i++) {
 		int vp;
 
@@ -51,8 +53,7 @@ int hyperv_vps(bool (*who)(void *arg, uintptr_t distance), void *arg,
 		vp = hyperv_vp(i);
 		if (vp < 0)
 			return vp;
-		found |= UINT64_C(1) << vp;
+		hyperv_set_add(set, (unsigned int)vp);
 	}
-	*mask = found;
 	return 0;
 }

@@ -2,7 +2,7 @@
 /*
  * Any bytes as what Hyper-V tells: six leaves of CPUID, of 16 bytes each; a
  * reference TSC page, which another 24 bytes replace while it is read, so many
- * times as a byte says; a time; and ranges of pages for its calls.
+ * times as a byte says; a time; and ranges of pages and CPUs for its calls.
  */
 #include "../../../drivers/hyperv/core/hyperv_priv.h"
 #include "../../../drivers/hyperv/cpus/cpus_priv.h"
@@ -88,12 +88,17 @@ static void tell_time(struct fuzz_input *in)
 	FUZZ_EXPECT(live.asked <= HYPERV_TRIES);
 }
 
-/* What is flushed is all of the ranges, and nothing but pages. */
+/*
+ * What is flushed is all of the ranges, and nothing but pages; and those CPUs
+ * are named that were meant.
+ */
 static void flush(struct fuzz_input *in)
 {
 	struct uk_paging_range range[NRANGES];
-	struct hyperv_flush call;
+	struct hyperv_set set = { .banks = 0 };
+	struct hyperv_in call;
 	uint64_t npages = 0, control, told = 0;
+	unsigned int gva = 3;
 
 	for (unsigned int i = 0; i < NRANGES; i++) {
 		range[i].vaddr = fuzz_take(in, 6) * PAGE;
@@ -102,12 +107,22 @@ static void flush(struct fuzz_input *in)
 			range[i].end = range[i].vaddr;
 		npages += (range[i].end - range[i].vaddr) / PAGE;
 	}
-	control = hyperv_flush_fill(&call, 1, range, NRANGES);
-	if (control == UK_HYPERV_CALL_FLUSH_ALL)
+	do {
+		hyperv_set_add(&set, fuzz_take(in, 2) % HYPERV_NVPS);
+	} while (in->left > 0);
+	control = hyperv_flush_fill(&call, &set, range, NRANGES);
+	if (set.banks != 1) {
+		FUZZ_EXPECT(call.word[3] == set.banks);
+		gva = 4 + (control >> 17 & 0x3ff);
+	} else {
+		FUZZ_EXPECT(call.word[2] == set.bank[0]);
+	}
+	if ((uint16_t)control == UK_HYPERV_CALL_FLUSH_ALL ||
+	    (uint16_t)control == UK_HYPERV_CALL_FLUSH_ALL_SET)
 		return;
 	FUZZ_EXPECT(control >> 32 <= HYPERV_FLUSH_NGVAS);
 	for (unsigned int i = 0; i < control >> 32; i++)
-		told += call.gva[i] % PAGE + 1;
+		told += call.word[gva + i] % PAGE + 1;
 	FUZZ_EXPECT(told == npages);
 }
 

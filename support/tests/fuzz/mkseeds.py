@@ -188,7 +188,8 @@ MP_REST = (struct.pack("<BB6s", 1, 0, b"ISA   "),
 
 def hyperv(vendor=b"Microsoft Hv", last=0x40000006, interface=b"Hv#1",
            sequence=7, scale=(1 << 64) // 250, times=0,
-           ranges=((0x5000, 1), (1 << 34, 4097), (0, 0), (1 << 40, 9))):
+           ranges=((0x5000, 1), (1 << 34, 4097), (0, 0), (1 << 40, 9)),
+           cpus=(1, 2)):
     leaves = struct.pack("<I12s4s12xIIII", last, vendor, interface, 20348,
                          10 << 16, 0, 0)
     leaves += struct.pack("<IIIIIIII", 0x2e7f, 0, 0, 0x80508, 0xc2c, 0, 0, 0)
@@ -196,7 +197,7 @@ def hyperv(vendor=b"Microsoft Hv", last=0x40000006, interface=b"Hv#1",
     return leaves + bytes(16) + page + page + struct.pack(
         "<BQQ", times, 10 ** 12, 10 ** 6) + b"".join(
             (at >> 12).to_bytes(6, "little") + n.to_bytes(3, "little")
-            for at, n in ranges)
+            for at, n in ranges) + struct.pack("<%dH" % len(cpus), *cpus)
 
 
 MISTAKES = {
@@ -342,6 +343,7 @@ def main():
     put("hyperv", "absurd-rate", hyperv(scale=1 << 40))
     put("hyperv", "restless", hyperv(times=255))
     put("hyperv", "wraps-to-0", hyperv(sequence=0xffffffff, times=1))
+    put("hyperv", "cpus-of-all-banks", hyperv(cpus=range(0, 1024, 63)))
     put("hyperv", "all-pages", hyperv(ranges=[(0, 0xffffff)] * 4))
     put("xenbus", "comes-up", xenbus(b"\2", b"\4", b"\4", b"\5", b"\6"))
     put("xenbus", "comes-again", xenbus(b"\2", b"\4", b"\6", b"\2", b"\4"))

@@ -23,6 +23,12 @@ ALONE = ",kvm=off"      # KVM does not say its own name beside it
 CASES = "hyperv_machine,timer,timer_interrupt"
 CPUS = "cpus,lcpu_sipi,hyperv_machine,timer_interrupt"
 
+# Two CPUs, whose numbers are 0 and 70.
+SPARSE = ("-smp", "1,maxcpus=72,sockets=72", "-device",
+          "host-x86_64-cpu,socket-id=70,core-id=0,thread-id=0")
+BEYOND = "hyperv_cpus.a_cpu_beyond*,hyperv_cpus.interrupts*," \
+         "hyperv_cpus.tlbs*,cpus"
+
 FOUND = r"info: libhyperv_core: on Hyper-V \d+\.\d+, build \d+, "
 NO_TIMERS = "no Hyper-V with synthetic timers here"
 NO_PAGE = "no Hyper-V with a TSC page here"
@@ -86,7 +92,11 @@ TESTS = (
      False, "uktest"),
     ("4 CPUs interrupt each other and flush TLBs by call",
      cases(CALLS, CPUS + ",hyperv_cpus,shootdown.what*",
-           (BOTH, kvm.FOUR_UP), qemu=kvm.FOUR, cpus=2), False, "uktest"),
+           (BOTH, kvm.FOUR_UP), qemu=kvm.FOUR, cpus=2,
+           skips="no CPU here has such a number"), False, "uktest"),
+    ("a CPU beyond the first 64 is named by a set",
+     cases(CALLS, BEYOND, (BOTH, r"2 of \d+ CPUs are up$"), qemu=SPARSE,
+           cpus=2, image="uktest-many"), False, "uktest-many"),
     ("threads on 4 CPUs",
      cases(CALLS, kvm.THREADS, (BOTH, kvm.FOUR_UP), qemu=kvm.FOUR, cpus=2,
            image="uktest-smp"), False, "uktest-smp"),

@@ -81,6 +81,41 @@ UK_TEST(hyperv_cpus, tlbs_are_flushed_by_call)
 	uk_preempt_enable();
 }
 
+/* A CPU whose number is beyond a mask; or 0. */
+static unsigned int beyond(void)
+{
+	const unsigned int n = uk_lcpu_start_all();
+
+	for (unsigned int i = 1; i < n; i++)
+		if (hyperv_vp(i) >= (int)HYPERV_BANK)
+			return i;
+	return 0;
+}
+
+UK_TEST(hyperv_cpus, a_cpu_beyond_the_first_64_is_named_by_a_set)
+{
+	const struct uk_paging_range one = { 0x1000, 0x2000 };
+	const struct uk_paging_range many = { 0x1000, 0x10000000000 };
+	struct hyperv_count before;
+	unsigned int calls = 0, idx;
+
+	if (!wants(UK_HYPERV_HINT_IPI) || !wants(UK_HYPERV_HINT_FLUSH))
+		UK_TEST_SKIP("no Hyper-V that wants calls here");
+	idx = beyond();
+	if (!idx)
+		UK_TEST_SKIP("no CPU here has such a number");
+	uk_preempt_disable();
+	before = *hyperv_count();
+	uk_lcpu_run(idx, count, &calls);
+	UK_EXPECT_GE(hyperv_count()->sent - before.sent, 1);
+	UK_EXPECT(hyperv_flush(all, NULL, &one, 1));
+	UK_EXPECT(hyperv_flush(all, NULL, &many, 1));
+	UK_EXPECT_GE(hyperv_count()->flushed - before.flushed, 2);
+	UK_EXPECT_GE(hyperv_count()->sets - before.sets, 3);
+	uk_preempt_enable();
+	UK_EXPECT_EQ(calls, 1);
+}
+
 UK_TEST(hyperv_cpus, a_cpu_that_is_not_known_is_left_to_the_apic)
 {
 	if (!wants(UK_HYPERV_HINT_IPI))

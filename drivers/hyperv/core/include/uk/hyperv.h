@@ -33,6 +33,7 @@
 /* CPUID 0x40000004, eax: what the hypervisor would rather have. */
 #define UK_HYPERV_HINT_FLUSH	(1u << 2)	/* other CPUs' TLBs, by call */
 #define UK_HYPERV_HINT_IPI	(1u << 10)	/* by call */
+#define UK_HYPERV_HINT_SETS	(1u << 11)	/* calls with sets of CPUs */
 
 /* Registers (TLFS, "Feature and Interface Discovery" and what it leads to). */
 #define UK_HYPERV_MSR_GUEST_OS_ID	0x40000000u
@@ -80,7 +81,11 @@ const struct uk_hyperv *uk_hyperv_get(void);
 #define UK_HYPERV_CALL_FLUSH_ALL	0x0002u
 #define UK_HYPERV_CALL_FLUSH_LIST	0x0003u
 #define UK_HYPERV_CALL_IPI		0x000bu
+#define UK_HYPERV_CALL_FLUSH_ALL_SET	0x0013u
+#define UK_HYPERV_CALL_FLUSH_LIST_SET	0x0014u
+#define UK_HYPERV_CALL_IPI_SET		0x0015u
 #define UK_HYPERV_CALL_FAST		(UINT64_C(1) << 16)
+#define UK_HYPERV_CALL_BANKS(n)		((uint64_t)(n) << 17) /* of a set */
 #define UK_HYPERV_CALL_REPS(n)		((uint64_t)(n) << 32)
 #define UK_HYPERV_CALL_STATUS(result)	((uint16_t)(result))
 
