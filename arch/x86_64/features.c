@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the CPU says about itself on request. Nothing is kept: each of these
- * is asked once, by whoever needs it.
+ * What the CPU says about itself on request. Nothing of that is kept: each of
+ * these is asked once, by whoever needs it.
  */
 #include <stdbool.h>
 #include <stdint.h>
 
 #include <uk/arch/cpu.h>
 #include <uk/arch/paging.h>
+#include <uk/bits/arch/ticks.h>
 
 #include "cpuid.h"
 
@@ -19,6 +20,14 @@
 #define LEAF_EXT_ADDRESS	0x80000008u
 
 #define RDRAND_TRIES	10
+
+/* 0: nobody has. Written at boot. */
+static uint64_t told_hz;
+
+void ukarch_x86_ticks_tell_hz(uint64_t hz)
+{
+	told_hz = hz;
+}
 
 /* The timing leaf that KVM, VMware and others agree on: TSC in kHz. */
 static uint64_t hypervisor_hz(void)
@@ -55,8 +64,10 @@ static uint64_t cpu_hz(void)
 
 uint64_t ukarch_ticks_hz(void)
 {
-	const uint64_t hz = hypervisor_hz();
+	uint64_t hz = told_hz;
 
+	if (!hz)
+		hz = hypervisor_hz();
 	return hz ? hz : cpu_hz();
 }
 

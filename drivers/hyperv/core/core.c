@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include <uk/bits/arch/msr.h>
+#include <uk/bits/arch/ticks.h>
 #include <uk/init.h>
 #include <uk/print.h>
 
@@ -31,6 +32,22 @@ const struct uk_hyperv *uk_hyperv_get(void)
 	return st.there ? &st.hv : NULL;
 }
 
+uint64_t uk_hyperv_hz(uint32_t msr)
+{
+	const struct uk_hyperv *const hv = uk_hyperv_get();
+	uint64_t hz;
+
+	if (!hv || !(hv->features & UK_HYPERV_FREQUENCIES) ||
+	    !(hv->more & UK_HYPERV_FREQUENCIES_THERE))
+		return 0;
+	hz = ukarch_msr_read(msr);
+	if (hyperv_hz_makes_sense(hz))
+		return hz;
+	uk_pr_warn("Hyper-V: register %#x tells %lu Hz: not believed", msr,
+		   hz);
+	return 0;
+}
+
 static int core_init(const struct uk_boot_ctx *ctx UK_UNUSED)
 {
 	const struct uk_hyperv *const hv = uk_hyperv_get();
@@ -43,6 +60,7 @@ static int core_init(const struct uk_boot_ctx *ctx UK_UNUSED)
 	if (hv->features & UK_HYPERV_HYPERCALL)
 		ukarch_msr_write(UK_HYPERV_MSR_GUEST_OS_ID,
 				 hyperv_guest_id(1));
+	ukarch_x86_ticks_tell_hz(uk_hyperv_hz(UK_HYPERV_MSR_TSC_HZ));
 	return 0;
 }
 

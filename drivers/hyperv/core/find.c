@@ -28,6 +28,10 @@
 #define ID_OPEN_SOURCE	(UINT64_C(1) << 63)
 #define ID_VERSION	16
 
+/* Slower or faster than any; see lib/uktime, which takes no others. */
+#define MIN_HZ		UINT64_C(1000)
+#define MAX_HZ		UINT64_C(10000000000)
+
 int hyperv_find(struct ukarch_cpuid (*cpuid)(uint32_t leaf, uint32_t subleaf),
 		struct uk_hyperv *hv)
 {
@@ -50,6 +54,11 @@ int hyperv_find(struct ukarch_cpuid (*cpuid)(uint32_t leaf, uint32_t subleaf),
 	hv->major = (uint16_t)(id.ebx >> 16);
 	hv->minor = (uint16_t)id.ebx;
 	return 0;
+}
+
+bool hyperv_hz_makes_sense(uint64_t hz)
+{
+	return hz >= MIN_HZ && hz <= MAX_HZ;
 }
 
 uint64_t hyperv_guest_id(uint32_t version)

@@ -17,6 +17,9 @@ UK_MUST_USE
 int hyperv_find(struct ukarch_cpuid (*cpuid)(uint32_t leaf, uint32_t subleaf),
 		struct uk_hyperv *hv);
 
+/* Is that a rate, in Hz, that a CPU's counter or timer may have? */
+bool hyperv_hz_makes_sense(uint64_t hz);
+
 /* What a guest says that it is (TLFS, "Guest OS Identity"); never 0. */
 uint64_t hyperv_guest_id(uint32_t version);
 

@@ -46,21 +46,6 @@ static enum uk_irq_result on_message(unsigned int irq UK_UNUSED,
 	return UK_IRQ_HANDLED;
 }
 
-static void tell_apic_hz(const struct uk_hyperv *hv)
-{
-	uint64_t hz;
-
-	if (!(hv->features & UK_HYPERV_FREQUENCIES) ||
-	    !(hv->more & UK_HYPERV_FREQUENCIES_THERE))
-		return;
-	hz = ukarch_msr_read(UK_HYPERV_MSR_APIC_HZ);
-	if (hyperv_hz_makes_sense(hz))
-		uk_apic_timer_tell_hz(hz);
-	else
-		uk_pr_warn("Hyper-V: the APIC's timer cannot have %lu Hz: not "
-			   "believed", hz);
-}
-
 static int take_interrupt(void)
 {
 	const int rc = direct ? 0 : hyperv_pages_make();
@@ -79,7 +64,7 @@ static int event_start(struct uk_clock_event *event)
 
 	if (!hv || uk_intctlr_start() < 0 || !uk_apic_is_on())
 		return -ENODEV;
-	tell_apic_hz(hv);
+	uk_apic_timer_tell_hz(uk_hyperv_hz(UK_HYPERV_MSR_APIC_HZ));
 	if (!(hv->features & UK_HYPERV_COUNTER) ||
 	    !(hv->features & UK_HYPERV_STIMER))
 		return -ENODEV;

@@ -31,11 +31,6 @@ bool hyperv_page_agrees(uint64_t before, uint64_t time, uint64_t after)
 	return time + TOLERANCE >= before && time <= after + TOLERANCE;
 }
 
-bool hyperv_hz_makes_sense(uint64_t hz)
-{
-	return hz >= UK_CLOCK_MIN_HZ && hz <= UK_CLOCK_MAX_HZ;
-}
-
 /*
  * 2^64 / scale is ticks per unit; of the scale's bits, the upper ones are
  * enough: it has at least 54, so the result is exact to 1 in 2^29.

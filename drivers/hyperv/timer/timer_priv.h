@@ -81,9 +81,6 @@ bool hyperv_page_agrees(uint64_t before, uint64_t time, uint64_t after);
  */
 uint64_t hyperv_page_ticks(const struct hyperv_page *page, uint64_t ns);
 
-/* Is that a rate, in Hz, that a CPU's counter or timer may have? */
-bool hyperv_hz_makes_sense(uint64_t hz);
-
 /*
  * Registers; those of this machine, or of a hypervisor that is played.
  */

@@ -105,3 +105,12 @@ UK_TEST(hyperv_find, a_guest_is_open_source_and_of_no_kind_in_the_table)
 	UK_EXPECT_EQ(hyperv_guest_id(UINT32_MAX) >> 48, 0x8000);
 	UK_EXPECT_EQ(hyperv_guest_id(5) & 0xffffffffffff, 5u << 16);
 }
+
+UK_TEST(hyperv_find, absurd_rates_are_not_believed)
+{
+	UK_EXPECT(hyperv_hz_makes_sense(1000000000));
+	UK_EXPECT(!hyperv_hz_makes_sense(0));
+	UK_EXPECT(!hyperv_hz_makes_sense(1));
+	UK_EXPECT(!hyperv_hz_makes_sense(UINT64_MAX));
+	UK_EXPECT(!hyperv_hz_makes_sense(UINT64_C(100000000000)));
+}

@@ -4,6 +4,7 @@
 
 #include <uk/hyperv.h>
 #include <uk/apic.h>
+#include <uk/arch/cpu.h>
 #include <uk/bits/arch/msr.h>
 #include <uk/compiler.h>
 #include <uk/intctlr.h>
@@ -47,6 +48,15 @@ UK_TEST(hyperv_machine, the_page_goes_forward_and_with_the_register)
 	}
 	UK_EXPECT_GT(last, before);
 	UK_EXPECT_EQ(uk_time_resolution(), HYPERV_UNIT_NS);
+}
+
+UK_TEST(hyperv_machine, the_rate_of_the_tsc_is_told)
+{
+	const uint64_t hz = uk_hyperv_hz(UK_HYPERV_MSR_TSC_HZ);
+
+	if (!hz)
+		UK_TEST_SKIP("no Hyper-V that tells rates here");
+	UK_EXPECT_EQ(ukarch_ticks_hz(), hz);
 }
 
 UK_TEST(hyperv_machine, each_timer_that_is_due_interrupts)

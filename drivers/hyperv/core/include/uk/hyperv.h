@@ -72,6 +72,12 @@ struct uk_hyperv {
 const struct uk_hyperv *uk_hyperv_get(void);
 
 /*
+ * The rate in Hz that register @msr tells, UK_HYPERV_MSR_TSC_HZ or …APIC_HZ; 0:
+ * none is told, or one that cannot be, which is logged. Context: boot.
+ */
+uint64_t uk_hyperv_hz(uint32_t msr);
+
+/*
  * Calls, in images with drivers that make some. @control is the call's code,
  * and how it is called; @in and @out are physical addresses that do not cross a
  * page, or with UK_HYPERV_CALL_FAST the input itself. Returns the hypervisor's

@@ -15,3 +15,9 @@ static inline uint64_t ukarch_ticks_in_order(void)
 	__asm__ volatile("lfence" : : : "memory");
 	return ukarch_ticks();
 }
+
+/*
+ * Have ukarch_ticks_hz() be @hz, whatever CPUID says: what a hypervisor has
+ * told its driver. Context: boot, stage EARLY.
+ */
+void ukarch_x86_ticks_tell_hz(uint64_t hz);

@@ -10,3 +10,9 @@ static inline uint64_t ukarch_ticks_in_order(void)
 {
 	return ukarch_ticks();
 }
+
+/* Here it is told by nobody. */
+static inline void ukarch_x86_ticks_tell_hz(uint64_t hz)
+{
+	(void)hz;
+}
