@@ -8,9 +8,12 @@
 
 int uk_pvclock_check(const struct uk_pvclock_page *page)
 {
-	/* A shift as long as a counter is no shift. */
-	if (page->version == 0 || page->mul == 0 || page->shift > 31 ||
-	    page->shift < -31)
+	/*
+	 * Nobody writes while this CPU looks (<uk/pvclock.h>): an odd version
+	 * would be waited for forever. A shift as long as a counter is none.
+	 */
+	if (page->version == 0 || (page->version & 1) || page->mul == 0 ||
+	    page->shift > 31 || page->shift < -31)
 		return -EIO;
 	return 0;
 }

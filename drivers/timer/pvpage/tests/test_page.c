@@ -132,6 +132,8 @@ UK_TEST(pvpage, a_page_that_makes_no_sense_is_refused)
 	UK_EXPECT_EQ(uk_pvclock_check(&p), 0);
 	p.version = 0;
 	UK_EXPECT_EQ(uk_pvclock_check(&p), -EIO);
+	p.version = 7;
+	UK_EXPECT_EQ(uk_pvclock_check(&p), -EIO);
 	p = at_3_ghz;
 	p.mul = 0;
 	UK_EXPECT_EQ(uk_pvclock_check(&p), -EIO);
