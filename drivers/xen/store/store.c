@@ -65,17 +65,14 @@ int xs_read(struct xs *xs, uint32_t tx, const char *path, char *buf,
 	return uk_strlen(buf) == (size_t)len ? len : -EILSEQ;
 }
 
-/* Take what is behind the last whole name away. */
+/* Leave whole names, and room for the empty one behind them. */
 static void cut(char *buf, size_t size)
 {
-	size_t at = size;
+	size_t at = size - 1;
 
 	while (at > 0 && buf[at - 1])
 		at--;
-	if (at < size)
-		buf[at] = '\0';
-	else if (size > 1)
-		buf[size - 1] = '\0';
+	buf[at] = '\0';
 }
 
 int xs_list(struct xs *xs, uint32_t tx, const char *path, char *buf,
@@ -86,6 +83,8 @@ int xs_list(struct xs *xs, uint32_t tx, const char *path, char *buf,
 
 	if (len < 0)
 		return len;
+	/* The store may say -E2BIG of itself. */
+	buf[0] = '\0';
 	len = xs_ask(xs, UK_XEN_STORE_DIRECTORY, tx, &piece, 1, buf, size);
 	if (len < 0)
 		return len;

@@ -228,6 +228,27 @@ UK_TEST(xen_store, a_list_is_its_names_or_those_that_fit)
 	UK_EXPECT_EQ(xs_list(&xs, 0, "device", buf, sizeof(buf)), -EPROTO);
 }
 
+static void say_too_big(void)
+{
+	reply(UK_XEN_STORE_ERROR, "E2BIG", 6);
+}
+
+UK_TEST(xen_store, a_list_that_is_cut_ends_in_an_empty_name)
+{
+	char buf[32];
+
+	begin(say_names);
+	/* Two names fill it. */
+	UK_EXPECT_EQ(xs_list(&xs, 0, "device", buf, 8), -E2BIG);
+	UK_EXPECT_MEM_EQ(buf, "vif\0", 5);
+	UK_EXPECT_EQ(xs_list(&xs, 0, "device", buf, 1), -E2BIG);
+	UK_EXPECT_EQ(buf[0], '\0');
+	peer.answer = say_too_big;
+	buf[0] = 'x';
+	UK_EXPECT_EQ(xs_list(&xs, 0, "device", buf, sizeof(buf)), -E2BIG);
+	UK_EXPECT_EQ(buf[0], '\0');
+}
+
 UK_TEST(xen_store, paths_that_cannot_be_are_refused_before_they_are_sent)
 {
 	static char path[UK_XEN_STORE_PATH_MAX + 1];

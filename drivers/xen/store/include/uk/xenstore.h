@@ -41,8 +41,8 @@ UK_MUST_USE
 int uk_xenstore_read(uint32_t tx, const char *path, char *buf, size_t size);
 
 /*
- * Put the names of the children of @path into @buf, each with a NUL behind it.
- * Returns the bytes of all, 0 if there are none, or
+ * Put the names of the children of @path into @buf of @size bytes, at least 1,
+ * each with a NUL behind it. Returns the bytes of all, 0 if there are none, or
  *   -E2BIG  they do not fit: @buf has those that do, up to an empty name
  */
 UK_MUST_USE
