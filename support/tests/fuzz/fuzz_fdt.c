@@ -115,8 +115,26 @@ static void device(const struct uk_fdt *fdt, const char *compatible)
 	val = uk_fdt_device_prop(&dev, "compatible", &len);
 	FUZZ_EXPECT(val);
 	touch(val, len);
+	(void)uk_fdt_device_u32(&dev, "clock-frequency", 7);
 	for (unsigned int i = 0; i < 8; i++)
 		FUZZ_EXPECT(uk_fdt_device_gic_irq(&dev, i, &flags) < 1020);
+}
+
+/* Each has a name of the list, and no two are the same. */
+static void devices(const struct uk_fdt *fdt)
+{
+	static const char *const names[] = { "xen,xen", "virtio,mmio", NULL };
+	struct uk_fdt_device dev;
+	const char *last = NULL;
+
+	for (unsigned int i = 0; i < 8; i++) {
+		if (uk_fdt_device_find_nth(fdt, names, i, &dev) < 0)
+			break;
+		FUZZ_EXPECT(dev.name != last);
+		last = dev.name;
+		touch(dev.name, uk_strlen(dev.name));
+	}
+	FUZZ_EXPECT(uk_fdt_device_find_any(fdt, names, &dev) >= 0 || !last);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -135,6 +153,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		cpus(&fdt);
 		device(&fdt, "arm,armv8-timer");
 		device(&fdt, "arm,pl031");
+		devices(&fdt);
 	}
 	hosted_free(copy);
 	return 0;

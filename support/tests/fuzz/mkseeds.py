@@ -200,6 +200,39 @@ def hyperv(vendor=b"Microsoft Hv", last=0x40000006, interface=b"Hv#1",
             for at, n in ranges) + struct.pack("<%dH" % len(cpus), *cpus)
 
 
+def leaves(*signatures, last=0, features=0):
+    """Two leaves each of up to four hypervisors, 0x100 apart."""
+    table = [struct.pack("<I12sIIII", last or 0x40000001 + 0x100 * i, name,
+                         features, 0, 0, 0)
+             for i, name in enumerate(signatures)]
+    return b"".join(table).ljust(8 * 16, b"\0")
+
+
+def pvclock(names=(b"KVMKVMKVM",), version=2, mul=1 << 31, shift=1, times=0,
+            wall=(2, 1700000000, 5), stolen=0x90a0040, refused=0, kind=0):
+    page = struct.pack("<IQQIbB", version, 1000, 5000, mul, shift, 1)
+    return (leaves(*names, features=0x01000029) + page + page +
+            struct.pack("<BQQ", times, 10 ** 12, 10 ** 6) +
+            struct.pack("<BII", *wall) + struct.pack("<QI", 77, 4) +
+            struct.pack("<QBBB", stolen, refused, kind, 0) +
+            struct.pack("<IIIIIIQ", 1 << 24, 0, 2, 84, 25000000, 1000000, 0))
+
+
+def xen(names=(b"XenVMMXenVMM",), wall=(2, 1700000000, 5, 0),
+        console=(0xfffffff0, 3, 0xfffffff0, 7), steps=b"", grants=b"",
+        ports=((3, 0), (64, 1), (70, 0)), words=3, pending=(8, 0x41)):
+    first = [struct.pack("<I12s", 0x40000002 + 0x100 * i, name)
+             for i, name in enumerate(names)]
+    data = b"".join(first).ljust(4 * 16, b"\0")
+    data += struct.pack("<BIII", *wall) + struct.pack("<IHIH", *console)
+    # Each ends after so many steps: a byte and a length, or a byte.
+    data += steps.ljust(64, b"\4") + grants.ljust(32, b"\2")
+    ports = list(ports) + [(9, 0)] * (8 - len(ports))
+    data += b"".join(struct.pack("<HB", *p) for p in ports)
+    return data + struct.pack("<Q", words) + b"".join(
+        struct.pack("<QH", p, 0) for p in pending)
+
+
 MISTAKES = {
     "unsorted": list(reversed(MAP)),
     "overlapping": MAP + [(0x80000, 0x1000000, 2), (0x100000, 0x3000, 1)],
@@ -367,6 +400,28 @@ def main():
                                          (2, 2, b"x" * 4000)))
     put("xenstore", "late", xenstore((4, 9, b"OK\0"), (4, 1, b"OK\0")))
     put("xenstore", "jumps", b"\0\xff" + struct.pack("<II", 2000, 0))
+    put("pvclock", "good", pvclock())
+    put("pvclock", "behind-hyperv", pvclock((b"Microsoft Hv", b"KVMKVMKVM")))
+    put("pvclock", "restless", pvclock(times=255))
+    put("pvclock", "half-written", pvclock(version=3))
+    put("pvclock", "wraps", pvclock(version=0xfffffffe, times=3))
+    put("pvclock", "slow", pvclock(mul=1, shift=-31))
+    put("pvclock", "fast", pvclock(mul=0xffffffff, shift=31))
+    put("pvclock", "no-date", pvclock(wall=(3, 0, 1000000000)))
+    put("pvclock", "stolen-refused", pvclock(refused=1))
+    put("pvclock", "stolen-unknown", pvclock(kind=1))
+    put("pvclock", "stolen-nowhere", pvclock(stolen=(1 << 64) - 1))
+    put("xen", "good", xen())
+    put("xen", "behind-hyperv", xen((b"Microsoft Hv", b"XenVMMXenVMM")))
+    put("xen", "date-half-written", xen(wall=(3, 5, 5, 0)))
+    put("xen", "date-far", xen(wall=(2, 5, 5, 0xffff)))
+    put("xen", "console-full", xen(console=(0, 1024, 0, 2048)))
+    put("xen", "console-mad", xen(console=(0, 1025, 0, 2049)))
+    put("xen", "console-jumps", xen(steps=b"\1\20" + bytes(4) + b"\6\377" +
+                                    b"\377" * 4))
+    put("xen", "grants-in-use", xen(grants=b"\2\2\40\10\0\41\2"))
+    put("xen", "all-events", xen(words=(1 << 64) - 1,
+                                 pending=[(1 << 64) - 1] * 64))
     put("mptable", "good", mptable(MP_CPU, *MP_REST))
     for config in range(1, 9):
         put("mptable", "default-%d" % config, mptable(config=config))
