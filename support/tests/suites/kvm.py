@@ -44,7 +44,11 @@ NO_PIC = ",on_demand.neither_pics_nor_a_pit*"
 ARM_CASES = "timer,timer_interrupt,timer_arm_event,gic,psci_machine,rtc_image"
 RTC_CASES = "on_demand.rtc_*"
 MSI_CASES = "on_demand.a_pci_device_interrupts*"
-THREADS = "smp,smp_locks"
+THREADS = ("smp,smp_locks,preempt*,thread*,waitq,mutex,semaphore,condvar,"
+           "rwlock,completion,mbox,mpmc*,inherit,may_block,sched_idle,"
+           "tls_ops,lock_debug,once,spinlock,stacks,vmem_smp,allocpool,"
+           "frames,shootdown")
+THREADED = r"the CPU runs a thread|hardware tells other CPUs"
 # All but on_demand, and but a case of lock_irq in which a thread must get on
 # between interrupts: here each of them takes longer than the time to the next.
 # What is used for what is not looked at: the cases have clocks of their own.
@@ -176,8 +180,8 @@ TESTS = {
          cases("cpus,lcpu_sipi", (CLOCK, DEADLINE, FOUR_UP), qemu=FOUR,
                cpus=2), "uktest"),
         ("threads on 4 CPUs",
-         cases(THREADS, (DEADLINE, FOUR_UP), qemu=FOUR, cpus=2,
-               image="uktest-smp"), "uktest-smp"),
+         cases(THREADS, (FOUR_UP,), qemu=FOUR, cpus=2, image="uktest-smp",
+               skips=THREADED, timeout=LONG), "uktest-smp"),
     ),
     "arm64": (
         ("virt: PSCI by hvc, GICv3, timer",
@@ -204,8 +208,8 @@ TESTS = {
         ("another CPU starts and stops by PSCI",
          cases("psci_machine.another*", (), qemu=FOUR), "uktest"),
         ("threads on 4 CPUs",
-         cases(THREADS, (FOUR_UP,), qemu=FOUR, cpus=2, image="uktest-smp"),
-         "uktest-smp"),
+         cases(THREADS, (FOUR_UP,), qemu=FOUR, cpus=2, image="uktest-smp",
+               skips=THREADED, timeout=LONG), "uktest-smp"),
     ),
 }
 
