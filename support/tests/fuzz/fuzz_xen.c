@@ -19,7 +19,7 @@
 #define NLEAVES		4u
 #define NPORTS		8u
 #define NSTEPS		32u
-#define NGRANTS		16u
+#define NGRANTS		64u
 #define NS_PER_SEC	UINT64_C(1000000000)
 
 void *hosted_copy(const void *data, size_t size);
@@ -114,7 +114,7 @@ static void tell_date(struct fuzz_input *in)
 static void grant(struct fuzz_input *in)
 {
 	struct xen_grants g;
-	uint32_t given = 0;
+	uint64_t given = 0;
 
 	xen_grants_init(&g, table);
 	xen_grants_grow(&g, NGRANTS);
@@ -132,11 +132,11 @@ static void grant(struct fuzz_input *in)
 						    UK_XEN_GRANT_WRITING) ?
 					   -EBUSY : 0));
 			if (rc == 0)
-				given &= ~(1u << ref);
+				given &= ~(UINT64_C(1) << ref);
 		} else if (xen_grants_add(&g, 1, 2, 0, &ref) == 0) {
 			FUZZ_EXPECT(ref >= UK_XEN_GRANT_NRESERVED &&
 				    ref < NGRANTS && !(given >> ref & 1));
-			given |= 1u << ref;
+			given |= UINT64_C(1) << ref;
 		}
 	}
 }
