@@ -119,6 +119,9 @@ in_compat:
 	.type	ukarch_start32, @function
 ukarch_start32:
 	cld
+	/* Nobody has said that what ran before left no breakpoints. */
+	xorl	%eax, %eax
+	movl	%eax, %dr7
 	/*
 	 * What was loaded lies in memory; is there any for what follows it?
 	 * Nothing of that is in use yet, the stack neither.
