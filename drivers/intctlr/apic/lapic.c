@@ -140,10 +140,13 @@ static int check_id(void)
 	return -ENODEV;
 }
 
-/* Of what was being served before; none of it is anybody's. */
+/*
+ * Of what was being served before; none of it is anybody's. Each time the
+ * highest one ends.
+ */
 static void finish_all(void)
 {
-	for (unsigned int vector = 32; vector < 256; vector++)
+	for (unsigned int vector = 255; vector >= 16; vector--)
 		if (apic_local_serves(vector))
 			apic_local_eoi();
 }
