@@ -25,6 +25,7 @@
 #define GICC_BPR	0x08u
 #define GICC_IAR	0x0cu
 #define GICC_EOIR	0x10u
+#define GICC_APR	0xd0u	/* four */
 
 #define ENABLE		1u
 #define ANY_PRIORITY	0xf0u
@@ -74,6 +75,16 @@ static uint8_t own_mask(void)
 	return (uint8_t)(targets | targets >> 8);
 }
 
+/*
+ * Who had the machine before may have ended in the middle of interrupts: then
+ * the CPU would wait for their end before it takes others of their priority.
+ */
+static void finish_all(void)
+{
+	for (unsigned int i = 0; i < 4; i++)
+		gic_write(gic.cpu, GICC_APR + 4 * i, 0);
+}
+
 /* CPUs start one after the other. */
 static int v2_cpu_start(void)
 {
@@ -84,6 +95,7 @@ static int v2_cpu_start(void)
 	if (n == NCPUS)
 		return -ENODEV;
 	gic_local_init(gic.dist);
+	finish_all();
 	gic_write(gic.cpu, GICC_PMR, ANY_PRIORITY);
 	gic_write(gic.cpu, GICC_BPR, 0);
 	gic_write(gic.cpu, GICC_CTLR, ENABLE);

@@ -43,6 +43,14 @@
 #define ICC_IGRPEN1		"s3_0_c12_c12_7"
 #define ICC_SGI1R		"s3_0_c12_c11_5"
 
+#define ICC_AP1R0		"s3_0_c12_c9_0"
+#define ICC_AP1R1		"s3_0_c12_c9_1"
+#define ICC_AP1R2		"s3_0_c12_c9_2"
+#define ICC_AP1R3		"s3_0_c12_c9_3"
+
+/* ICC_CTLR_EL1: how many bits a priority has. */
+#define CTLR_PRIBITS(ctlr)	((unsigned int)((ctlr) >> 8 & 7) + 1)
+
 #define INTID(iar)		((uint32_t)(iar) & 0xffffffu)
 
 static struct {
@@ -55,10 +63,29 @@ static volatile uint8_t *own_frame(void)
 	return uk_this_cpu(gic_redist).regs + GICR_FRAME;
 }
 
+/*
+ * Who had the machine before may have ended in the middle of interrupts: then
+ * the CPU would wait for their end before it takes others of their priority. A
+ * register is for 32 priorities (12.2.2); zero is none.
+ */
+static void finish_all(void)
+{
+	const unsigned int bits = CTLR_PRIBITS(read_icc(ICC_CTLR));
+
+	write_icc(ICC_AP1R0, 0);
+	if (bits > 5)
+		write_icc(ICC_AP1R1, 0);
+	if (bits > 6) {
+		write_icc(ICC_AP1R2, 0);
+		write_icc(ICC_AP1R3, 0);
+	}
+}
+
 static void interface_on(void)
 {
 	write_icc(ICC_SRE, 1);
 	__asm__ volatile("isb" : : : "memory");
+	finish_all();
 	write_icc(ICC_PMR, ANY_PRIORITY);
 	write_icc(ICC_BPR1, 0);
 	/* EOI ends an interrupt in one step. */
