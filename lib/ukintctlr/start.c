@@ -11,6 +11,7 @@
 
 #include <stddef.h>
 
+#include <uk/arch/cpu.h>
 #include <uk/arch/trap.h>
 #include <uk/assert.h>
 #include <uk/errno.h>
@@ -76,18 +77,31 @@ static void started(struct uk_intctlr *ic)
 	intctlr_locals_start();
 }
 
+/*
+ * Interrupts are off until somebody takes them: one may wait already, of who
+ * had the machine before.
+ */
+static int try(struct uk_intctlr *ic)
+{
+	const unsigned long irqs = ukarch_irq_save();
+	const int rc = ic->ops->start(intctlr.bi);
+
+	if (rc == 0)
+		started(ic);
+	ukarch_irq_restore(irqs);
+	return rc;
+}
+
 /* Ask the drivers in turn. */
 static int start(void)
 {
 	int first = -ENODEV;
 
 	for (struct uk_intctlr *ic = intctlr.offered; ic; ic = ic->next) {
-		const int rc = ic->ops->start(intctlr.bi);
+		const int rc = try(ic);
 
-		if (rc == 0) {
-			started(ic);
+		if (rc == 0)
 			return 0;
-		}
 		if (first == -ENODEV)
 			first = rc;
 	}

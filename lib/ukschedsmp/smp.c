@@ -20,7 +20,9 @@
 #include <uk/assert.h>
 #include <uk/errno.h>
 #include <uk/init.h>
+#include <uk/intctlr.h>
 #include <uk/preempt.h>
+#include <uk/print.h>
 
 #include "smp_priv.h"
 
@@ -233,6 +235,9 @@ static int smp_init(const struct uk_boot_ctx *ctx UK_UNUSED)
 	if (!cpu->idle)
 		return -ENOMEM;
 	smp_watchdog_start();
+	/* Before interrupts are on: one may wait from before this image. */
+	if (uk_intctlr_start() < 0)
+		uk_pr_warn("no timer ends a time slice");
 	ukarch_irq_enable();
 	smp_start_others();
 	return 0;

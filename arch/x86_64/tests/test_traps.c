@@ -161,7 +161,7 @@ UK_TEST(traps, instructions_that_trap_are_told_apart)
 	expect(breakpoint, NULL, "breakpoint (int3)");
 	expect(divide, NULL, "division by zero, or its result does not fit");
 	/* Where a controller is in use it takes all that come. */
-	if (!UK_IS_ENABLED(CONFIG_LIBUKSCHED_SMP))
+	if (!UK_IS_ENABLED(CONFIG_LIBUKSCHEDSMP))
 		expect(interrupt, NULL,
 		       "interrupt without a handler (its number: error / 8)");
 }
