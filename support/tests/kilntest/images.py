@@ -119,6 +119,9 @@ SPECS = {
     "uktest-bbuddy": Spec("support/tests/image", WERROR + (
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_STATS=y",
         "CONFIG_LIBUKALLOCPOOL_DEBUG=y", "CONFIG_LIBUKBOOT_INITBBUDDY=y")),
+    "probe-again": Spec("support/tests/probe", WERROR + (
+        "CONFIG_LIBUKSCHED=y", "CONFIG_LIBUKSCHEDSMP=y",
+        "CONFIG_APPPROBE_AGAIN=y")),
     "probe": Spec("support/tests/probe", WERROR, prints=("print-init",)),
 }
 

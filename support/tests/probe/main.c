@@ -15,6 +15,7 @@
  *	reboot		restart the machine
  *	asked HOW	raise ukplat_end_asked: poweroff, reboot, or "mine" if
  *			the program sees to it
+ *	again N		hand the machine over N times, see again.c
  *	hang		never end
  */
 #include <stdbool.h>
@@ -107,6 +108,8 @@ int main(int argc, char **argv)
 		return probe_heap(value);
 	if (strcmp(what, "reboot") == 0)
 		uk_reboot();
+	if (strcmp(what, "again") == 0)
+		return probe_again(atoi(value));
 	if (strcmp(what, "asked") == 0)
 		return ask(value);
 	if (strcmp(what, "hang") == 0) {

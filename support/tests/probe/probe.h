@@ -15,5 +15,11 @@ int probe_cpus(void);
 /* Print "initrd LENGTH bytes, sum CRC32"; returns a status. */
 int probe_initrd(void);
 
+/*
+ * Use timers and CPUs, then hand the machine over to the initrd, an image,
+ * @left times; returns a status, 42 when none are left.
+ */
+int probe_again(int left);
+
 /* Write past the end of an array, over the return address. */
 void probe_smash(void);

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+/*
+ * Have both timers interrupt, every interrupt open, some waiting, some in
+ * service, and nobody to take them. @left, as of "again": if it is even, the
+ * CPU interface lets nothing pass. Context: the boot CPU, interrupts off, which
+ * stay off for good.
+ */
+void again_mess(int left);

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+/*
+ * Have every timer of a PC tick, every interrupt open, some waiting, some in
+ * service, and nobody to take them. @left, as of "again": if it is even, the
+ * local APIC lets nothing pass. Context: the boot CPU, interrupts off, which
+ * stay off for good.
+ */
+void again_mess(int left);
