@@ -27,8 +27,10 @@ void again_park(uint64_t hwid);
 void again_leave(void *unused);
 
 /*
- * Leave controllers, timers and registers as nobody should, in one way or
- * another by @left, of "again", and enter the image. Context: the CPU that booted, the others parked, interrupts off.
+ * Leave controllers, timers and registers as nobody should, and enter the
+ * image. @left is of "again": if it is even, the CPU's part of the controller
+ * lets nothing pass; at 1 nothing is in service, and all comes at once.
+ * Context: the CPU that booted, the others parked, interrupts off.
  */
 UK_NORETURN void again_enter(int left);
 

@@ -21,7 +21,7 @@
 
 #define DIST		0x08000000u
 #define CPU		0x08010000u	/* GICv2 */
-#define REDIST		0x080b0000u	/* GICv3, of the first CPU: SGIs, PPIs */
+#define REDIST		0x080b0000u	/* GICv3, CPU 0: SGIs, PPIs */
 #define LEN		0x10000u
 
 /* A distributor (IHI 0069, 12.8), in part also REDIST. */
@@ -73,9 +73,11 @@
 #define BREAKPOINT	0x1e3u
 #define MDSCR_ON	0xa000u
 
+#define NSERVED		3u
+
 static const struct {
 	uint8_t sgi, priority;
-} in_service[] = { { 3, 0xc0 }, { 5, 0x80 }, { 7, 0x40 } };
+} in_service[NSERVED] = { { 3, 0xc0 }, { 5, 0x80 }, { 7, 0x40 } };
 
 #define SGI_WAITS	9
 
@@ -127,10 +129,10 @@ static void acknowledge(void)
 		(void)ukarch_mmio_read32(cpu + CPU_IAR);
 }
 
-static void spoil_locals(void)
+static void spoil_locals(unsigned int nserved)
 {
 	ukarch_mmio_write32(local + ISENABLER, UINT32_MAX);
-	for (unsigned int i = 0; i < 3; i++) {
+	for (unsigned int i = 0; i < nserved; i++) {
 		*(local + IPRIORITYR + in_service[i].sgi) =
 			in_service[i].priority;
 		pend(in_service[i].sgi);
@@ -191,7 +193,7 @@ static void break_at(const void *code)
 
 void again_mess(int left)
 {
-	spoil_locals();
+	spoil_locals(left == 1 ? 0 : NSERVED);
 	spoil_lines();
 	spoil_timers();
 	spoil_interface(left % 2 == 0);

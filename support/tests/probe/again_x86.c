@@ -81,12 +81,12 @@ struct block {
 	struct memory map[UK_BOOTINFO_NREGIONS];
 };
 
-_Static_assert(offsetof(struct block, gdtr) == AGAIN_GDTR, "again_leap_x86.S");
-_Static_assert(offsetof(struct block, entry) == AGAIN_ENTRY, "again_leap_x86.S");
-_Static_assert(offsetof(struct block, info) == AGAIN_INFO, "again_leap_x86.S");
-_Static_assert(offsetof(struct block, nsegs) == AGAIN_NSEGS, "again_leap_x86.S");
-_Static_assert(offsetof(struct block, segs) == AGAIN_SEGS, "again_leap_x86.S");
-_Static_assert(offsetof(struct block, pml4) == AGAIN_STACK_TOP, "again_leap_x86.S");
+_Static_assert(offsetof(struct block, gdtr) == AGAIN_GDTR, "for assembler");
+_Static_assert(offsetof(struct block, entry) == AGAIN_ENTRY, "the same");
+_Static_assert(offsetof(struct block, info) == AGAIN_INFO, "the same");
+_Static_assert(offsetof(struct block, nsegs) == AGAIN_NSEGS, "the same");
+_Static_assert(offsetof(struct block, segs) == AGAIN_SEGS, "the same");
+_Static_assert(offsetof(struct block, pml4) == AGAIN_STACK_TOP, "the same");
 
 /* again_leap_x86.S */
 extern const uint8_t again_code[AGAIN_CODE_LEN];

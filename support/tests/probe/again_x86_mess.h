@@ -3,8 +3,7 @@
 
 /*
  * Have every timer of a PC tick, every interrupt open, some waiting, some in
- * service, and nobody to take them. @left, as of "again": if it is even, the
- * local APIC lets nothing pass. Context: the boot CPU, interrupts off, which
- * stay off for good.
+ * service, and nobody to take them. @left: see again.h. Context: the boot CPU,
+ * interrupts off, which stay off for good.
  */
 void again_mess(int left);
