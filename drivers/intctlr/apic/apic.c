@@ -334,7 +334,6 @@ static void count_lines(const struct uk_bootinfo *bi)
 
 static int start(const struct uk_bootinfo *bi)
 {
-	unsigned long irqs;
 	int rc;
 
 	rc = apic_local_find();
@@ -343,14 +342,11 @@ static int start(const struct uk_bootinfo *bi)
 	if (rc < 0)
 		return rc;
 
-	irqs = ukarch_irq_save();
 	uk_pic_silence();
 	rc = apic_local_start(&st.plan);
-	if (rc == 0)
-		nmis_on();
-	ukarch_irq_restore(irqs);
 	if (rc < 0)
 		return rc;
+	nmis_on();
 	if (apic_local_mode() == APIC_X2APIC) {
 		controller.name = "x2APIC";
 		st.long_ids = has_long_ids();

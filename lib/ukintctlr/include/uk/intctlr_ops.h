@@ -28,7 +28,8 @@ struct uk_intctlr_ops {
 	 * is masked afterwards. Fills nirqs, msi_first and nmsis of the
 	 * driver. Returns 0, -ENODEV if the machine has no such thing, or an
 	 * error that is logged, after which the next driver is asked.
-	 * Interrupts are as the caller has them.
+	 * Interrupts are off. Whoever had the machine before may have left
+	 * some pending, or in service: they are nobody's, and end.
 	 */
 	int (*start)(const struct uk_bootinfo *bi);
 
