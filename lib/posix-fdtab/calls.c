@@ -110,7 +110,7 @@ static long file_fcntl(int fd, int cmd, unsigned long arg)
 	else if (cmd == UK_ABI_F_SETFL)
 		set_flags(file, arg);
 	else
-		rc = -EINVAL;
+		rc = uk_file_fcntl(file, cmd, arg);
 	uk_fd_return(fd, file);
 	return rc;
 }

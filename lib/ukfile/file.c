@@ -73,3 +73,10 @@ long uk_file_ioctl(struct uk_file *file, unsigned long cmd, long arg)
 		return -ENOTTY;
 	return file->ops->ioctl(file, cmd, arg);
 }
+
+long uk_file_fcntl(struct uk_file *file, int cmd, unsigned long arg)
+{
+	if (!file->ops->fcntl)
+		return -EINVAL;
+	return file->ops->fcntl(file, cmd, arg);
+}

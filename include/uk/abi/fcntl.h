@@ -22,6 +22,8 @@
 #define UK_ABI_F_GETFL		3
 #define UK_ABI_F_SETFL		4
 #define UK_ABI_F_DUPFD_CLOEXEC	1030
+#define UK_ABI_F_SETPIPE_SZ	1031
+#define UK_ABI_F_GETPIPE_SZ	1032
 
 /* The flag of F_GETFD and F_SETFD. */
 #define UK_ABI_FD_CLOEXEC	1

@@ -106,6 +106,7 @@ UK_TEST(ukfile, what_a_kind_cannot_do_is_refused_with_linux_errors)
 	UK_EXPECT_EQ(write_some(&t.file, UK_FILE_POS), -EINVAL);
 	UK_EXPECT_EQ(uk_file_seek(&t.file, 0, 0), -ESPIPE);
 	UK_EXPECT_EQ(uk_file_ioctl(&t.file, 1, 2), -ENOTTY);
+	UK_EXPECT_EQ(uk_file_fcntl(&t.file, 1, 2), -EINVAL);
 	UK_EXPECT_EQ(uk_file_events(&t.file), UK_FILE_IN | UK_FILE_OUT);
 	uk_file_put(&t.file);
 }

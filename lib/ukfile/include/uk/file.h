@@ -72,6 +72,9 @@ struct uk_file_ops {
 	/* ioctl(2); @arg may be a bad pointer. NULL: -ENOTTY. */
 	long (*ioctl)(struct uk_file *file, unsigned long cmd, long arg);
 
+	/* What is the kind's of fcntl(2); likewise. NULL: -EINVAL. */
+	long (*fcntl)(struct uk_file *file, int cmd, unsigned long arg);
+
 	/*
 	 * What can be done now, UK_FILE_…; any context, quick, and without a
 	 * lock that is held around uk_file_wake(). NULL: IN and OUT, always.
@@ -133,6 +136,7 @@ ptrdiff_t uk_file_read(struct uk_file *file, struct uk_io *io, int64_t pos);
 ptrdiff_t uk_file_write(struct uk_file *file, struct uk_io *io, int64_t pos);
 int64_t uk_file_seek(struct uk_file *file, int64_t off, int whence);
 long uk_file_ioctl(struct uk_file *file, unsigned long cmd, long arg);
+long uk_file_fcntl(struct uk_file *file, int cmd, unsigned long arg);
 
 /* What can be done now. Context: any. */
 static inline uint32_t uk_file_events(struct uk_file *file)

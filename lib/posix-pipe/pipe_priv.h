@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uk/compiler.h>
+
+struct uk_alloc;
+struct uk_file;
+struct uk_io;
+
+/*
+ * ring.c: bytes in order. The owner serialises the calls; the counters may be
+ * read by anybody, see ring_used().
+ */
+#define PIPE_LEAST	4096u		/* a ring's length, and PIPE_BUF */
+#define PIPE_USUAL	65536u
+#define PIPE_MOST	(1u << 20)
+
+struct ring {
+	struct uk_alloc *a;
+	uint8_t *buf;		/* NULL: nothing was ever in it */
+	uint32_t len;		/* of @buf: a power of two, or 0 */
+	uint32_t limit;		/* that it may grow to; likewise; atomic */
+	uint32_t head;		/* bytes that ever came; atomic, wraps */
+	uint32_t tail;		/* bytes that ever went */
+};
+
+void ring_init(struct ring *r, struct uk_alloc *a);
+void ring_end(struct ring *r);
+
+/* Bytes in it. Context: any; without the owner's lock a moment's value. */
+static inline uint32_t ring_used(const struct ring *r)
+{
+	const uint32_t tail = __atomic_load_n(&r->tail, __ATOMIC_ACQUIRE);
+
+	return __atomic_load_n(&r->head, __ATOMIC_ACQUIRE) - tail;
+}
+
+/* How many more it takes when it has grown as far as it may; likewise. */
+static inline uint32_t ring_room(const struct ring *r)
+{
+	const uint32_t used = ring_used(r);
+	const uint32_t limit = __atomic_load_n(&r->limit, __ATOMIC_RELAXED);
+
+	return used < limit ? limit - used : 0;
+}
+
+/*
+ * Move bytes from @io in, as many as there is room for and none if that is less
+ * than @least; or out to @io, as many as there are. Return how many, or
+ *   -EFAULT  the program's memory cannot be accessed, and none was moved
+ *   -ENOMEM  there is no memory for a ring, and none was moved (in only)
+ */
+UK_MUST_USE ptrdiff_t ring_in(struct ring *r, struct uk_io *io, size_t least);
+UK_MUST_USE ptrdiff_t ring_out(struct ring *r, struct uk_io *io);
+
+/*
+ * Have @r grow up to @len, rounded up to a power of two. Returns what that is,
+ * or
+ *   -EINVAL  it would be more than PIPE_MOST
+ *   -EBUSY   more is in it
+ */
+UK_MUST_USE long ring_set_limit(struct ring *r, unsigned long len);
+
+/*
+ * pipe.c: make a pipe, whose ends are @ends[0] to read and [1] to write, each
+ * with one reference, with the file flags @flags. Returns 0 or -ENOMEM.
+ */
+UK_MUST_USE int pipe_make(struct uk_file *ends[2], uint32_t flags);
