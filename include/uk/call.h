@@ -2,22 +2,36 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <uk/arch/percpu.h>
 #include <uk/compiler.h>
+#include <uk/config.h>
 
 /*
  * What others ask of a thread while it is in a system call: a signal to
  * deliver, an end to come to. The core and the program share one privilege
  * level, so a thread that were made to do something else in the middle of a
  * call might hold a lock; it is asked, and does it where it leaves the
- * outermost call. A call that waits ends its wait early for that (-EINTR).
+ * outermost call. A call that waits ends its wait early for that.
  *
  * Who asks sets a bit of @pending of the thread's struct uk_current, then
  * wakes the thread; who waits calls uk_call_interrupted() after it counts as
- * blocked.
+ * blocked. While @calls is 0 the thread is in its program, holds no lock of
+ * the core, and an interrupt may do to it what is pending.
+ *
+ * All this is in images that have somebody who asks (CONFIG_HAVE_CALL_COUNT);
+ * in others calls are not counted, and nothing is ever pending.
  */
+
+/*
+ * Minus this is the result of a call that was interrupted before it changed
+ * anything, and may be made again. Programs never see it: the end of the
+ * outermost call makes another call or -EINTR of it. A call that is not made
+ * again, whatever the program wishes, returns -EINTR.
+ */
+#define UK_CALL_RESTART	512
 
 /* Bits of struct uk_current's pending. */
 #define UK_CALL_SIGNAL	0x1u	/* signals that it does not block */
@@ -41,3 +55,108 @@ static inline bool uk_call_interrupted(void)
 {
 	return __atomic_load_n(&ukarch_current()->pending, __ATOMIC_ACQUIRE);
 }
+
+/*
+ * Count the caller into a call, and out of it: by UK_SYSCALL_R_DEFINE() for
+ * every call that is not a leaf, and by a core service that programs call
+ * directly and that takes locks, as around the slow path of malloc(). They
+ * nest. What is pending happens at the end of the outermost, which may not
+ * return then. A thread stays what it is, so the end gets what the beginning
+ * has returned.
+ *
+ * Context: thread.
+ */
+static inline struct uk_current *uk_call_enter(void)
+{
+	struct uk_current *const cur = ukarch_current();
+
+	if (UK_IS_ENABLED(CONFIG_HAVE_CALL_COUNT)) {
+		cur->calls++;
+		uk_compiler_barrier();
+	}
+	return cur;
+}
+
+/* How a call ends: with @ret, or by being made @again. */
+struct uk_call_end {
+	long ret;
+	bool again;
+};
+
+struct ukarch_regs;
+
+/*
+ * The end of a call that is not the usual one: of the outermost one with
+ * something pending, already counted out; or with @ret -UK_CALL_RESTART, and
+ * still counted. Contract: implemented by lib/syscall_shim.
+ */
+#if UK_IS_ENABLED(CONFIG_HAVE_CALL_COUNT)
+struct uk_call_end uk_call_end_slow(struct uk_current *cur, long ret,
+				    struct ukarch_regs *regs);
+#else
+/* Named by what is not optimised, and not called. */
+static inline struct uk_call_end
+uk_call_end_slow(struct uk_current *cur UK_UNUSED, long ret,
+		 struct ukarch_regs *regs UK_UNUSED)
+{
+	return (struct uk_call_end){ .ret = ret, .again = false };
+}
+#endif
+
+/*
+ * The end of a call with result @ret. @again: it is still counted, and made
+ * once more. @regs: the caller's, if it came by a trap, else NULL.
+ *
+ * Counted out first, then looked: who asks later finds a thread that is in
+ * its program. A result that programs do not see is looked at while the call
+ * still counts, so that nobody makes it stale.
+ */
+static inline struct uk_call_end uk_call_end(struct uk_current *cur, long ret,
+					     struct ukarch_regs *regs)
+{
+	const struct uk_call_end end = { .ret = ret, .again = false };
+
+	if (!UK_IS_ENABLED(CONFIG_HAVE_CALL_COUNT))
+		return end;
+	uk_compiler_barrier();
+	if (UK_LIKELY(ret != -UK_CALL_RESTART)) {
+		if (--cur->calls != 0)
+			return end;
+		uk_compiler_barrier();
+		if (UK_LIKELY(!__atomic_load_n(&cur->pending,
+					       __ATOMIC_RELAXED)))
+			return end;
+	}
+	return uk_call_end_slow(cur, ret, regs);
+}
+
+/* The end of a core service. */
+static inline void uk_call_leave(struct uk_current *cur)
+{
+	(void)uk_call_end(cur, 0, NULL);
+}
+
+/*
+ * Does what is pending for the running thread: delivers signals, ends it.
+ *
+ * Called at the end of the outermost call, which still counts: @calls is 1,
+ * and nothing is delivered on top. Around code of the program, as a handler
+ * of a signal, it sets @calls to 0 and back. It has done all that @pending
+ * said and cleared the bits before it returns, if it does.
+ *
+ * *@ret is the call's result, which it may change. -UK_CALL_RESTART: the call
+ * has done nothing; returns true if it is to be made again, with the same
+ * arguments; else programs see -EINTR. With any other result it returns
+ * false.
+ *
+ * @regs: of a call that came by a trap, the registers that the caller goes on
+ * with, which it may change, and *@ret takes its place in them afterwards.
+ * NULL: the call was a function call.
+ */
+typedef bool (*uk_call_exit_fn)(long *ret, struct ukarch_regs *regs);
+
+/*
+ * Have @fn do it. Called once, by the library that asks, before it does; until
+ * then pending bits stay, and what they interrupt ends with -EINTR.
+ */
+void uk_call_set_exit(uk_call_exit_fn fn);

@@ -10,7 +10,8 @@ from enginetest import ROOT, expect, expect_in, main, read, scratch_dir, test
 SHIM = ROOT + "/lib/syscall_shim"
 COMPILE = ["gcc", "-std=gnu11", "-ffreestanding", "-fno-builtin", "-Wall",
            "-Wextra", "-Werror", "-Wmissing-prototypes",
-           "-I" + ROOT + "/include", "-I" + SHIM + "/include", "-c"]
+           "-I" + ROOT + "/include", "-I" + SHIM + "/include",
+           "-I" + ROOT + "/arch/x86_64/include", "-c"]
 WRITE = """
 #include <uk/syscall.h>
 UK_SYSCALL_R_DEFINE(long, write, int, fd, const void *, buf, unsigned long, len)
@@ -35,8 +36,10 @@ def header(out, name):
     return read(f"{out}/uk/bits/syscall_{name}.h")
 
 
-def compiles(out, text, name="a"):
+def compiles(out, text, name="a", config="CONFIG_HAVE_CALL_COUNT"):
     """Compile @text with the headers; returns what the compiler said."""
+    with open(f"{out}/uk/bits/config.h", "w", encoding="ascii") as made:
+        made.write(f"#define {config} 1\n")
     with open(f"{out}/{name}.c", "w", encoding="ascii") as src:
         src.write(text)
     done = subprocess.run(COMPILE + ["-I" + out, "-o", f"{out}/{name}.o",
@@ -81,8 +84,8 @@ def a_call_the_architecture_lacks_has_a_prototype_and_no_number():
 @test
 def two_definitions_of_one_call_do_not_link():
     out = generate("write-3")[0]
-    for name in "ab":
-        said = compiles(out, WRITE, name)
+    for name, config in (("a", "CONFIG_HAVE_CALL_COUNT"), ("b", "OTHER")):
+        said = compiles(out, WRITE, name, config)
         expect(said == "", said)
     done = subprocess.run(["ld", "-r", "-o", out + "/c.o", out + "/a.o",
                            out + "/b.o"], text=True, stderr=subprocess.PIPE,
@@ -105,7 +108,7 @@ def a_definition_with_other_arguments_does_not_compile():
 
 @test
 def definitions_take_from_none_to_six_arguments():
-    out = generate("getpid-0", "mmap-6")[0]
+    out = generate("getpid-0", "gettid-0", "mmap-6")[0]
     said = compiles(out, """
 #include <uk/syscall.h>
 UK_SYSCALL_R_DEFINE(int, getpid)
@@ -116,6 +119,10 @@ UK_LLSYSCALL_R_DEFINE(void *, mmap, void *, a, long, b, int, c, int, d, int,
 		      e, long, f)
 {
 	return (char *)a + b + c + d + e + f;
+}
+UK_SYSCALL_R_LEAF_DEFINE(int, gettid)
+{
+	return 1;
 }
 long all(void);
 long all(void)

@@ -3,8 +3,12 @@
 
 #include <stdarg.h>
 
+#include <uk/compiler.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
+#ifndef __cplusplus
+#include <uk/call.h>	/* for definitions, which are in C */
+#endif
 
 /*
  * Linux system calls as direct function calls.
@@ -25,6 +29,11 @@
  * which makes the function long uk_syscall_r_write(long, long, long). Its
  * exportsyms.uk lists that name. Exactly one library provides a call; the
  * build refuses a second one. What nobody provides returns -ENOSYS.
+ *
+ * A call is counted (<uk/call.h>): what is asked of the thread meanwhile is
+ * done where it leaves the outermost one. UK_SYSCALL_R_LEAF_DEFINE is for those
+ * that need no count: they take no lock, do not block, and touch the caller's
+ * memory by <uk/nofault.h> if at all.
  *
  * Whoever wants the call uses the cheapest of
  *
@@ -129,18 +138,40 @@ long uk_syscall_r_nosys(long nr, ...);
 	UK_LLSYSCALL_R_DEFINE(rtype, name, ##__VA_ARGS__)
 
 #define UK_LLSYSCALL_R_DEFINE(rtype, name, ...)				\
-	_Static_assert(HAVE_uk_syscall_##name,				\
-		       "the call is not in UK_PROVIDED_SYSCALLS");	\
+	UK_SYSCALL_BEGIN_(rtype, name, ##__VA_ARGS__)			\
+	{								\
+		struct uk_current *const uk_cur_ = uk_call_enter();	\
+		struct uk_call_end uk_end_;				\
+									\
+		do {							\
+			uk_end_ = uk_call_end(uk_cur_,			\
+				(long)uk_syscall_do_##name(		\
+				UK_SYSCALL_MAP0_(CAST, ##__VA_ARGS__)),	\
+				NULL);					\
+		} while (UK_UNLIKELY(uk_end_.again));			\
+		return uk_end_.ret;					\
+	}								\
 	static inline rtype						\
-	uk_syscall_do_##name(UK_SYSCALL_MAP_(TYPED, ##__VA_ARGS__));	\
-	long								\
-	(uk_syscall_r_##name)(UK_SYSCALL_MAP_(LONG, ##__VA_ARGS__))	\
+	uk_syscall_do_##name(UK_SYSCALL_MAP_(TYPED, ##__VA_ARGS__))
+
+/* The same for a leaf, which is not counted. */
+#define UK_SYSCALL_R_LEAF_DEFINE(rtype, name, ...)			\
+	UK_SYSCALL_BEGIN_(rtype, name, ##__VA_ARGS__)			\
 	{								\
 		return (long)uk_syscall_do_##name(			\
 			UK_SYSCALL_MAP0_(CAST, ##__VA_ARGS__));		\
 	}								\
 	static inline rtype						\
 	uk_syscall_do_##name(UK_SYSCALL_MAP_(TYPED, ##__VA_ARGS__))
+
+/* Up to the entry's body. */
+#define UK_SYSCALL_BEGIN_(rtype, name, ...)				\
+	_Static_assert(HAVE_uk_syscall_##name,				\
+		       "the call is not in UK_PROVIDED_SYSCALLS");	\
+	static inline rtype						\
+	uk_syscall_do_##name(UK_SYSCALL_MAP_(TYPED, ##__VA_ARGS__));	\
+	long								\
+	(uk_syscall_r_##name)(UK_SYSCALL_MAP_(LONG, ##__VA_ARGS__))
 
 /* One argument: as parameter, as parameter of the entry, as argument. */
 #define UK_SYSCALL_TYPED_(type, arg)	type arg
