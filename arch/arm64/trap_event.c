@@ -3,8 +3,8 @@
  * Which event an exception is, and what of it a handler is told.
  *
  * Not raised is what no handler could do anything about: system calls, which
- * nobody takes yet, exceptions from a level that we never run, classes that
- * we do not know, and a used-up trap stack, on which a handler would run.
+ * have a way of their own, exceptions from a level that we never run, classes
+ * that we do not know, and a used-up trap stack, on which a handler would run.
  */
 #include "trap_priv.h"
 

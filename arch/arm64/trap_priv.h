@@ -11,6 +11,11 @@
 
 /* offsetof(struct uk_current, trap_stack_top) */
 #define CURRENT_TRAP_STACK_TOP	24
+/* … call_stack_top, where there is one */
+#define CURRENT_CALL_STACK_TOP	40
+
+/* ESR_EL1 of svc #0 (Arm ARM, D19.2.37): the class, and IL. */
+#define ESR_SVC_0		0x56000000
 
 #ifndef __ASSEMBLER__
 
@@ -18,11 +23,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/arch/syscall.h>
 #include <uk/arch/trap.h>
 #include <uk/current.h>
 
 _Static_assert(offsetof(struct uk_current, trap_stack_top) ==
 	       CURRENT_TRAP_STACK_TOP, "asm");
+#if UK_IS_ENABLED(CONFIG_HAVE_SYSCALL_TRAP)
+_Static_assert(offsetof(struct uk_current, call_stack_top) ==
+	       CURRENT_CALL_STACK_TOP, "asm");
+#endif
 
 struct ukarch_regs;
 
@@ -41,6 +51,9 @@ void arm64_cpu_begin(uint32_t idx, uintptr_t trap_stack_top);
  */
 void arm64_trap(struct ukarch_regs *regs, unsigned int how);
 void arm64_irq(struct ukarch_regs *regs, unsigned int how);
+
+/* Who takes svc #0 (syscall.c). */
+extern ukarch_syscall_fn arm64_syscall_fn;
 
 /* Set once (irq.c); tests put theirs in its place for a while. */
 extern ukarch_irq_fn arm64_irq_handler;

@@ -13,6 +13,7 @@
  */
 #include <uk/bits/arch/regs.h>
 #include <uk/bits/arch/stack.h>
+#include <uk/config.h>
 
 #include "trap_priv.h"
 
@@ -24,6 +25,28 @@
 	str	x2, [sp, #16]
 	mrs	x2, sp_el0
 	mov	x1, #\vector
+	b	save
+.endm
+
+/*
+ * The same, for synchronous exceptions: where this image has them, svc #0 goes
+ * a way of its own (syscall_entry.S).
+ */
+.macro from_sp0_sync
+	.balign	128
+	sub	sp, sp, #UKARCH_REGS_SIZE
+	stp	x0, x1, [sp]
+	str	x2, [sp, #16]
+#if UK_IS_ENABLED(CONFIG_HAVE_SYSCALL_TRAP)
+	mrs	x2, esr_el1
+	mov	w1, #ESR_SVC_0
+	cmp	w1, w2
+	b.eq	arm64_syscall_entry
+	.globl	arm64_syscall_nowhere
+arm64_syscall_nowhere:
+#endif
+	mrs	x2, sp_el0
+	mov	x1, #TRAP_SYNC
 	b	save
 .endm
 
@@ -55,7 +78,7 @@
 	.balign	2048
 	.globl	ukarch_vectors
 ukarch_vectors:
-	from_sp0 TRAP_SYNC
+	from_sp0_sync
 	from_sp0 TRAP_IRQ
 	from_sp0 TRAP_FIQ
 	from_sp0 TRAP_SERROR

@@ -199,4 +199,6 @@ void x86_cpu_init_other(uintptr_t percpu, uintptr_t trap_stack_top,
 	x86_mcheck_init();
 	if (UK_IS_ENABLED(CONFIG_HAVE_SCHED))
 		x86_tls_init();
+	if (UK_IS_ENABLED(CONFIG_HAVE_SYSCALL_TRAP))
+		x86_syscall_init();
 }

@@ -41,8 +41,12 @@
 #define X86_LCPU_STACK		8
 #define X86_LCPU_HWID		32
 
-/* Offset in struct uk_current, for assembler. */
+/* Offsets in struct uk_current, for assembler. */
 #define X86_CURRENT_TRAP_STACK	24
+#define X86_CURRENT_CALL_STACK	40
+
+/* What syscall clears: TF, IF, DF, NT, AC (SDM volume 1, 3.4.3). */
+#define X86_SYSCALL_MASK	0x44700
 
 /* And in x86_descriptors, each CPU's: the top of its double-fault stack. */
 #define X86_DESCRIPTORS_DF	212
@@ -60,6 +64,7 @@
 #include <stdint.h>
 
 #include <uk/arch/paging.h>
+#include <uk/arch/syscall.h>
 #include <uk/compiler.h>
 
 struct ukarch_regs;
@@ -130,6 +135,13 @@ void x86_gates(unsigned int first, unsigned int n, const char *stubs,
 
 /* What the bits of page-table entries mean, on this CPU. */
 void x86_paging_init(void);
+
+/* syscall.c: this CPU takes the instruction from here on, if somebody does. */
+void x86_syscall_init(void);
+/* For syscall_entry.S: who takes it, and each CPU's rsp at it. */
+extern ukarch_syscall_fn x86_syscall_fn;
+extern uintptr_t x86_syscall_sp;
+extern char x86_syscall_entry[];
 
 /* SSE, and the state that XSAVE knows, ready for programs. */
 void x86_fpu_init(void);

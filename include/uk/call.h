@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/arch/cpu.h>
 #include <uk/arch/percpu.h>
 #include <uk/compiler.h>
 #include <uk/config.h>
@@ -32,6 +33,19 @@
  * again, whatever the program wishes, returns -EINTR.
  */
 #define UK_CALL_RESTART	512
+
+/*
+ * In struct uk_current's calls: the outermost call came by a trap, and is not
+ * counted otherwise.
+ */
+#define UK_CALL_TRAPPED	0x80000000u
+
+/* Is @cur in such a call? Its FP and SIMD registers are its caller's then. */
+static inline bool uk_call_is_trapped(const struct uk_current *cur)
+{
+	return UK_IS_ENABLED(CONFIG_HAVE_SYSCALL_TRAP) &&
+	       cur->calls & UK_CALL_TRAPPED;
+}
 
 /* Bits of struct uk_current's pending. */
 #define UK_CALL_SIGNAL	0x1u	/* signals that it does not block */
@@ -139,19 +153,20 @@ static inline void uk_call_leave(struct uk_current *cur)
 /*
  * Does what is pending for the running thread: delivers signals, ends it.
  *
- * Called at the end of the outermost call, which still counts: @calls is 1,
- * and nothing is delivered on top. Around code of the program, as a handler
- * of a signal, it sets @calls to 0 and back. It has done all that @pending
- * said and cleared the bits before it returns, if it does.
+ * Called at the end of the outermost call, which still counts, so that nothing
+ * is delivered on top. Around code of the program, as a handler of a signal,
+ * stand uk_call_out() and uk_call_in(). It has done all that @pending said and
+ * cleared the bits before it returns, if it does.
  *
  * *@ret is the call's result, which it may change. -UK_CALL_RESTART: the call
  * has done nothing; returns true if it is to be made again, with the same
  * arguments; else programs see -EINTR. With any other result it returns
  * false.
  *
- * @regs: of a call that came by a trap, the registers that the caller goes on
- * with, which it may change, and *@ret takes its place in them afterwards.
- * NULL: the call was a function call.
+ * @regs: of a call that came by a trap, or that sees its caller's registers
+ * (<uk/execenv.h>): those that the caller goes on with, which it may change,
+ * and *@ret takes its place in them afterwards. NULL: it was a plain function
+ * call.
  */
 typedef bool (*uk_call_exit_fn)(long *ret, struct ukarch_regs *regs);
 
@@ -160,3 +175,51 @@ typedef bool (*uk_call_exit_fn)(long *ret, struct ukarch_regs *regs);
  * then pending bits stay, and what they interrupt ends with -EINTR.
  */
 void uk_call_set_exit(uk_call_exit_fn fn);
+
+/*
+ * The program's code inside a call: between these two the thread counts as in
+ * its program, makes calls, and is interrupted there.
+ *
+ * A call that comes by a trap runs on the thread's stack for calls, from where
+ * @call_stack_top says, which is the upper end: the instruction can not tell
+ * by the stack pointer, which a handler may have on any stack. So who runs the
+ * program's code while something is on that stack moves @call_stack_top below
+ * it, and back afterwards; these two do. The code in between runs on another
+ * stack, its caller's or an alternate one. If it leaves them by a jump,
+ * uk_call_in() is still to be called, by who takes it there.
+ *
+ * Context: thread, in a call, which is where uk_call_in() comes back to.
+ */
+struct uk_call_out {
+	uint32_t calls;
+	uintptr_t stack_top;
+};
+
+/* Bytes that who calls the program's code may still use below. */
+#define UK_CALL_OUT_STACK	512
+
+static inline void uk_call_out(struct uk_call_out *out)
+{
+	struct uk_current *const cur = ukarch_current();
+
+	out->calls = cur->calls;
+#if UK_IS_ENABLED(CONFIG_HAVE_SYSCALL_TRAP)
+	out->stack_top = cur->call_stack_top;
+	if (uk_call_is_trapped(cur))
+		cur->call_stack_top = (ukarch_sp() - UK_CALL_OUT_STACK) &
+				      ~(uintptr_t)15;
+#endif
+	uk_compiler_barrier();
+	cur->calls = 0;
+}
+
+static inline void uk_call_in(const struct uk_call_out *out)
+{
+	struct uk_current *const cur = ukarch_current();
+
+	cur->calls = out->calls;
+	uk_compiler_barrier();
+#if UK_IS_ENABLED(CONFIG_HAVE_SYSCALL_TRAP)
+	cur->call_stack_top = out->stack_top;
+#endif
+}

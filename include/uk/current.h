@@ -39,6 +39,14 @@ struct uk_current {
 	uint32_t calls;
 	uint32_t pending;
 
+#if UK_IS_ENABLED(CONFIG_HAVE_SYSCALL_TRAP)
+	/*
+	 * Where the stack of the next system call that comes by a trap
+	 * begins, 0: none may come. Changed by this context itself: see
+	 * <uk/call.h>.
+	 */
+	uintptr_t call_stack_top;
+#endif
 #if UK_IS_ENABLED(CONFIG_LIBUKALLOCSTACK_DEMAND)
 	/*
 	 * The part of its stack that may have no memory yet, with the

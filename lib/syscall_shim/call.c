@@ -25,6 +25,21 @@ void uk_call_set_exit(uk_call_exit_fn fn)
 	syscall_shim_exit = fn;
 }
 
+bool syscall_shim_has_work(const struct uk_current *cur)
+{
+	return syscall_shim_exit &&
+	       __atomic_load_n(&cur->pending, __ATOMIC_RELAXED);
+}
+
+bool syscall_shim_work(long *ret, struct ukarch_regs *regs)
+{
+	if (syscall_shim_exit && syscall_shim_exit(ret, regs))
+		return true;
+	if (*ret == -UK_CALL_RESTART)
+		*ret = -EINTR;
+	return false;
+}
+
 static void count(struct uk_current *cur, uint32_t calls)
 {
 	uk_compiler_barrier();
@@ -44,14 +59,10 @@ struct uk_call_end uk_call_end_slow(struct uk_current *cur, long ret,
 	}
 	do {
 		count(cur, 1);
-		if (syscall_shim_exit && syscall_shim_exit(&end.ret, regs)) {
-			end.again = true;
+		end.again = syscall_shim_work(&end.ret, regs);
+		if (end.again)
 			return end;
-		}
-		if (end.ret == -UK_CALL_RESTART)
-			end.ret = -EINTR;
 		count(cur, 0);
-	} while (syscall_shim_exit &&
-		 __atomic_load_n(&cur->pending, __ATOMIC_RELAXED));
+	} while (syscall_shim_has_work(cur));
 	return end;
 }

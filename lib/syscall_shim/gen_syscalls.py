@@ -2,16 +2,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Make the headers <uk/bits/syscall_*.h> of one image.
 
-    gen_syscalls.py --abi DIR --arch ARCH --out DIR NAME-NARGS...
+    gen_syscalls.py --abi DIR --arch ARCH --out DIR [--symbols FILE]
+                    NAME-NARGS...
 
 DIR/ARCH/syscall_nr.h has the architecture's `#define __NR_x N` lines, each
-NAME-NARGS is one word of UK_PROVIDED_SYSCALLS. A call that only another
-architecture has gets its prototype but no place in the tables. A header whose
+NAME-NARGS is one word of UK_PROVIDED_SYSCALLS, with a suffix e (or u) for a
+call that sees its caller's registers. A call that only another architecture
+has gets its prototype but no place in the tables. A header whose
 text would stay the same is not touched, so nothing is compiled again for it.
 Exit status 1 and one line on standard error for words that make no sense.
 """
 
 import argparse
+import collections
 import glob
 import os
 import re
@@ -25,6 +28,11 @@ HEAD = """\
 """
 MAX_ARGS = 6
 LETTERS = "abcdef"
+
+
+# What is said of a call: its arguments, and whether it sees its caller's
+# registers (its environment).
+Call = collections.namedtuple("Call", "nargs env")
 
 
 class BadInput(Exception):
@@ -49,7 +57,7 @@ def read_numbers(path):
 
 
 def read_provided(words, known):
-    """Return {name: argument count} of the words of UK_PROVIDED_SYSCALLS.
+    """Return {name: Call} of the words of UK_PROVIDED_SYSCALLS.
 
     @known are the names that some architecture has.
     """
@@ -61,17 +69,13 @@ def read_provided(words, known):
         name, nargs = match[1], int(match[2])
         if name not in known:
             raise BadInput(f"'{word}': Linux has no system call {name}")
-        if match[3]:
-            raise BadInput(f"'{word}': handlers that see the caller's "
-                           f"registers (suffix {match[3]}) need the trap "
-                           "entry, which this image does not have")
         if nargs > MAX_ARGS:
             raise BadInput(f"'{word}': a system call has at most {MAX_ARGS} "
                            "arguments")
         if name in provided:
             raise BadInput(f"system call {name} is provided twice; one "
                            "library has to give it up")
-        provided[name] = nargs
+        provided[name] = Call(nargs, bool(match[3]))
     return provided
 
 
@@ -86,10 +90,13 @@ def by_number(numbers):
 
 def provided_header(provided):
     lines = []
-    for name, nargs in sorted(provided.items()):
-        params = ", ".join(["long"] * nargs) or "void"
+    for name, call in sorted(provided.items()):
+        params = ", ".join(["long"] * call.nargs) or "void"
+        env = ", ".join(["long"] * (call.nargs + 1))
         lines.append(f"#define HAVE_uk_syscall_{name} 1\n"
                      f"long uk_syscall_r_{name}({params});\n"
+                     + (f"long uk_syscall_r_e_{name}({env});\n"
+                        if call.env else "") +
                      f"#define uk_syscall_e_{name}(...) \\\n"
                      f"\tuk_syscall_to_errno(uk_syscall_r_{name}"
                      "(__VA_ARGS__))\n")
@@ -113,19 +120,38 @@ def map_header(numbers, provided):
         body = "".join(f" \\\n\tX({nr}, {call})" for call, nr in items)
         return f"/* {comment} */\n#define {name}(X){body}\n"
 
+    def env(name):
+        args = ", ".join(["env", *LETTERS[:provided[name].nargs]])
+        return f"uk_syscall_r_e_{name}({args})"
+
     here = {n: nr for n, nr in numbers.items() if n in provided}
+    seeing = [(env(n), nr) for n, nr in by_number(here) if provided[n].env]
     return (macro("UK_SYSCALL_MAP", "X(number, name) for each one provided.",
                   by_number(here))
             + "\n"
             + macro("UK_SYSCALL_NAMES", "X(number, name) for every one.",
-                    by_number(numbers)))
+                    by_number(numbers))
+            + "\n"
+            + macro("UK_SYSCALL_ENV_MAP", "X(number, call) for each one that "
+                    "sees its caller's registers.", seeing))
+
+
+def thunks_header(provided):
+    """For assembler."""
+    return "".join(f"UK_SYSCALL_THUNK({name})\n"
+                   for name, call in sorted(provided.items()) if call.env)
+
+
+def thunks_symbols(provided):
+    return "".join(f"uk_syscall_r_{name}\n"
+                   for name, call in sorted(provided.items()) if call.env)
 
 
 def static_line(style, nr, name, provided):
     params = ", ".join(LETTERS)
     if name in provided:
-        used = LETTERS[:provided[name]]
-        surplus = LETTERS[provided[name]:]
+        used = LETTERS[:provided[name].nargs]
+        surplus = LETTERS[provided[name].nargs:]
         drop = "".join(f"(void)({x}), " for x in surplus)
         args = ", ".join(f"(long)({x})" for x in used)
         call = f"uk_syscall_r_{name}({args})"
@@ -161,6 +187,8 @@ def main():
     parser.add_argument("--abi", required=True)
     parser.add_argument("--arch", required=True)
     parser.add_argument("--out", required=True)
+    parser.add_argument("--symbols", default=None,
+                        help="file that lists what thunk.S defines")
     parser.add_argument("provided", nargs="*")
     opts = parser.parse_args()
 
@@ -181,10 +209,14 @@ def main():
         "syscall_map.h": map_header(numbers, provided),
         "syscall_r_static.h": static_header("r", numbers, provided),
         "syscall_static.h": static_header("e", numbers, provided),
+        "syscall_thunks.h": thunks_header(provided),
     }
     os.makedirs(opts.out, exist_ok=True)
     for name, text in headers.items():
         write_if_changed(os.path.join(opts.out, name), HEAD + text)
+    if opts.symbols:
+        write_if_changed(opts.symbols, "# Made by lib/syscall_shim: of "
+                         "thunks.\n" + thunks_symbols(provided))
 
 
 if __name__ == "__main__":

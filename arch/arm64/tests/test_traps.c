@@ -37,7 +37,7 @@ static void breakpoint(void *arg UK_UNUSED)
 
 static void system_call(void *arg UK_UNUSED)
 {
-	__asm__ volatile("svc #0");
+	__asm__ volatile("svc #1");
 }
 
 static void use_up_stack(void *arg UK_UNUSED)
@@ -95,7 +95,8 @@ UK_TEST(traps, a_breakpoint_and_a_system_call_are_told)
 			 "breakpoint instruction (BRK)");
 	UK_EXPECT_CRASH(system_call, NULL);
 	UK_EXPECT_STR_EQ(uk_test_crash_cause(),
-		"system call instruction (SVC), which nobody handles");
+		"system call instruction (SVC) with a number other than 0, "
+		"or where no system call can be made");
 }
 
 UK_TEST(traps, a_stack_that_is_used_up_is_told)

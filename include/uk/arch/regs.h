@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/compiler.h>
+
 /*
  * The registers at a trap. Contract: struct ukarch_regs is in
  * <uk/bits/arch/regs.h>; the functions below give the parts that portable
@@ -23,6 +25,16 @@ static inline bool ukarch_regs_irq_on(const struct ukarch_regs *regs);
 
 /* The caller's own registers, as far as a C function can know them. */
 void ukarch_regs_capture(struct ukarch_regs *regs);
+
+/*
+ * Go on with @regs, all of them, which are those of code that is in no trap;
+ * they are in memory that does not fault, and may be on the stack. Made from a
+ * trap or captured; what a program has written to them has been checked: an
+ * address that is none, or flags that the CPU does not have, are a crash.
+ *
+ * Context: thread, in no trap.
+ */
+UK_NORETURN void ukarch_regs_resume(struct ukarch_regs *regs);
 
 struct ukarch_reg_name {
 	char name[8];

@@ -59,7 +59,7 @@ def words_that_make_no_sense_are_refused():
     expect_in("'write' is not name-nargs", generate("write")[1])
     expect_in("Linux has no system call wrte", generate("wrte-3")[1])
     expect_in("at most 6 arguments", generate("mmap-7")[1])
-    expect_in("suffix u", generate("clone-5u")[1])
+    expect_in("'clone-5x' is not name-nargs", generate("clone-5x")[1])
 
 
 @test
@@ -130,6 +130,32 @@ long all(void)
 	return uk_syscall_r_static(SYS_getpid) +
 	       uk_syscall_r_static(SYS_mmap, 0, 1, 2, 3, 4, 5) +
 	       uk_syscall_r_static(SYS_mmap, 0) + uk_syscall_r(SYS_getpid);
+}
+""")
+    expect(said == "", said)
+
+
+@test
+def a_call_may_see_its_caller_s_registers():
+    out = generate("clone-5e", "mmap-6u", "vfork-0e")[0]
+    expect_in("X(56, uk_syscall_r_e_clone(env, a, b, c, d, e))",
+              header(out, "map"))
+    expect_in("UK_SYSCALL_THUNK(vfork)", header(out, "thunks"))
+    said = compiles(out, """
+#include <uk/syscall.h>
+UK_SYSCALL_R_E_DEFINE(int, clone, unsigned long, a, void *, b, int *, c,
+		      int *, d, unsigned long, e)
+{
+	return execenv && a && b && c && d && e;
+}
+UK_LLSYSCALL_R_U_DEFINE(long, mmap, long, a, long, b, long, c, long, d,
+			long, e, long, f)
+{
+	return (long)&usc->regs + a + b + c + d + e + f;
+}
+UK_LLSYSCALL_R_E_DEFINE(int, vfork)
+{
+	return execenv == 0;
 }
 """)
     expect(said == "", said)

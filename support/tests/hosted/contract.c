@@ -43,6 +43,19 @@ void ukarch_regs_capture(struct ukarch_regs *regs)
 	regs->fp = regs->sp;
 }
 
+UK_NORETURN void ukarch_regs_resume(struct ukarch_regs *regs UK_UNUSED)
+{
+	hosted_abort();
+}
+
+/* Calls that see their caller's registers, of which there are none here. */
+#define UK_SYSCALL_THUNK(name)						\
+	__asm__(".globl uk_syscall_r_" #name "\n"			\
+		".set uk_syscall_r_" #name ", hosted_abort");
+#if __has_include(<uk/bits/syscall_thunks.h>)
+#include <uk/bits/syscall_thunks.h>
+#endif
+
 UK_PERCPU(struct uk_cpu, uk_cpu);
 __thread uintptr_t hosted_percpu;
 __thread struct uk_current hosted_boot = { .name = "host" };

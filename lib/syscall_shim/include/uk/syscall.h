@@ -7,7 +7,9 @@
 #include <uk/errno.h>
 #include <uk/essentials.h>
 #ifndef __cplusplus
-#include <uk/call.h>	/* for definitions, which are in C */
+/* For definitions, which are in C. */
+#include <uk/call.h>
+#include <uk/execenv.h>
 #endif
 
 /*
@@ -164,6 +166,44 @@ long uk_syscall_r_nosys(long nr, ...);
 	static inline rtype						\
 	uk_syscall_do_##name(UK_SYSCALL_MAP_(TYPED, ##__VA_ARGS__))
 
+/*
+ * The same for a call that sees its caller's registers, announced as name-5e:
+ * the body has struct ukarch_execenv *execenv. What it does to them is what the
+ * caller goes on with, at its return address and stack pointer, but that the
+ * result takes its place in them. The _U_ form, announced as name-5u, has the
+ * name that older trees use, usc.
+ */
+#define UK_SYSCALL_R_E_DEFINE(rtype, name, ...)				\
+	UK_LLSYSCALL_R_E_DEFINE(rtype, name, ##__VA_ARGS__)
+#define UK_LLSYSCALL_R_E_DEFINE(rtype, name, ...)			\
+	UK_SYSCALL_ENV_(rtype, name, execenv,				\
+			struct ukarch_execenv *, execenv, ##__VA_ARGS__)
+#define UK_LLSYSCALL_R_U_DEFINE(rtype, name, ...)			\
+	UK_SYSCALL_ENV_(rtype, name, usc,				\
+			struct ukarch_execenv *, usc, ##__VA_ARGS__)
+
+#define UK_SYSCALL_ENV_(rtype, name, env, ...)				\
+	_Static_assert(HAVE_uk_syscall_##name,				\
+		       "the call is not in UK_PROVIDED_SYSCALLS");	\
+	static inline rtype						\
+	uk_syscall_do_##name(UK_SYSCALL_MAP_(TYPED, __VA_ARGS__));	\
+	long								\
+	(uk_syscall_r_e_##name)(UK_SYSCALL_MAP_(LONG, __VA_ARGS__))	\
+	{								\
+		struct uk_current *const uk_cur_ = uk_call_enter();	\
+		struct uk_call_end uk_end_;				\
+									\
+		do {							\
+			uk_end_ = uk_call_end(uk_cur_,			\
+				(long)uk_syscall_do_##name(		\
+				UK_SYSCALL_MAP_(CAST, __VA_ARGS__)),	\
+				&((struct ukarch_execenv *)env)->regs);	\
+		} while (UK_UNLIKELY(uk_end_.again));			\
+		return uk_end_.ret;					\
+	}								\
+	static inline rtype						\
+	uk_syscall_do_##name(UK_SYSCALL_MAP_(TYPED, __VA_ARGS__))
+
 /* Up to the entry's body. */
 #define UK_SYSCALL_BEGIN_(rtype, name, ...)				\
 	_Static_assert(HAVE_uk_syscall_##name,				\
@@ -178,11 +218,12 @@ long uk_syscall_r_nosys(long nr, ...);
 #define UK_SYSCALL_LONG_(type, arg)	long arg
 #define UK_SYSCALL_CAST_(type, arg)	(type)arg
 
-/* The list for zero to six (type, name) pairs; MAP0 has nothing for none. */
+/* The list for zero to seven (type, name) pairs; MAP0 has nothing for none. */
 #define UK_SYSCALL_NPAIRS_(...)						\
-	UK_SYSCALL_NPAIRS__(~, ##__VA_ARGS__, 6, 6, 5, 5, 4, 4, 3, 3,	\
-			    2, 2, 1, 1, 0)
-#define UK_SYSCALL_NPAIRS__(x, a, b, c, d, e, f, g, h, i, j, k, l, n, ...) n
+	UK_SYSCALL_NPAIRS__(~, ##__VA_ARGS__, 7, 7, 6, 6, 5, 5, 4, 4,	\
+			    3, 3, 2, 2, 1, 1, 0)
+#define UK_SYSCALL_NPAIRS__(x, a, b, c, d, e, f, g, h, i, j, k, l, m,	\
+			    o, n, ...) n
 #define UK_SYSCALL_MAP_(op, ...)					\
 	UK_CONCAT(UK_SYSCALL_MAP_,					\
 		  UK_SYSCALL_NPAIRS_(__VA_ARGS__))(op, void, ##__VA_ARGS__)
@@ -202,3 +243,5 @@ long uk_syscall_r_nosys(long nr, ...);
 	UK_SYSCALL_##op##_(t, a), UK_SYSCALL_MAP_4(op, none, __VA_ARGS__)
 #define UK_SYSCALL_MAP_6(op, none, t, a, ...)				\
 	UK_SYSCALL_##op##_(t, a), UK_SYSCALL_MAP_5(op, none, __VA_ARGS__)
+#define UK_SYSCALL_MAP_7(op, none, t, a, ...)				\
+	UK_SYSCALL_##op##_(t, a), UK_SYSCALL_MAP_6(op, none, __VA_ARGS__)

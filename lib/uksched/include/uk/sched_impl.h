@@ -7,6 +7,7 @@
 #include <uk/arch/ctx.h>
 #include <uk/arch/percpu.h>
 #include <uk/arch/tls.h>
+#include <uk/call.h>
 #include <uk/compiler.h>
 #include <uk/config.h>
 #include <uk/essentials.h>
@@ -210,9 +211,10 @@ static inline void uk_sched_change_space_(const struct uk_thread *prev,
  * Leave @prev, the running thread, for @next; returns when somebody leaves for
  * @prev, perhaps on another CPU. Interrupts are off, both ways.
  *
- * A thread that is on its trap stack has FP and SIMD registers that nobody has
- * saved, since the code below the trap did not call anything: then all of the
- * state is kept; else what a call must preserve.
+ * A thread that is on its trap stack, or in a system call that came by a trap,
+ * has FP and SIMD registers that nobody has saved, since the code below the
+ * trap did not call anything: then all of the state is kept; else what a call
+ * must preserve.
  */
 static inline void uk_sched_switch(struct uk_thread *prev,
 				   struct uk_thread *next)
@@ -220,7 +222,8 @@ static inline void uk_sched_switch(struct uk_thread *prev,
 	const uint32_t from = prev->flags;
 	const bool all = UK_IS_ENABLED(CONFIG_LIBUKSCHED_TRAP_STACKS) &&
 			 (from & UK_THREADF_ECTX) &&
-			 UK_UNLIKELY(uk_sched_on_trap_stack(prev));
+			 UK_UNLIKELY(uk_sched_on_trap_stack(prev) ||
+				     uk_call_is_trapped(&prev->cur));
 
 	/* From ukarch_current_set() on a page fault here would be next's. */
 	uk_stack_reserve(SWITCH_STACK_);

@@ -16,6 +16,9 @@
 /* In pstate: IRQs are off (Arm ARM, SPSR_EL1.I). */
 #define UKARCH_REGS_IRQ_OFF	0x80
 
+/* In pstate, bits 4 to 0: EL1 on SP_EL0, as all code runs but in traps. */
+#define UKARCH_REGS_EL1_SP0	0x4
+
 #ifndef __ASSEMBLER__
 
 #include <stdbool.h>

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+/* The arm64 half of <uk/arch/syscall.h>: x8 and x0 to x5, by svc #0. */
+
+static inline long ukarch_regs_call(const struct ukarch_regs *regs)
+{
+	return (long)regs->x[8];
+}
+
+static inline long ukarch_regs_call_arg(const struct ukarch_regs *regs,
+					unsigned int i)
+{
+	return (long)regs->x[i];
+}
+
+static inline void ukarch_regs_call_ret(struct ukarch_regs *regs, long ret)
+{
+	regs->x[0] = (uint64_t)ret;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+/* The x86_64 half of <uk/arch/syscall.h>: System V ABI for x86-64, A.2.1. */
+
+static inline long ukarch_regs_call(const struct ukarch_regs *regs)
+{
+	return (long)regs->rax;
+}
+
+static inline long ukarch_regs_call_arg(const struct ukarch_regs *regs,
+					unsigned int i)
+{
+	switch (i) {
+	case 0:
+		return (long)regs->rdi;
+	case 1:
+		return (long)regs->rsi;
+	case 2:
+		return (long)regs->rdx;
+	case 3:
+		return (long)regs->r10;
+	case 4:
+		return (long)regs->r8;
+	default:
+		return (long)regs->r9;
+	}
+}
+
+static inline void ukarch_regs_call_ret(struct ukarch_regs *regs, long ret)
+{
+	regs->rax = (uint64_t)ret;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdint.h>
+
+#include <uk/arch/regs.h>
+
+/*
+ * The instruction with which programs make system calls, as Linux has it on
+ * this architecture: which registers hold what. Contract: each architecture
+ * fills it, the functions below in <uk/bits/arch/syscall.h>.
+ *
+ * It comes from code that has the CPU's privilege already, and takes nothing
+ * of the caller's stack, so a red zone stays. The registers are saved on the
+ * stack that ukarch_current()->call_stack_top names; FP and SIMD registers are
+ * not touched.
+ */
+
+/* The number of the call, its arguments 0 to 5, and the place of its result. */
+static inline long ukarch_regs_call(const struct ukarch_regs *regs);
+static inline long ukarch_regs_call_arg(const struct ukarch_regs *regs,
+					unsigned int i);
+static inline void ukarch_regs_call_ret(struct ukarch_regs *regs, long ret);
+
+#include <uk/bits/arch/syscall.h>
+
+/*
+ * Takes every such instruction, with the caller's registers, to which it
+ * returns; on the stack of the call, or, where the current context has none,
+ * on its trap stack. Interrupts are as the caller had them, and off or on when
+ * it returns.
+ */
+typedef void (*ukarch_syscall_fn)(struct ukarch_regs *regs);
+
+/*
+ * Hand them to @fn, on this CPU and those that start later; before, one that
+ * comes is an invalid instruction. Called once. Context: boot CPU, before
+ * others start.
+ */
+void ukarch_syscall_set_handler(ukarch_syscall_fn fn);
