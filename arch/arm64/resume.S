@@ -12,11 +12,16 @@
 	.globl	ukarch_regs_resume
 	.type	ukarch_regs_resume, %function
 ukarch_regs_resume:
-	msr	daifset, #15
-	ldp	x1, x2, [x0, #UKARCH_REGS_SP]
 	ldr	x3, [x0, #UKARCH_REGS_PSTATE]
 	mov	x4, #UKARCH_REGS_EL1_SP0
 	bfi	x3, x4, #0, #5
+	str	x3, [x0, #UKARCH_REGS_PSTATE]
+/* The same for a frame that an exception has made. */
+	.globl	arm64_resume
+arm64_resume:
+	msr	daifset, #15
+	ldp	x1, x2, [x0, #UKARCH_REGS_SP]
+	ldr	x3, [x0, #UKARCH_REGS_PSTATE]
 	msr	elr_el1, x2
 	msr	spsr_el1, x3
 	mov	sp, x1

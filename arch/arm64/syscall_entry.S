@@ -59,7 +59,7 @@ arm64_syscall_entry:
 	mov	x0, sp
 	blr	x3
 	mov	x0, sp
-	b	ukarch_regs_resume
+	b	arm64_resume
 
 1:	b	arm64_syscall_nowhere
 	.size	arm64_syscall_entry, . - arm64_syscall_entry

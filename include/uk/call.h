@@ -102,7 +102,9 @@ struct ukarch_regs;
 /*
  * The end of a call that is not the usual one: of the outermost one with
  * something pending, already counted out; or with @ret -UK_CALL_RESTART, and
- * still counted. Contract: implemented by lib/syscall_shim.
+ * still counted. @regs: the caller's, if it has them, else NULL. If the call
+ * is made again it is still counted. Contract: implemented by
+ * lib/syscall_shim.
  */
 #if UK_IS_ENABLED(CONFIG_HAVE_CALL_COUNT)
 struct uk_call_end uk_call_end_slow(struct uk_current *cur, long ret,
@@ -118,36 +120,31 @@ uk_call_end_slow(struct uk_current *cur UK_UNUSED, long ret,
 #endif
 
 /*
- * The end of a call with result @ret. @again: it is still counted, and made
- * once more. @regs: the caller's, if it came by a trap, else NULL.
+ * The usual end of a call with result @ret. False: that is not it, and
+ * uk_call_end_slow() is.
  *
  * Counted out first, then looked: who asks later finds a thread that is in
  * its program. A result that programs do not see is looked at while the call
  * still counts, so that nobody makes it stale.
  */
-static inline struct uk_call_end uk_call_end(struct uk_current *cur, long ret,
-					     struct ukarch_regs *regs)
+static inline bool uk_call_end(struct uk_current *cur, long ret)
 {
-	const struct uk_call_end end = { .ret = ret, .again = false };
-
 	if (!UK_IS_ENABLED(CONFIG_HAVE_CALL_COUNT))
-		return end;
+		return true;
 	uk_compiler_barrier();
-	if (UK_LIKELY(ret != -UK_CALL_RESTART)) {
-		if (--cur->calls != 0)
-			return end;
-		uk_compiler_barrier();
-		if (UK_LIKELY(!__atomic_load_n(&cur->pending,
-					       __ATOMIC_RELAXED)))
-			return end;
-	}
-	return uk_call_end_slow(cur, ret, regs);
+	if (UK_UNLIKELY(ret == -UK_CALL_RESTART))
+		return false;
+	if (--cur->calls != 0)
+		return true;
+	uk_compiler_barrier();
+	return UK_LIKELY(!UK_READ_ONCE(cur->pending));
 }
 
 /* The end of a core service. */
 static inline void uk_call_leave(struct uk_current *cur)
 {
-	(void)uk_call_end(cur, 0, NULL);
+	if (UK_UNLIKELY(!uk_call_end(cur, 0)))
+		(void)uk_call_end_slow(cur, 0, NULL);
 }
 
 /*

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/compiler.h>
 #include <uk/config.h>
 
 /*
@@ -56,3 +57,17 @@ struct uk_current {
 	size_t lazy_len;
 #endif
 };
+
+/* Its call_stack_top; 0 in an image without calls by a trap. */
+#if UK_IS_ENABLED(CONFIG_HAVE_SYSCALL_TRAP)
+static inline uintptr_t uk_current_call_stack(const struct uk_current *cur)
+{
+	return cur->call_stack_top;
+}
+#else
+static inline uintptr_t
+uk_current_call_stack(const struct uk_current *cur UK_UNUSED)
+{
+	return 0;
+}
+#endif

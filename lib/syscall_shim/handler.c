@@ -8,38 +8,37 @@
  */
 #include <uk/arch/syscall.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <uk/arch/cpu.h>
-#include <uk/arch/ctx.h>
 #include <uk/arch/percpu.h>
 #include <uk/compiler.h>
 #include <uk/crash.h>
-#include <uk/errno.h>
 #include <uk/init.h>
 #include <uk/syscall.h>
 
 #include "syscall_shim_priv.h"
 
-/* Why @regs can not be those of a program that makes a call; NULL: they can. */
-static const char *wrong_place(const struct uk_current *cur,
-			       const struct ukarch_regs *regs)
+UK_NORETURN UK_NOINLINE UK_COLD
+static void crash(const struct uk_current *cur,
+		  const struct ukarch_regs *regs)
 {
-	const uintptr_t sp = ukarch_regs_sp(regs);
+	const char *where;
 
 	if (!cur->is_thread)
-		return "system call instruction outside of any thread";
-	if (cur->irq_depth)
-		return "system call instruction in an interrupt handler";
-	if (cur->trap_stack_top - sp < UKARCH_TRAP_STACK_SIZE)
-		return "system call instruction in a trap handler";
-	if (cur->calls)
-		return "system call instruction inside a system call";
-	if (!cur->call_stack_top)
-		return "system call instruction in a thread without a stack "
-		       "for calls";
-	return NULL;
+		where = "system call instruction outside of any thread";
+	else if (cur->irq_depth)
+		where = "system call instruction in an interrupt handler";
+	else if (cur->calls)
+		where = "system call instruction inside a system call";
+	else if (!cur->call_stack_top)
+		where = "system call instruction in a thread without a stack "
+			"for calls";
+	else
+		where = "system call instruction in a trap handler";
+	uk_crash_trap(where, regs, 0, 0);
 }
 
 #define CALL(nr, call)							\
@@ -74,32 +73,49 @@ static void irq_as(const struct ukarch_regs *regs)
 }
 
 /* Is there no more to do? Interrupts are off after that. */
-static bool is_done(struct uk_current *cur, long ret)
+static bool is_done(const struct uk_current *cur, long ret)
 {
 	ukarch_irq_disable();
-	return ret != -UK_CALL_RESTART && !syscall_shim_has_work(cur);
+	return ret != -UK_CALL_RESTART && !UK_READ_ONCE(cur->pending);
+}
+
+/* What is to be done at the end; *@ret becomes one that programs see. */
+UK_NOINLINE
+static bool work(struct uk_current *cur, long *ret, struct ukarch_regs *regs)
+{
+	do {
+		irq_as(regs);
+		if (syscall_shim_work(ret, regs))
+			return true;
+		ukarch_irq_disable();
+	} while (syscall_shim_has_work(cur));
+	return false;
+}
+
+/* The call again, until its end is one. */
+UK_NOINLINE
+static long call_on(struct uk_current *cur, long ret, struct ukarch_regs *regs)
+{
+	while (work(cur, &ret, regs)) {
+		ret = call(regs);
+		if (is_done(cur, ret))
+			break;
+	}
+	return ret;
 }
 
 void syscall_shim_trap(struct ukarch_regs *regs)
 {
 	struct uk_current *const cur = ukarch_current();
-	const char *const wrong = wrong_place(cur, regs);
-	bool again = false;
 	long ret;
 
-	if (UK_UNLIKELY(wrong))
-		uk_crash_trap(wrong, regs, 0, 0);
+	if (UK_UNLIKELY(cur->calls || ukarch_regs_call_misplaced(cur, regs)))
+		crash(cur, regs);
 	cur->calls = UK_CALL_TRAPPED;
 	uk_compiler_barrier();
-	do {
-		ret = call(regs);
-		while (UK_UNLIKELY(!is_done(cur, ret))) {
-			irq_as(regs);
-			again = syscall_shim_work(&ret, regs);
-			if (again)
-				break;
-		}
-	} while (UK_UNLIKELY(again));
+	ret = call(regs);
+	if (UK_UNLIKELY(!is_done(cur, ret)))
+		ret = call_on(cur, ret, regs);
 	uk_compiler_barrier();
 	cur->calls = 0;
 	ukarch_regs_call_ret(regs, ret);

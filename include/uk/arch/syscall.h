@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <uk/arch/regs.h>
+#include <uk/current.h>
 
 /*
  * The instruction with which programs make system calls, as Linux has it on
@@ -21,6 +23,13 @@ static inline long ukarch_regs_call(const struct ukarch_regs *regs);
 static inline long ukarch_regs_call_arg(const struct ukarch_regs *regs,
 					unsigned int i);
 static inline void ukarch_regs_call_ret(struct ukarch_regs *regs, long ret);
+
+/*
+ * Does @cur have no stack for a call, or was it in a trap or interrupt at
+ * @regs? Where the entry has found out already it never does.
+ */
+static inline bool ukarch_regs_call_misplaced(const struct uk_current *cur,
+					      const struct ukarch_regs *regs);
 
 #include <uk/bits/arch/syscall.h>
 

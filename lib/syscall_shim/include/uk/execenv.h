@@ -9,6 +9,10 @@
  * after it has returned, of which those that a call may change are of no use.
  * The thread pointer and FP and SIMD registers are still the caller's, in
  * their places.
+ *
+ * Who puts values of a program there, as rt_sigreturn(2) does, checks them:
+ * an address that is none, a selector or a mode that is not ours ends in the
+ * crash screen.
  */
 struct ukarch_execenv {
 	struct ukarch_regs regs;

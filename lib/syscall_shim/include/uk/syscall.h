@@ -142,16 +142,8 @@ long uk_syscall_r_nosys(long nr, ...);
 #define UK_LLSYSCALL_R_DEFINE(rtype, name, ...)				\
 	UK_SYSCALL_BEGIN_(rtype, name, ##__VA_ARGS__)			\
 	{								\
-		struct uk_current *const uk_cur_ = uk_call_enter();	\
-		struct uk_call_end uk_end_;				\
-									\
-		do {							\
-			uk_end_ = uk_call_end(uk_cur_,			\
-				(long)uk_syscall_do_##name(		\
-				UK_SYSCALL_MAP0_(CAST, ##__VA_ARGS__)),	\
-				NULL);					\
-		} while (UK_UNLIKELY(uk_end_.again));			\
-		return uk_end_.ret;					\
+		UK_SYSCALL_COUNTED_(uk_syscall_do_##name(		\
+			UK_SYSCALL_MAP0_(CAST, ##__VA_ARGS__)), NULL)	\
 	}								\
 	static inline rtype						\
 	uk_syscall_do_##name(UK_SYSCALL_MAP_(TYPED, ##__VA_ARGS__))
@@ -190,19 +182,27 @@ long uk_syscall_r_nosys(long nr, ...);
 	long								\
 	(uk_syscall_r_e_##name)(UK_SYSCALL_MAP_(LONG, __VA_ARGS__))	\
 	{								\
-		struct uk_current *const uk_cur_ = uk_call_enter();	\
-		struct uk_call_end uk_end_;				\
-									\
-		do {							\
-			uk_end_ = uk_call_end(uk_cur_,			\
-				(long)uk_syscall_do_##name(		\
-				UK_SYSCALL_MAP_(CAST, __VA_ARGS__)),	\
-				&((struct ukarch_execenv *)env)->regs);	\
-		} while (UK_UNLIKELY(uk_end_.again));			\
-		return uk_end_.ret;					\
+		UK_SYSCALL_COUNTED_(uk_syscall_do_##name(		\
+			UK_SYSCALL_MAP_(CAST, __VA_ARGS__)),		\
+			&((struct ukarch_execenv *)env)->regs)		\
 	}								\
 	static inline rtype						\
 	uk_syscall_do_##name(UK_SYSCALL_MAP_(TYPED, __VA_ARGS__))
+
+/* The body of a function that makes @call, as often as its end says. */
+#define UK_SYSCALL_COUNTED_(call, regs)					\
+	struct uk_current *const uk_cur_ = uk_call_enter();		\
+									\
+	for (;;) {							\
+		const long uk_ret_ = (long)call;			\
+		struct uk_call_end uk_end_;				\
+									\
+		if (UK_LIKELY(uk_call_end(uk_cur_, uk_ret_)))		\
+			return uk_ret_;					\
+		uk_end_ = uk_call_end_slow(uk_cur_, uk_ret_, regs);	\
+		if (!uk_end_.again)					\
+			return uk_end_.ret;				\
+	}
 
 /* Up to the entry's body. */
 #define UK_SYSCALL_BEGIN_(rtype, name, ...)				\

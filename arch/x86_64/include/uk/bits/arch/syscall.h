@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <uk/arch/ctx.h>
+
 /* The x86_64 half of <uk/arch/syscall.h>: System V ABI for x86-64, A.2.1. */
 
 static inline long ukarch_regs_call(const struct ukarch_regs *regs)
@@ -30,4 +32,11 @@ static inline long ukarch_regs_call_arg(const struct ukarch_regs *regs,
 static inline void ukarch_regs_call_ret(struct ukarch_regs *regs, long ret)
 {
 	regs->rax = (uint64_t)ret;
+}
+
+static inline bool ukarch_regs_call_misplaced(const struct uk_current *cur,
+					      const struct ukarch_regs *regs)
+{
+	return !uk_current_call_stack(cur) ||
+	       cur->trap_stack_top - regs->rsp < UKARCH_TRAP_STACK_SIZE;
 }
