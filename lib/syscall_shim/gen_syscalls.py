@@ -3,13 +3,18 @@
 """Make the headers <uk/bits/syscall_*.h> of one image.
 
     gen_syscalls.py --abi DIR --arch ARCH --out DIR [--symbols FILE]
-                    NAME-NARGS...
+                    [--lacks NAME=WORDS]... NAME-NARGS...
+    gen_syscalls.py --abi DIR --table [--lacks NAME=WORDS]... NAME-NARGS...
 
 DIR/ARCH/syscall_nr.h has the architecture's `#define __NR_x N` lines, each
 NAME-NARGS is one word of UK_PROVIDED_SYSCALLS, with a suffix e (or u) for a
 call that sees its caller's registers. A call that only another architecture
 has gets its prototype but no place in the tables. A header whose
 text would stay the same is not touched, so nothing is compiled again for it.
+With --table it prints instead what Linux's calls are here, by architecture:
+full, partial, no, or - where the architecture has no such call. A call is
+partial by what --lacks says of it (UK_SYSCALL_LACKS.name in a Makefile.uk).
+
 Exit status 1 and one line on standard error for words that make no sense.
 """
 
@@ -169,6 +174,44 @@ def static_header(style, numbers, provided):
                    for nr in range(max(names) + 1))
 
 
+def read_lacks(words, known):
+    """Return {name: what it lacks} of the words NAME=WORDS."""
+    lacks = {}
+    for word in words:
+        name, _, text = word.partition("=")
+        if name not in known:
+            raise BadInput(f"UK_SYSCALL_LACKS.{name}: Linux has no system "
+                           f"call {name}")
+        if not text.strip():
+            raise BadInput(f"UK_SYSCALL_LACKS.{name} does not say what")
+        lacks[name] = text.strip()
+    return lacks
+
+
+def table(numbers, provided, lacks):
+    """The lines of the table; @numbers by architecture."""
+    arches = sorted(numbers, reverse=True)
+
+    def state(name, arch):
+        if name not in numbers[arch]:
+            return "-"
+        if name not in provided:
+            return "no"
+        return "partial" if name in lacks else "full"
+
+    yield "| call | " + " | ".join(arches) + " | lacks |"
+    yield "|---" * (len(arches) + 2) + "|"
+    rows = sorted(set().union(*numbers.values()))
+    for name in rows:
+        states = " | ".join(state(name, arch) for arch in arches)
+        text = lacks.get(name, "") if name in provided else ""
+        yield f"| {name} | {states} | {text} |"
+    for arch in arches:
+        count = collections.Counter(state(name, arch) for name in rows)
+        yield (f"{arch}: {count['full']} full, {count['partial']} partial, "
+               f"{count['no']} no")
+
+
 def write_if_changed(path, text):
     try:
         with open(path, encoding="ascii") as old:
@@ -185,19 +228,25 @@ def write_if_changed(path, text):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--abi", required=True)
-    parser.add_argument("--arch", required=True)
-    parser.add_argument("--out", required=True)
+    parser.add_argument("--arch")
+    parser.add_argument("--out")
+    parser.add_argument("--lacks", action="append", default=[])
+    parser.add_argument("--table", action="store_true")
     parser.add_argument("--symbols", default=None,
                         help="file that lists what thunk.S defines")
     parser.add_argument("provided", nargs="*")
     opts = parser.parse_args()
 
     try:
-        numbers = read_numbers(number_file(opts.abi, opts.arch))
-        known = set()
-        for path in glob.glob(number_file(opts.abi, "*")):
-            known.update(read_numbers(path))
+        each = {os.path.basename(os.path.dirname(path)): read_numbers(path)
+                for path in glob.glob(number_file(opts.abi, "*"))}
+        known = set().union(*each.values())
         provided = read_provided(opts.provided, known)
+        lacks = read_lacks(opts.lacks, known)
+        if opts.table:
+            print("\n".join(table(each, provided, lacks)))
+            return
+        numbers = read_numbers(number_file(opts.abi, opts.arch))
     except BadInput as bad:
         sys.exit(f"UK_PROVIDED_SYSCALLS: {bad}")
 

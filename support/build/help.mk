@@ -46,6 +46,7 @@ Running and looking
   debug           boot it stopped, waiting for gdb
   size            bytes per library
   print-init      the boot order of the image, by stages
+  print-syscalls  Linux's system calls here: full, partial (what lacks), no
   print-deps      levels, libraries and DEPS in link order; graph in deps.dot
   print-stack     how deep the stack of the core can get (with STACK_USAGE=1)
   print-libs print-srcs print-objs print-lds print-loc fetch-list

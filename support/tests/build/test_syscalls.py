@@ -161,6 +161,35 @@ UK_LLSYSCALL_R_E_DEFINE(int, vfork)
     expect(said == "", said)
 
 
+def table(*args):
+    return subprocess.run(
+        [SHIM + "/gen_syscalls.py", "--abi", ROOT + "/include/uk/abi",
+         "--table", *args], text=True, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, check=False).stdout
+
+
+@test
+def the_table_says_what_each_call_is_on_each_architecture():
+    text = table("--lacks", "fcntl=record locks", "--lacks", "mmap=files",
+                 "write-3", "open-3", "fcntl-3")
+    expect_in("| call | x86_64 | arm64 | lacks |\n", text)
+    expect_in("| write | full | full |  |\n", text)
+    expect_in("| fcntl | partial | partial | record locks |\n", text)
+    expect_in("| open | full | - |  |\n", text)
+    # What it lacks is no news where it is not provided.
+    expect_in("| mmap | no | no |  |\n", text)
+    expect_in("x86_64: 2 full, 1 partial, ", text)
+    expect_in("arm64: 1 full, 1 partial, ", text)
+
+
+@test
+def what_a_call_lacks_is_said_of_calls_and_in_words():
+    expect_in("UK_SYSCALL_LACKS.fcntk: Linux has no system call fcntk",
+              table("--lacks", "fcntk=locks", "fcntl-3"))
+    expect_in("UK_SYSCALL_LACKS.fcntl does not say what",
+              table("--lacks", "fcntl= ", "fcntl-3"))
+
+
 @test
 def a_header_that_would_be_the_same_is_not_touched():
     out = generate("write-3")[0]
