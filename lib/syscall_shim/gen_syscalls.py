@@ -108,6 +108,18 @@ def provided_header(provided):
     return "\n".join(lines)
 
 
+def ids_header(provided):
+    """Numbers without gaps, the same on each architecture."""
+    names = sorted(provided)
+    lines = [f"#define UK_SYSCALL_ID_{name} {i}\n"
+             for i, name in enumerate(names)]
+    body = "".join(f" \\\n\tX({name}, {provided[name].nargs})"
+                   for name in names)
+    return ("".join(lines) + f"#define UK_SYSCALL_NIDS {len(names)}\n"
+            "/* X(name, arguments) for each, in order. */\n"
+            f"#define UK_SYSCALL_IDS(X){body}\n")
+
+
 def stubs_header(numbers, provided):
     lines = []
     for name, nr in by_number(numbers):
@@ -254,6 +266,7 @@ def main():
         "syscall_nrs.h": nrs(numbers, "SYS_"),
         "syscall_nrs2.h": nrs(numbers, "__NR_"),
         "syscall_provided.h": provided_header(provided),
+        "syscall_ids.h": ids_header(provided),
         "syscall_stubs.h": stubs_header(numbers, provided),
         "syscall_map.h": map_header(numbers, provided),
         "syscall_r_static.h": static_header("r", numbers, provided),

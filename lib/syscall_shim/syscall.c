@@ -10,6 +10,9 @@
 #include <uk/syscall.h>
 
 #include <uk/compiler.h>
+#include <uk/config.h>
+
+#include "syscall_shim_priv.h"
 
 #define CALL(nr, name)							\
 	case nr:							\
@@ -46,7 +49,9 @@ int uk_syscall_provided(long nr)
 	}
 }
 
-long uk_syscall_r_nosys(long nr UK_UNUSED, ...)
+long uk_syscall_r_nosys(long nr, ...)
 {
+	if (UK_IS_ENABLED(CONFIG_LIBSYSCALL_SHIM_WATCH))
+		syscall_shim_watch_nosys(nr);
 	return -ENOSYS;
 }

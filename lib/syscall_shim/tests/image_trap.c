@@ -499,6 +499,7 @@ UK_TEST(trap, one_in_an_interrupt_handler_is_one)
 
 /* A call that sees its caller's registers, as a function. */
 #define HAVE_uk_syscall_probe_env	1
+#define UK_SYSCALL_ID_probe_env		UK_SYSCALL_NIDS
 long uk_syscall_r_probe_env(long a, long b, long c, long d, long e, long f);
 long uk_syscall_r_e_probe_env(long env, long a, long b, long c, long d, long e,
 			      long f);

@@ -16,6 +16,10 @@
 #define HAVE_uk_syscall_outer	1
 #define HAVE_uk_syscall_leaf	1
 #define HAVE_uk_syscall_six	1
+#define UK_SYSCALL_ID_probe	UK_SYSCALL_NIDS
+#define UK_SYSCALL_ID_outer	UK_SYSCALL_NIDS
+#define UK_SYSCALL_ID_leaf	UK_SYSCALL_NIDS
+#define UK_SYSCALL_ID_six	UK_SYSCALL_NIDS
 long uk_syscall_r_probe(long result);
 long uk_syscall_r_outer(long result);
 long uk_syscall_r_leaf(long arg);

@@ -82,6 +82,11 @@ SPECS = {
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_STATS=y")),
     "uktest-la57": Spec("support/tests/image", WERROR + (
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_ARCH_X86_64_LA57=y")),
+    # Whose system calls are logged and counted.
+    "strace": Spec("support/tests/strace", WERROR),
+    # A program that is linked in needs no instruction for them.
+    "uktest-untrapped": Spec("support/tests/image", WERROR + (
+        "CONFIG_LIBSYSCALL_SHIM_HANDLER=n",)),
     # Without what only KVM's machines have.
     "hello-xen": Spec("apps/helloworld", WERROR + (
         "CONFIG_PLAT_KVM=n", "CONFIG_PLAT_XEN=y")),

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 #include <uk/compiler.h>
 #include <uk/errno.h>
@@ -61,6 +63,7 @@ typedef long uk_syscall_arg_t;
 #include <uk/bits/syscall_nrs.h>
 #include <uk/bits/syscall_nrs2.h>
 #include <uk/bits/syscall_provided.h>
+#include <uk/bits/syscall_ids.h>
 #include <uk/bits/syscall_stubs.h>
 #include <uk/bits/syscall_map.h>
 #include <uk/bits/syscall_r_static.h>
@@ -80,6 +83,23 @@ const char *uk_syscall_name(long nr);
 
 /* Is call @nr provided in this image? */
 int uk_syscall_provided(long nr);
+
+/*
+ * How often a call was made (CONFIG_LIBSYSCALL_SHIM_STATS; without it, never),
+ * each way to make one counted alike.
+ */
+struct uk_syscall_stat {
+	const char *name;
+	uint64_t ncalls;
+	uint64_t nerrors;	/* of these, that have returned an error */
+};
+
+/*
+ * Fill in @stat for call @id: those provided are 0 and up, by name, then come
+ * all others as one, whose name is "". False: there is no such @id, and @stat
+ * is untouched. Context: any.
+ */
+bool uk_syscall_stat(unsigned int id, struct uk_syscall_stat *stat);
 
 /* The result of the calls that nobody provides; the arguments are ignored. */
 long uk_syscall_r_nosys(long nr, ...);
@@ -145,6 +165,7 @@ long uk_syscall_r_nosys(long nr, ...);
 		UK_SYSCALL_COUNTED_(uk_syscall_do_##name(		\
 			UK_SYSCALL_MAP0_(CAST, ##__VA_ARGS__)), NULL)	\
 	}								\
+	UK_SYSCALL_ENTRY_(name, ##__VA_ARGS__)				\
 	static inline rtype						\
 	uk_syscall_do_##name(UK_SYSCALL_MAP_(TYPED, ##__VA_ARGS__))
 
@@ -155,6 +176,7 @@ long uk_syscall_r_nosys(long nr, ...);
 		return (long)uk_syscall_do_##name(			\
 			UK_SYSCALL_MAP0_(CAST, ##__VA_ARGS__));		\
 	}								\
+	UK_SYSCALL_ENTRY_(name, ##__VA_ARGS__)				\
 	static inline rtype						\
 	uk_syscall_do_##name(UK_SYSCALL_MAP_(TYPED, ##__VA_ARGS__))
 
@@ -179,12 +201,23 @@ long uk_syscall_r_nosys(long nr, ...);
 		       "the call is not in UK_PROVIDED_SYSCALLS");	\
 	static inline rtype						\
 	uk_syscall_do_##name(UK_SYSCALL_MAP_(TYPED, __VA_ARGS__));	\
-	long								\
-	(uk_syscall_r_e_##name)(UK_SYSCALL_MAP_(LONG, __VA_ARGS__))	\
+	static inline long						\
+	uk_syscall_in_##name(UK_SYSCALL_MAP_(LONG, __VA_ARGS__))	\
 	{								\
 		UK_SYSCALL_COUNTED_(uk_syscall_do_##name(		\
 			UK_SYSCALL_MAP_(CAST, __VA_ARGS__)),		\
 			&((struct ukarch_execenv *)env)->regs)		\
+	}								\
+	long								\
+	(uk_syscall_r_e_##name)(UK_SYSCALL_MAP_(LONG, __VA_ARGS__))	\
+	{								\
+		const long uk_args_[] = {				\
+			UK_SYSCALL_MAPN_(ARG, __VA_ARGS__) };		\
+									\
+		/* The first one is the environment. */			\
+		UK_SYSCALL_WATCHED_(name, uk_args_ + 1,			\
+			uk_syscall_in_##name(				\
+				UK_SYSCALL_MAP0_(ARG, __VA_ARGS__)))	\
 	}								\
 	static inline rtype						\
 	uk_syscall_do_##name(UK_SYSCALL_MAP_(TYPED, __VA_ARGS__))
@@ -210,15 +243,49 @@ long uk_syscall_r_nosys(long nr, ...);
 		       "the call is not in UK_PROVIDED_SYSCALLS");	\
 	static inline rtype						\
 	uk_syscall_do_##name(UK_SYSCALL_MAP_(TYPED, ##__VA_ARGS__));	\
+	static inline long						\
+	uk_syscall_in_##name(UK_SYSCALL_MAP_(LONG, ##__VA_ARGS__))
+
+/* The entry itself. */
+#define UK_SYSCALL_ENTRY_(name, ...)					\
 	long								\
-	(uk_syscall_r_##name)(UK_SYSCALL_MAP_(LONG, ##__VA_ARGS__))
+	(uk_syscall_r_##name)(UK_SYSCALL_MAP_(LONG, ##__VA_ARGS__))	\
+	{								\
+		const long uk_args_[] = {				\
+			UK_SYSCALL_MAPN_(ARG, ##__VA_ARGS__) };		\
+									\
+		UK_SYSCALL_WATCHED_(name, uk_args_,			\
+			uk_syscall_in_##name(				\
+				UK_SYSCALL_MAP0_(ARG, ##__VA_ARGS__)))	\
+	}
+
+/* Return what @call does, and tell of it who wants to know. */
+#define UK_SYSCALL_WATCHED_(name, args, call)				\
+	long uk_ret_;							\
+									\
+	if (!UK_IS_ENABLED(CONFIG_LIBSYSCALL_SHIM_WATCH)) {		\
+		(void)(args);						\
+		return call;						\
+	}								\
+	uk_syscall_begins_(UK_SYSCALL_ID_##name, args);			\
+	uk_ret_ = call;							\
+	uk_syscall_ends_(UK_SYSCALL_ID_##name, args, uk_ret_);		\
+	return uk_ret_;
+
+/* Behind that; for calls of an image that has such an option (watch.c). */
+void uk_syscall_begins_(unsigned int id, const long *args);
+void uk_syscall_ends_(unsigned int id, const long *args, long ret);
 
 /* One argument: as parameter, as parameter of the entry, as argument. */
+#define UK_SYSCALL_ARG_(type, arg)	arg
 #define UK_SYSCALL_TYPED_(type, arg)	type arg
 #define UK_SYSCALL_LONG_(type, arg)	long arg
 #define UK_SYSCALL_CAST_(type, arg)	(type)arg
 
-/* The list for zero to seven (type, name) pairs; MAP0 has nothing for none. */
+/*
+ * The list for zero to seven (type, name) pairs; MAP0 has nothing for none,
+ * and MAPN a 0.
+ */
 #define UK_SYSCALL_NPAIRS_(...)						\
 	UK_SYSCALL_NPAIRS__(~, ##__VA_ARGS__, 7, 7, 6, 6, 5, 5, 4, 4,	\
 			    3, 3, 2, 2, 1, 1, 0)
@@ -230,6 +297,9 @@ long uk_syscall_r_nosys(long nr, ...);
 #define UK_SYSCALL_MAP0_(op, ...)					\
 	UK_CONCAT(UK_SYSCALL_MAP_,					\
 		  UK_SYSCALL_NPAIRS_(__VA_ARGS__))(op, , ##__VA_ARGS__)
+#define UK_SYSCALL_MAPN_(op, ...)					\
+	UK_CONCAT(UK_SYSCALL_MAP_,					\
+		  UK_SYSCALL_NPAIRS_(__VA_ARGS__))(op, 0, ##__VA_ARGS__)
 #define UK_SYSCALL_MAP_0(op, none)	none
 #define UK_SYSCALL_MAP_1(op, none, t, a)				\
 	UK_SYSCALL_##op##_(t, a)
