@@ -30,6 +30,8 @@ static const struct {
 	{ nofault_words, nofault_words_end, nofault_words_fault },
 	{ nofault_bytes, nofault_bytes_end, nofault_bytes_end },
 	{ nofault_poke_insn, nofault_poke_end, nofault_poke_fault },
+	{ nofault_load32_insn, nofault_load32_end, nofault_word_fault },
+	{ nofault_cas32_insn, nofault_cas32_end, nofault_word_fault },
 };
 
 /* Where it goes on after a fault at @ip; 0: that is none of our accesses. */
@@ -116,4 +118,23 @@ size_t uk_nofault_probe_r(uintptr_t vaddr, size_t len, unsigned int flags)
 size_t uk_nofault_probe_rw(uintptr_t vaddr, size_t len, unsigned int flags)
 {
 	return probe(vaddr, len, flags, good_rw);
+}
+
+bool uk_nofault_load32(uint32_t *val, const uint32_t *ptr, unsigned int flags)
+{
+	const uint64_t got = nofault_load32(ptr, flags);
+
+	*val = (uint32_t)got;
+	return got != NOFAULT_BAD_WORD;
+}
+
+bool uk_nofault_cas32(uint32_t *ptr, uint32_t *was, uint32_t val,
+		      unsigned int flags)
+{
+	const uint64_t got = nofault_cas32(ptr, *was, val, flags);
+
+	if (got == NOFAULT_BAD_WORD)
+		return false;
+	*was = (uint32_t)got;
+	return true;
 }

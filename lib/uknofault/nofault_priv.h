@@ -17,6 +17,9 @@ extern const char nofault_words[], nofault_words_end[], nofault_words_fault[];
 extern const char nofault_bytes[], nofault_bytes_end[];
 extern const char nofault_poke_insn[], nofault_poke_end[];
 extern const char nofault_poke_fault[];
+extern const char nofault_load32_insn[], nofault_load32_end[];
+extern const char nofault_cas32_insn[], nofault_cas32_end[];
+extern const char nofault_word_fault[];
 
 /* Copy; returns how many bytes were not copied. */
 size_t nofault_copy(void *dst, const void *src, size_t len,
@@ -24,6 +27,15 @@ size_t nofault_copy(void *dst, const void *src, size_t len,
 
 /* Write the byte at @vaddr as it is. Returns 0, or 1: that cannot be. */
 size_t nofault_poke(uintptr_t vaddr, unsigned int flags);
+
+/*
+ * Load, or compare and swap; returns what was there, or, if it cannot be
+ * accessed, NOFAULT_BAD_WORD.
+ */
+#define NOFAULT_BAD_WORD	UINT64_MAX
+uint64_t nofault_load32(const uint32_t *ptr, unsigned int flags);
+uint64_t nofault_cas32(uint32_t *ptr, uint32_t was, uint32_t val,
+		       unsigned int flags);
 
 /*
  * For the events of trap.c: if the trap came from access.S, let that go on

@@ -144,6 +144,47 @@ UK_TEST(nofault, a_read_that_fails_says_so)
 	UK_EXPECT(uk_nofault_try_read(value, (uint32_t *)(edge() - 4)));
 }
 
+UK_TEST(nofault, a_word_is_read_and_changed_as_one)
+{
+	uint32_t word = 7, was = 8;
+
+	UK_EXPECT(uk_nofault_load32(&was, &word, 0));
+	UK_EXPECT_EQ(was, 7);
+	was = 8;
+	UK_EXPECT(uk_nofault_cas32(&word, &was, 9, 0));
+	UK_EXPECT_EQ(was, 7);
+	UK_EXPECT_EQ(word, 7);
+	UK_EXPECT(uk_nofault_cas32(&word, &was, UINT32_MAX, 0));
+	UK_EXPECT_EQ(was, 7);
+	UK_EXPECT_EQ(word, UINT32_MAX);
+	UK_EXPECT(uk_nofault_load32(&was, &word, 0));
+	UK_EXPECT_EQ(was, UINT32_MAX);
+}
+
+UK_TEST(nofault, a_word_that_is_not_there_is_told)
+{
+	static const uint32_t constant = 7;
+	uint32_t *const bad[] = {
+		NULL, (uint32_t *)(uintptr_t)edge(), not_canonical(),
+	};
+	uint32_t was = 7;
+
+	for (size_t i = 0; i < UK_ARRAY_SIZE(bad); i++) {
+		UK_EXPECT(!uk_nofault_load32(&was, bad[i], 0));
+		UK_EXPECT(!uk_nofault_cas32(bad[i], &was, 1, 0));
+	}
+	was = 7;
+	UK_EXPECT(!uk_nofault_cas32((uint32_t *)(uintptr_t)&constant, &was, 8,
+				    0));
+	asked = 0;
+	UK_EXPECT(!uk_nofault_load32(&was, bad[1], UK_NOFAULT_NOPAGING));
+	UK_EXPECT(!uk_nofault_cas32(bad[1], &was, 1, UK_NOFAULT_NOPAGING));
+	UK_EXPECT_EQ(asked, 0);
+	UK_EXPECT(!uk_nofault_load32(&was, bad[1], 0));
+	UK_EXPECT(!uk_nofault_cas32(bad[1], &was, 1, 0));
+	UK_EXPECT_EQ(asked, 2);
+}
+
 UK_TEST(nofault, a_probe_tells_where_memory_ends)
 {
 	const uintptr_t end = (uintptr_t)edge();

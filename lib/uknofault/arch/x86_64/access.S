@@ -8,6 +8,8 @@
 	.globl	nofault_words, nofault_words_end, nofault_words_fault
 	.globl	nofault_bytes, nofault_bytes_end
 	.globl	nofault_poke_insn, nofault_poke_end, nofault_poke_fault
+	.globl	nofault_load32_insn, nofault_load32_end
+	.globl	nofault_cas32_insn, nofault_cas32_end, nofault_word_fault
 
 /*
  * size_t nofault_copy(void *dst, const void *src, size_t len, unsigned flags)
@@ -53,5 +55,35 @@ nofault_poke_fault:
 	movl	$1, %eax
 	ret
 	.size	nofault_poke, . - nofault_poke
+
+/* uint64_t nofault_load32(const uint32_t *ptr, unsigned flags) */
+	.globl	nofault_load32
+	.type	nofault_load32, @function
+nofault_load32:
+	movl	%esi, %r8d
+nofault_load32_insn:
+	movl	(%rdi), %eax
+nofault_load32_end:
+	ret
+	.size	nofault_load32, . - nofault_load32
+
+/*
+ * uint64_t nofault_cas32(uint32_t *ptr, uint32_t was, uint32_t val,
+ *			  unsigned flags)
+ */
+	.globl	nofault_cas32
+	.type	nofault_cas32, @function
+nofault_cas32:
+	movl	%ecx, %r8d
+	movl	%esi, %eax
+nofault_cas32_insn:
+	lock cmpxchgl %edx, (%rdi)
+nofault_cas32_end:
+	ret
+
+nofault_word_fault:
+	movq	$-1, %rax
+	ret
+	.size	nofault_cas32, . - nofault_cas32
 
 	.section .note.GNU-stack, "", @progbits

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,3 +54,18 @@ UK_MUST_USE size_t uk_nofault_probe_rw(uintptr_t vaddr, size_t len,
 #define uk_nofault_try_read(var, ptr)					\
 	(uk_nofault_memcpy(&(var), (1 ? (ptr) : &(var)), sizeof(var),	\
 			   0) == sizeof(var))
+
+/*
+ * Read the 32-bit word at @ptr, as a whole, into *@val: as a load with acquire
+ * is. @ptr is a multiple of 4. False: it cannot be read.
+ */
+UK_MUST_USE bool uk_nofault_load32(uint32_t *val, const uint32_t *ptr,
+				   unsigned int flags);
+
+/*
+ * If the word at @ptr, a multiple of 4, is *@was, make it @val, as one; *@was
+ * becomes what was there. Sequentially consistent, and a full fence where it
+ * writes. False: it cannot be accessed.
+ */
+UK_MUST_USE bool uk_nofault_cas32(uint32_t *ptr, uint32_t *was, uint32_t val,
+				  unsigned int flags);
