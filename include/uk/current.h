@@ -48,6 +48,9 @@ struct uk_current {
 	 */
 	uintptr_t call_stack_top;
 #endif
+	/* What system calls know of the thread: see <uk/task.h>; or NULL. */
+	void *task;
+
 #if UK_IS_ENABLED(CONFIG_LIBUKALLOCSTACK_DEMAND)
 	/*
 	 * The part of its stack that may have no memory yet, with the

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The end of the program. There is one process with one thread, so the end of
- * the thread is the end of both.
+ * The end of the program, and of a thread of it.
  */
 #include <uk/end.h>
 #include <uk/syscall.h>
+
+#include "process_priv.h"
 
 UK_SYSCALL_R_DEFINE(long, exit_group, int, status)
 {
@@ -13,5 +14,5 @@ UK_SYSCALL_R_DEFINE(long, exit_group, int, status)
 
 UK_SYSCALL_R_DEFINE(long, exit, int, status)
 {
-	uk_exit(status & 0xff);
+	process_thread_exit(status & 0xff);
 }

@@ -55,8 +55,12 @@ void sched_prepare(struct uk_thread *t)
 static void take_over(struct uk_sched *s, struct uk_thread *t,
 		      const char *name)
 {
+	/* What the functions of UK_THREAD_INIT() have hung on it stays. */
+	void *const task = t->cur.task;
+
 	t->cur = *ukarch_current();
 	t->cur.is_thread = 1;
+	t->cur.task = task;
 	t->cur.name = name;
 	t->prio = UK_THREAD_PRIO_DEFAULT;
 	t->base_prio_ = UK_THREAD_PRIO_DEFAULT;

@@ -83,6 +83,14 @@ int uk_thread_set_affinity(struct uk_thread *t, uint64_t cpus)
 				      -ENOTSUP;
 }
 
+uint64_t uk_thread_affinity(const struct uk_thread *t)
+{
+	struct uk_sched *const s = t->sched;
+	const uint64_t all = s && s->ops->cpus ? s->ops->cpus(s) : 1;
+
+	return UK_READ_ONCE(t->cpus_) & all;
+}
+
 /* The image ends before this thread is looked at again. */
 UK_NORETURN static void block_for_good(void)
 {

@@ -182,6 +182,17 @@ static int smp_set_affinity(struct uk_sched *s UK_UNUSED, struct uk_thread *t,
 	return 0;
 }
 
+static uint64_t smp_cpus_mask(struct uk_sched *s UK_UNUSED)
+{
+	uint64_t mask = 0;
+
+	/* The mask knows no others. */
+	for (unsigned int i = 0; i < UK_MIN(smp_ncpus(), 64u); i++)
+		if (smp_cpu_at(i))
+			mask |= UINT64_C(1) << i;
+	return mask;
+}
+
 const struct uk_sched_ops smp_ops = {
 	.name = "preemptive",
 	.yield = smp_yield,
@@ -193,4 +204,5 @@ const struct uk_sched_ops smp_ops = {
 	.set_prio = smp_set_prio,
 	.lend_prio = smp_lend_prio,
 	.set_affinity = smp_set_affinity,
+	.cpus = smp_cpus_mask,
 };

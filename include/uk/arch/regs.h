@@ -17,6 +17,7 @@ struct ukarch_regs;
 
 static inline uintptr_t ukarch_regs_ip(const struct ukarch_regs *regs);
 static inline uintptr_t ukarch_regs_sp(const struct ukarch_regs *regs);
+static inline void ukarch_regs_set_sp(struct ukarch_regs *regs, uintptr_t sp);
 /* Frame pointer: points to {caller's frame pointer, return address}. */
 static inline uintptr_t ukarch_regs_fp(const struct ukarch_regs *regs);
 

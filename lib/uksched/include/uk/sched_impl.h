@@ -71,6 +71,9 @@ struct uk_sched_ops {
 			  unsigned int prio);
 	int (*set_affinity)(struct uk_sched *s, struct uk_thread *t,
 			    uint64_t cpus);
+
+	/* The CPUs that run threads, as a mask. NULL: CPU 0. */
+	uint64_t (*cpus)(struct uk_sched *s);
 };
 
 /* uk_thread_current(), for who knows that a thread is running. */

@@ -355,6 +355,9 @@ bool uk_thread_lend_prio(struct uk_thread *t, unsigned int prio);
  */
 UK_MUST_USE int uk_thread_set_affinity(struct uk_thread *t, uint64_t cpus);
 
+/* Those of the mask that run threads now. Context: any. */
+uint64_t uk_thread_affinity(const struct uk_thread *t);
+
 /*
  * What a thread had of its CPUs so far, without what it has now. Needs
  * CONFIG_LIBUKSCHED_STATS, else -ENOTSUP.

@@ -41,6 +41,11 @@ static inline uintptr_t ukarch_regs_sp(const struct ukarch_regs *regs)
 	return regs->rsp;
 }
 
+static inline void ukarch_regs_set_sp(struct ukarch_regs *regs, uintptr_t sp)
+{
+	regs->rsp = sp;
+}
+
 static inline uintptr_t ukarch_regs_fp(const struct ukarch_regs *regs)
 {
 	return regs->rbp;

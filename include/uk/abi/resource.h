@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdint.h>
+
+/*
+ * Limits, as the Linux kernel's ABI has them: getrlimit(2).
+ */
+
+#define UK_ABI_RLIMIT_CPU		0
+#define UK_ABI_RLIMIT_FSIZE		1
+#define UK_ABI_RLIMIT_DATA		2
+#define UK_ABI_RLIMIT_STACK		3
+#define UK_ABI_RLIMIT_CORE		4
+#define UK_ABI_RLIMIT_RSS		5
+#define UK_ABI_RLIMIT_NPROC		6
+#define UK_ABI_RLIMIT_NOFILE		7
+#define UK_ABI_RLIMIT_MEMLOCK		8
+#define UK_ABI_RLIMIT_AS		9
+#define UK_ABI_RLIMIT_LOCKS		10
+#define UK_ABI_RLIMIT_SIGPENDING	11
+#define UK_ABI_RLIMIT_MSGQUEUE		12
+#define UK_ABI_RLIMIT_NICE		13
+#define UK_ABI_RLIMIT_RTPRIO		14
+#define UK_ABI_RLIMIT_RTTIME		15
+#define UK_ABI_RLIM_NLIMITS		16
+
+#define UK_ABI_RLIM_INFINITY		UINT64_MAX
+
+struct uk_abi_rlimit {
+	uint64_t cur;
+	uint64_t max;
+};

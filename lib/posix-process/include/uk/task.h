@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uk/arch/percpu.h>
+#include <uk/compiler.h>
+#include <uk/event.h>
+
+struct uk_thread;
+
+/*
+ * Threads as programs know them: by number. Every thread has one of these from
+ * its creation until it has exited, also those of the core; only those of the
+ * program count for the question whether it still runs: "main", and those that
+ * clone(2) made.
+ *
+ * There is one process, number 1, and "main" is its first thread.
+ */
+struct uk_task {
+	struct uk_thread *thread;
+	int tid;
+	bool of_program;
+
+	/* Of the thread itself, in its own context. */
+	uint32_t *clear_tid;	/* set_tid_address(2): NULL, or any address */
+	uintptr_t robust;	/* set_robust_list(2): likewise */
+
+	/* For lib/posix-signal; freed by who sets it. */
+	struct uk_signals *signals;
+
+	/* Private. */
+	struct uk_task *next_;
+	uint8_t policy_, rt_prio_;
+	int8_t nice_;
+	bool reset_;
+	char comm_[16];		/* prctl(2) PR_SET_NAME; ends with a 0 */
+};
+
+/* The caller's. Context: thread, from stage SCHED on. */
+static inline struct uk_task *uk_task_current(void)
+{
+	return (struct uk_task *)ukarch_current()->task;
+}
+
+/*
+ * Call @fn(task, @arg) with the task of number @tid, which does not end
+ * meanwhile. @fn does not block nor make or end threads: a spinlock is held,
+ * interrupts are off.
+ *
+ * Returns what @fn does, or
+ *   -ESRCH  there is none
+ * Context: any but NMI.
+ */
+long uk_task_with(int tid, long (*fn)(struct uk_task *task, void *arg),
+		  void *arg);
+
+/*
+ * The same with each task in turn, in no order, until @fn returns another
+ * value than 0, which is the result; else 0.
+ */
+long uk_task_each(long (*fn)(struct uk_task *task, void *arg), void *arg);
+
+/* Threads of the program that have not exited. Context: any. */
+unsigned int uk_task_count(void);
+
+/*
+ * Raised with a struct uk_task as it begins to exit, in its own thread, whose
+ * memory is all there.
+ */
+UK_EVENT_DECLARE(uk_task_exits);
+
+/*
+ * Raised with a uint32_t *, the clear_tid of a task that does not use its
+ * stack any more: the word there has become 0. In its thread.
+ */
+UK_EVENT_DECLARE(uk_task_left);

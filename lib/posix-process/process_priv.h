@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <uk/compiler.h>
+
+struct uk_task;
+
+/* The process, whose number is that of its first thread. */
+#define PROCESS_PID	1
+
+/* The caller exits; @status counts if it is the last thread or the first. */
+UK_NORETURN void process_thread_exit(int status);
+
+/* @task, which does not run yet, counts as a thread of the program. */
+void task_join_program(struct uk_task *task);
+
+/* One less. Returns whether that was the last one. */
+UK_MUST_USE bool task_leave_program(void);
+
+/*
+ * Bytes of the stack on which a thread of the program begins and ends, as its
+ * own may not be there yet or any more; its lower end is uk_thread's priv.
+ */
+#define TASK_STACK	4096u
+
+/* What a thread's scheduling is: see sched.c. Of a new task: as its parent's. */
+void task_sched_inherit(struct uk_task *task, const struct uk_task *parent);
