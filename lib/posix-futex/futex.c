@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Who waits for a word, in a table by its address.
+ *
+ * A waiter enters the queue first, and looks at the word then: so the word,
+ * which a page fault may have to supply, is never read with a lock held. Who
+ * changes the word and wakes after that finds the waiter, or the waiter finds
+ * the word changed and leaves again. If it has been woken in between it was,
+ * and says so: the wake-up was meant for one who waits.
+ *
+ * A waiter's place is on its stack. Who takes it out of its queue wakes it
+ * under the queue's lock, and the waiter takes that lock before it returns; so
+ * nobody touches a place that is gone. That a queue is empty is seen without
+ * the lock.
+ */
+#include <uk/futex.h>
+
+#include <uk/assert.h>
+#include <uk/call.h>
+#include <uk/errno.h>
+#include <uk/essentials.h>
+#include <uk/list.h>
+#include <uk/nofault.h>
+#include <uk/sched.h>
+#include <uk/spinlock.h>
+#include <uk/thread.h>
+#include <uk/time.h>
+#include <uk/wait.h>
+
+#include "futex_priv.h"
+
+#define NBUCKETS	(1u << CONFIG_LIBPOSIX_FUTEX_BUCKETS_ORDER)
+
+struct bucket {
+	struct uk_spinlock lock;
+	uint32_t nwaiters;	/* changed under the lock */
+	struct waiter *first, **last;	/* lock; last NULL: never used */
+} UK_ALIGNED(UK_CACHELINE);
+
+struct waiter {
+	struct waiter *next;		/* the bucket's lock */
+	const uint32_t *addr;		/* likewise; NULL: in no queue */
+	struct bucket *bucket;		/* changed under both locks */
+	struct uk_thread *thread;
+	uint32_t bits;
+};
+
+static struct bucket table[NBUCKETS];
+
+static struct bucket *bucket_of(const uint32_t *addr)
+{
+	/* Words of one structure should not share a lock: the high bits of a
+	 * product depend on all of the address. */
+	const uint64_t mixed = (uintptr_t)addr *
+			       UINT64_C(0x9e3779b97f4a7c15);
+
+	return &table[mixed >> (64 - CONFIG_LIBPOSIX_FUTEX_BUCKETS_ORDER)];
+}
+
+/* The lock is held. */
+static void push(struct bucket *b, struct waiter *w)
+{
+	w->next = NULL;
+	w->bucket = b;
+	if (!b->first)
+		b->last = &b->first;
+	*b->last = w;
+	b->last = &w->next;
+	UK_WRITE_ONCE(b->nwaiters, b->nwaiters + 1);
+}
+
+/* Take out the one that *@at, of @b's queue, points to. The lock is held. */
+static void take(struct bucket *b, struct waiter **at)
+{
+	struct waiter *const w = *at;
+
+	*at = w->next;
+	if (b->last == &w->next)
+		b->last = at;
+	UK_WRITE_ONCE(b->nwaiters, b->nwaiters - 1);
+}
+
+/* The lock of its bucket is held; afterwards *@w may be gone. */
+static void wake(struct waiter *w)
+{
+	UK_WRITE_ONCE(w->addr, NULL);
+	uk_thread_wake(w->thread);
+}
+
+/*
+ * The bucket that @w is in, or was in last, locked. It may be moved to another
+ * one until the right one is locked.
+ */
+static struct bucket *lock_own(const struct waiter *w, unsigned long *irq)
+{
+	for (;;) {
+		struct bucket *const b = UK_READ_ONCE(w->bucket);
+
+		*irq = uk_spin_lock_irqsave(&b->lock);
+		if (b == w->bucket)
+			return b;
+		uk_spin_unlock_irqrestore(&b->lock, *irq);
+	}
+}
+
+/* @w does not wait any more. Returns whether somebody had woken it. */
+static bool leave(struct waiter *w)
+{
+	unsigned long irq;
+	struct bucket *const b = lock_own(w, &irq);
+	const bool woken = !w->addr;
+	struct waiter **at = &b->first;
+
+	if (!woken) {
+		while (*at != w)
+			at = &(*at)->next;
+		take(b, at);
+	}
+	uk_spin_unlock_irqrestore(&b->lock, irq);
+	return woken;
+}
+
+/* Until it is woken; or why not. */
+static int block(const struct waiter *w, uint64_t deadline_ns)
+{
+	bool late = false;
+
+	for (;;) {
+		uk_thread_block_until(w->thread, deadline_ns);
+		if (!UK_READ_ONCE(w->addr))
+			return 0;
+		if (uk_call_interrupted())
+			return -EINTR;
+		if (late)
+			return -ETIMEDOUT;
+		uk_sched_yield();
+		late = deadline_ns != UK_TIME_NEVER &&
+		       uk_time_now() >= deadline_ns;
+	}
+}
+
+/* In the queue: 0 if the word at @addr is @val, or why not. */
+static int look(const uint32_t *addr, uint32_t val)
+{
+	uint32_t now;
+
+	if (!uk_nofault_load32(&now, addr, 0))
+		return -EFAULT;
+	return now == val ? 0 : -EAGAIN;
+}
+
+int uk_futex_wait(const uint32_t *addr, uint32_t val, uint32_t bits,
+		  uint64_t deadline_ns)
+{
+	/* 0 is for ever to a thread that blocks. */
+	const uint64_t end = UK_MAX(deadline_ns, UINT64_C(1));
+	struct bucket *const b = bucket_of(addr);
+	struct waiter w = {
+		.addr = addr, .bits = bits, .thread = uk_thread_current(),
+	};
+	unsigned long irq;
+	int rc;
+
+	if (!futex_aligned(addr) || !bits)
+		return -EINVAL;
+	/* No word is ever there, and it stands for "in no queue". */
+	if (!addr)
+		return -EFAULT;
+	uk_might_block();
+	irq = uk_spin_lock_irqsave(&b->lock);
+	push(b, &w);
+	uk_spin_unlock_irqrestore(&b->lock, irq);
+	/* Pairs with the fence of uk_futex_wake(). */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	rc = look(addr, val);
+	if (rc == 0)
+		rc = block(&w, end);
+	/* It does not wait any more, whoever woke it. */
+	uk_thread_wake(w.thread);
+	return leave(&w) ? 0 : rc;
+}
+
+/* The lock is held. Returns how many of at most @n it has woken. */
+static unsigned int wake_some(struct bucket *b, const uint32_t *addr,
+			      unsigned int n, uint32_t bits)
+{
+	struct waiter **at = &b->first;
+	unsigned int done = 0;
+
+	while (*at && done < n) {
+		struct waiter *const w = *at;
+
+		if (w->addr != addr || !(w->bits & bits)) {
+			at = &w->next;
+			continue;
+		}
+		take(b, at);
+		wake(w);
+		done++;
+	}
+	return done;
+}
+
+unsigned int uk_futex_wake(const uint32_t *addr, unsigned int n, uint32_t bits)
+{
+	struct bucket *const b = bucket_of(addr);
+	unsigned int done;
+	unsigned long irq;
+
+	/*
+	 * The word has changed before this; who enters the queue after this
+	 * look sees that.
+	 */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (!UK_READ_ONCE(b->nwaiters))
+		return 0;
+	irq = uk_spin_lock_irqsave(&b->lock);
+	done = wake_some(b, addr, n, bits);
+	uk_spin_unlock_irqrestore(&b->lock, irq);
+	return done;
+}
+
+/* Both locks, which may be one, in the order of their addresses. */
+static unsigned long lock_both(struct bucket *a, struct bucket *b)
+{
+	struct bucket *const first = a < b ? a : b;
+	struct bucket *const second = a < b ? b : a;
+	const unsigned long irq = uk_spin_lock_irqsave(&first->lock);
+
+	if (second != first)
+		uk_spin_lock(&second->lock);
+	return irq;
+}
+
+static void unlock_both(struct bucket *a, struct bucket *b, unsigned long irq)
+{
+	if (a != b)
+		uk_spin_unlock(a < b ? &b->lock : &a->lock);
+	uk_spin_unlock_irqrestore(a < b ? &a->lock : &b->lock, irq);
+}
+
+/* Both locks are held. Returns how many of at most @n it has moved. */
+static unsigned int move_some(struct bucket *from, const uint32_t *addr,
+			      struct bucket *to, const uint32_t *to_addr,
+			      unsigned int n)
+{
+	struct waiter **at = &from->first;
+	unsigned int done = 0;
+
+	while (*at && done < n) {
+		struct waiter *const w = *at;
+		const bool here = w->addr == addr;
+
+		done += here;
+		/* Who moves to where it is keeps its place. */
+		if (!here || addr == to_addr) {
+			at = &w->next;
+			continue;
+		}
+		take(from, at);
+		w->addr = to_addr;
+		push(to, w);
+	}
+	return done;
+}
+
+/* Both locks are held: nothing may be paged in. */
+static int look_locked(const uint32_t *addr, uint32_t val)
+{
+	uint32_t now;
+
+	if (!uk_nofault_load32(&now, addr, UK_NOFAULT_NOPAGING))
+		return -EFAULT;
+	return now == val ? 0 : -EAGAIN;
+}
+
+long futex_requeue(const uint32_t *addr, unsigned int nwake,
+		   const uint32_t *to, unsigned int nmove, const uint32_t *val)
+{
+	struct bucket *const from_b = bucket_of(addr);
+	struct bucket *const to_b = bucket_of(to);
+	unsigned long irq;
+	long rc;
+
+	for (;;) {
+		irq = lock_both(from_b, to_b);
+		rc = val ? look_locked(addr, *val) : 0;
+		if (rc == 0) {
+			rc = wake_some(from_b, addr, nwake, UK_FUTEX_ANY);
+			rc += move_some(from_b, addr, to_b, to, nmove);
+		}
+		unlock_both(from_b, to_b, irq);
+		/* Perhaps it only is not there yet. */
+		if (rc != -EFAULT || look(addr, *val) == -EFAULT)
+			return rc;
+	}
+}
