@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * kill(2) and its like. There is one process, whose number all its threads
+ * know; a number of a thread stands for its process, as there.
+ */
+#include <uk/errno.h>
+#include <uk/essentials.h>
+#include <uk/nofault.h>
+#include <uk/signal.h>
+#include <uk/syscall.h>
+#include <uk/task.h>
+
+#include "signal_priv.h"
+
+#define PROCESS		1
+
+static long is_there(struct uk_task *task UK_UNUSED, void *arg UK_UNUSED)
+{
+	return 0;
+}
+
+static bool exists(int tid)
+{
+	return uk_task_with(tid, is_there, NULL) == 0;
+}
+
+/* To the process, or, if @tid is not 0, to that thread. Signal 0 only asks. */
+static long send(int tid, int sig, const struct uk_abi_siginfo *info)
+{
+	if (sig == 0)
+		return 0;
+	return tid ? uk_signal_thread(tid, sig, info)
+		   : uk_signal_process(sig, info);
+}
+
+static long send_from_self(int tid, int sig, int code)
+{
+	const struct uk_abi_siginfo info = {
+		.code = code, .from = { .pid = PROCESS },
+	};
+
+	if (sig < 0 || sig > UK_ABI_NSIG)
+		return -EINVAL;
+	return send(tid, sig, &info);
+}
+
+UK_SYSCALL_R_DEFINE(long, kill, int, pid, int, sig)
+{
+	if (sig < 0 || sig > UK_ABI_NSIG)
+		return -EINVAL;
+	/* 0: the own group, of which the process is all. -1: all others. */
+	if (pid < 0 || (pid > 0 && !exists(pid)))
+		return -ESRCH;
+	return send_from_self(0, sig, UK_ABI_SI_USER);
+}
+
+UK_SYSCALL_R_DEFINE(long, tkill, int, tid, int, sig)
+{
+	if (tid <= 0)
+		return -EINVAL;
+	if (!exists(tid))
+		return -ESRCH;
+	return send_from_self(tid, sig, UK_ABI_SI_TKILL);
+}
+
+UK_SYSCALL_R_DEFINE(long, tgkill, int, pid, int, tid, int, sig)
+{
+	if (pid <= 0 || tid <= 0)
+		return -EINVAL;
+	if (pid != PROCESS || !exists(tid))
+		return -ESRCH;
+	return send_from_self(tid, sig, UK_ABI_SI_TKILL);
+}
+
+/* To oneself any reason may be given. */
+static long queue(int tid, int sig, const struct uk_abi_siginfo *from)
+{
+	struct uk_abi_siginfo info;
+
+	if (!uk_nofault_try_read(info, from))
+		return -EFAULT;
+	if (sig < 0 || sig > UK_ABI_NSIG)
+		return -EINVAL;
+	return send(tid, sig, &info);
+}
+
+UK_SYSCALL_R_DEFINE(long, rt_sigqueueinfo, int, pid, int, sig,
+		    const struct uk_abi_siginfo *, info)
+{
+	if (pid <= 0 || !exists(pid))
+		return -ESRCH;
+	return queue(0, sig, info);
+}
+
+UK_SYSCALL_R_DEFINE(long, rt_tgsigqueueinfo, int, pid, int, tid, int, sig,
+		    const struct uk_abi_siginfo *, info)
+{
+	if (pid <= 0 || tid <= 0)
+		return -EINVAL;
+	if (pid != PROCESS || !exists(tid))
+		return -ESRCH;
+	return queue(tid, sig, info);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uk/abi/signal.h>
+#include <uk/compiler.h>
+#include <uk/config.h>
+#include <uk/spinlock.h>
+
+struct uk_task;
+struct ukarch_regs;
+
+/* Nobody blocks, ignores or handles these. */
+#define SIG_FIXED	(UK_ABI_SIGBIT(UK_ABI_SIGKILL) | \
+			 UK_ABI_SIGBIT(UK_ABI_SIGSTOP))
+
+/*
+ * Signals that wait (queue.c). Under the lock.
+ */
+struct sig_entry {
+	struct sig_entry *next;
+	struct uk_abi_siginfo info;
+};
+
+struct sig_set {
+	uint64_t bits;
+	struct sig_entry *first, **last;	/* last NULL: none ever */
+};
+
+/* Put @e at the end; or a signal about which nothing is known. */
+void sig_push(struct sig_set *set, struct sig_entry *e);
+void sig_mark(struct sig_set *set, int sig);
+
+/*
+ * Take the oldest @sig out, to @info. Returns its entry, if it had one, which
+ * is the caller's then.
+ */
+struct sig_entry *sig_take(struct sig_set *set, int sig,
+			   struct uk_abi_siginfo *info);
+
+/* Take all of @bits out; returns their entries. */
+struct sig_entry *sig_drop(struct sig_set *set, uint64_t bits);
+
+/* Which of @bits, not 0, is next: faults first, then from the lowest on. */
+int sig_next(uint64_t bits);
+
+/*
+ * What a thread has. Under the lock, but for what only it uses itself.
+ */
+struct uk_signals {
+	uint64_t mask;		/* blocked; changed by itself */
+	uint64_t waits_for;	/* in rt_sigtimedwait() */
+	uint64_t old_mask;	/* of itself: to have when a handler returns */
+	bool has_old_mask;
+	bool until_handled;	/* its call ends with a handler only */
+	struct uk_abi_stack alt;	/* of itself */
+	struct sig_set waiting;
+};
+
+/* What the process has. */
+struct sig_process {
+	struct uk_spinlock lock;
+	struct uk_abi_sigaction action[UK_ABI_NSIG];	/* lock */
+	struct sig_set waiting;				/* lock */
+	uint32_t nqueued;				/* atomic */
+};
+
+extern struct sig_process sig_process;
+
+/* The lock is held. */
+static inline struct uk_abi_sigaction *sig_action(int sig)
+{
+	return &sig_process.action[sig - 1];
+}
+
+static inline bool sig_valid(int sig)
+{
+	return sig >= 1 && sig <= UK_ABI_NSIG;
+}
+
+/* What happens without a handler (default.c). */
+enum sig_default { SIG_ENDS, SIG_DUMPS, SIG_IGNORED, SIG_STOPS };
+enum sig_default sig_default(int sig);
+
+/* Is @sig ignored, as it is now? The lock is held. */
+bool sig_is_ignored(int sig);
+
+/* Free the entries from @e on. */
+void sig_free(struct sig_entry *e);
+
+/*
+ * Have @task, by whose mask or signals something has changed, be asked or not
+ * be asked; it is woken if it is. The lock is held.
+ */
+void sig_update(struct uk_task *task);
+
+/* Ask a thread that does not block @sig, which waits for the process. */
+void sig_offer(int sig);
+
+/* Block @mask from now on; the running thread. */
+void sig_set_mask(uint64_t mask);
+
+/* The same until the next handler returns, which has the mask of before then. */
+void sig_swap_mask(uint64_t mask);
+
+/*
+ * Take the next signal of @set, not in a mask, that waits for the running
+ * thread or the process. Returns its number, or 0.
+ */
+int sig_take_any(uint64_t set, struct uk_abi_siginfo *info);
+
+/* Bytes that an alternate stack has at least (MINSIGSTKSZ). */
+#define SIG_ALT_LEAST	(UK_IS_ENABLED(CONFIG_ARCH_X86_64) ? 2048u : 5120u)
+
+/*
+ * The alternate stack (altstack.c): whether @sp is on it, what is told of it,
+ * and setting it: 0, -EINVAL or -ENOMEM.
+ */
+bool sig_on_alt(const struct uk_signals *s, uintptr_t sp);
+struct uk_abi_stack sig_alt_told(const struct uk_signals *s, uintptr_t sp);
+long sig_alt_set(struct uk_signals *s, const struct uk_abi_stack *set);
+
+/*
+ * What a handler gets, by the architecture (arch/<arch>/frame.c): the kernel's
+ * ucontext. Fill it with @regs; and have @regs be what it says, as far as a
+ * program may change them: false, and nothing is, if it goes on nowhere.
+ */
+struct sig_ucontext;
+void sig_uc_fill(struct sig_ucontext *uc, const struct ukarch_regs *regs);
+UK_MUST_USE
+bool sig_uc_apply(const struct sig_ucontext *uc, struct ukarch_regs *regs);
+
+/*
+ * Call @handler(@sig, @info, @uc) on the stack whose upper end is @sp, 0: on
+ * this one.
+ */
+void sig_call(uintptr_t sp, uintptr_t handler, int sig,
+	      struct uk_abi_siginfo *info, struct sig_ucontext *uc);
+
+/* See uk_call_set_exit(). */
+bool sig_exit(long *ret, struct ukarch_regs *regs);
+
+/* End the program by @sig. */
+UK_NORETURN void sig_end_program(int sig);

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a thread has of signals: a mask like its creator's, and nothing that
+ * waits. A thread of the core has one too; the process's signals are not for
+ * it.
+ */
+#include "signal_priv.h"
+
+#include <uk/alloc.h>
+#include <uk/call.h>
+#include <uk/errno.h>
+#include <uk/essentials.h>
+#include <uk/init.h>
+#include <uk/task.h>
+#include <uk/thread.h>
+
+struct sig_process sig_process = { .lock = UK_SPINLOCK_INIT };
+
+static int init(struct uk_thread *child, struct uk_thread *parent)
+{
+	struct uk_task *const task = child->cur.task;
+	struct uk_signals *const s = uk_zalloc(uk_alloc_get_default(),
+					       sizeof(*s));
+
+	if (!s)
+		return -ENOMEM;
+	s->alt.flags = UK_ABI_SS_DISABLE;
+	if (parent)
+		s->mask = ((struct uk_task *)parent->cur.task)->signals->mask;
+	task->signals = s;
+	return 0;
+}
+
+static void term(struct uk_thread *child)
+{
+	struct uk_task *const task = child->cur.task;
+	struct uk_signals *const s = task->signals;
+	const unsigned long irq = uk_spin_lock_irqsave(&sig_process.lock);
+	struct sig_entry *const dropped = sig_drop(&s->waiting, ~UINT64_C(0));
+
+	task->signals = NULL;
+	uk_spin_unlock_irqrestore(&sig_process.lock, irq);
+	sig_free(dropped);
+	uk_free(uk_alloc_get_default(), s);
+}
+
+/* Behind lib/posix-process, which it depends on. */
+UK_THREAD_INIT(init, term);
+
+void sig_free(struct sig_entry *e)
+{
+	while (e) {
+		struct sig_entry *const next = e->next;
+
+		uk_free(uk_alloc_get_default(), e);
+		__atomic_sub_fetch(&sig_process.nqueued, 1, __ATOMIC_RELAXED);
+		e = next;
+	}
+}
+
+void sig_update(struct uk_task *task)
+{
+	const struct uk_signals *const s = task->signals;
+	struct uk_current *const cur = &task->thread->cur;
+	uint64_t waiting = s->waiting.bits;
+
+	if (task->of_program)
+		waiting |= sig_process.waiting.bits;
+	if (waiting & (~s->mask | SIG_FIXED)) {
+		uk_call_ask(cur, UK_CALL_SIGNAL);
+		uk_thread_wake(task->thread);
+	} else {
+		uk_call_done(cur, UK_CALL_SIGNAL);
+	}
+}
+
+static int start(const struct uk_boot_ctx *ctx UK_UNUSED)
+{
+	uk_call_set_exit(sig_exit);
+	return 0;
+}
+
+UK_INIT(SERVICE, start, NULL);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <uk/abi/signal.h>
+#include <uk/errno.h>
+#include <uk/sched.h>
+#include <uk/syscall.h>
+#include <uk/test.h>
+#include <uk/thread.h>
+
+#define BIT(sig)	UK_ABI_SIGBIT(sig)
+#define USR1		UK_ABI_SIGUSR1
+#define USR2		UK_ABI_SIGUSR2
+#define RT		(UK_ABI_SIGRTMIN + 3)
+
+static inline long act(int sig, void (*handler)(int, struct uk_abi_siginfo *,
+						void *),
+		       uint64_t flags, uint64_t mask)
+{
+	const struct uk_abi_sigaction a = {
+		.handler = (uint64_t)handler,
+		.flags = flags | UK_ABI_SA_SIGINFO, .mask = mask,
+	};
+
+	return uk_syscall_r_rt_sigaction(sig, (long)&a, 0, 8);
+}
+
+static inline long act_plain(int sig, uint64_t handler)
+{
+	const struct uk_abi_sigaction a = { .handler = handler };
+
+	return uk_syscall_r_rt_sigaction(sig, (long)&a, 0, 8);
+}
+
+static inline uint64_t mask_now(void)
+{
+	uint64_t now = 0;
+
+	UK_EXPECT_EQ(uk_syscall_r_rt_sigprocmask(0, 0, (long)&now, 8), 0);
+	return now;
+}
+
+static inline void set_mask(uint64_t mask)
+{
+	UK_EXPECT_EQ(uk_syscall_r_rt_sigprocmask(UK_ABI_SIG_SETMASK,
+						 (long)&mask, 0, 8), 0);
+}
+
+static inline uint64_t pending_now(void)
+{
+	uint64_t now = 0;
+
+	UK_EXPECT_EQ(uk_syscall_r_rt_sigpending((long)&now, 8), 0);
+	return now;
+}
+
+static inline long raise_one(int sig)
+{
+	return uk_syscall_r_tkill(uk_syscall_r_gettid(), sig);
+}
+
+static inline long queue_one(int sig, uint64_t value)
+{
+	const struct uk_abi_siginfo info = {
+		.code = UK_ABI_SI_QUEUE, .from = { .value = value },
+	};
+
+	return uk_syscall_r_rt_tgsigqueueinfo(1, uk_syscall_r_gettid(), sig,
+					      (long)&info);
+}
+
+/* A thread of the core's; by itself it takes none of the process's. */
+static inline struct uk_thread *begin(void (*fn)(void *), void *arg)
+{
+	struct uk_sched *const s = uk_sched_current();
+	struct uk_thread *const t = uk_thread_create_fn1(
+		s->a, fn, arg, s->a_stack, 0, NULL, 0, NULL, true, "signal",
+		NULL, NULL);
+
+	UK_EXPECT_NOT_NULL(t);
+	UK_EXPECT_EQ(uk_sched_thread_add(s, t), 0);
+	return t;
+}
+
+static inline void until_it_waits(const struct uk_thread *t)
+{
+	while (uk_thread_is_runnable(t))
+		uk_sched_yield();
+}
