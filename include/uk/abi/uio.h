@@ -21,3 +21,10 @@ _Static_assert(sizeof(struct uk_abi_iovec) == 16, "Linux ABI, 64 bit");
  * INT_MAX rounded down to a page.
  */
 #define UK_ABI_RW_MAX		0x7ffff000ul
+
+/* Flags of preadv2(2) and pwritev2(2). */
+#define UK_ABI_RWF_HIPRI	0x01
+#define UK_ABI_RWF_DSYNC	0x02
+#define UK_ABI_RWF_SYNC		0x04
+#define UK_ABI_RWF_NOWAIT	0x08
+#define UK_ABI_RWF_APPEND	0x10

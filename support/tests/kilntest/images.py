@@ -75,7 +75,9 @@ SPECS = {
     "uktest": Spec("support/tests/image", WERROR),
     "uktest-clang": Spec("support/tests/image", WERROR + DEMAND + (
         "CONFIG_LIBUKBOOT_INITREGION=y",), ("COMPILER=clang",)),
+    # Its console is the one without open files.
     "uktest-preempt": Spec("support/tests/image", WERROR + DEMAND + (
+        "CONFIG_LIBPOSIX_FDIO=n",
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_SMP=n",
         "CONFIG_LIBUKSCHED_STATS=y")),
     "uktest-smp": Spec("support/tests/image", WERROR + DEMAND + (

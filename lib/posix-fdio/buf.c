@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Transfers of one piece of memory, and the position.
+ *
+ * The path is the same for all four calls and written once; each call has it
+ * inlined with its own constants, as a byte through a pipe is to cost less
+ * than the way there.
+ */
+#include "fdio_priv.h"
+
+#include <uk/errno.h>
+#include <uk/fdtab.h>
+#include <uk/io.h>
+#include <uk/syscall.h>
+#include <uk/useraddr.h>
+
+/* Of lseek(2): SEEK_SET to SEEK_HOLE. */
+#define NWHENCES	5u
+
+/* May there be memory? What is not there is found when it is used. */
+static bool is_range(const void *buf, size_t len)
+{
+	const uintptr_t addr = (uintptr_t)buf;
+
+	return (ptrdiff_t)len >= 0 && addr < UK_USERADDR_END &&
+	       len <= UK_USERADDR_END - addr;
+}
+
+static UK_ALWAYS_INLINE ptrdiff_t transfer(int fd, const void *buf, size_t len,
+					   int64_t pos, bool write)
+{
+	struct uk_file *const file = uk_fd_borrow(fd);
+	struct uk_io io;
+	ptrdiff_t rc;
+
+	if (UK_UNLIKELY(!file))
+		return -EBADF;
+	rc = fdio_check(file, pos, write);
+	if (UK_UNLIKELY(rc < 0))
+		goto out;
+	rc = -EFAULT;
+	if (UK_UNLIKELY(!is_range(buf, len)))
+		goto out;
+	rc = -EINVAL;
+	if (UK_UNLIKELY(fdio_is_too_far(pos, len)))
+		goto out;
+	uk_io_buf(&io, (void *)(uintptr_t)buf, len);
+	rc = fdio_move(file, &io, pos, write);
+out:
+	uk_fd_return(fd, file);
+	return rc;
+}
+
+UK_SYSCALL_R_DEFINE(ptrdiff_t, read, int, fd, void *, buf, size_t, len)
+{
+	return transfer(fd, buf, len, UK_FILE_POS, false);
+}
+
+UK_SYSCALL_R_DEFINE(ptrdiff_t, write, int, fd, const void *, buf, size_t, len)
+{
+	return transfer(fd, buf, len, UK_FILE_POS, true);
+}
+
+UK_SYSCALL_R_DEFINE(ptrdiff_t, pread64, int, fd, void *, buf, size_t, len,
+		    int64_t, pos)
+{
+	return pos < 0 ? -EINVAL : transfer(fd, buf, len, pos, false);
+}
+
+UK_SYSCALL_R_DEFINE(ptrdiff_t, pwrite64, int, fd, const void *, buf,
+		    size_t, len, int64_t, pos)
+{
+	return pos < 0 ? -EINVAL : transfer(fd, buf, len, pos, true);
+}
+
+UK_SYSCALL_R_DEFINE(int64_t, lseek, int, fd, int64_t, off,
+		    unsigned int, whence)
+{
+	struct uk_file *const file = uk_fd_borrow(fd);
+	int64_t rc;
+
+	if (!file)
+		return -EBADF;
+	rc = whence < NWHENCES ? uk_file_seek(file, off, (int)whence)
+			       : -EINVAL;
+	uk_fd_return(fd, file);
+	return rc;
+}
