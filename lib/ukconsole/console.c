@@ -19,7 +19,15 @@
 static struct {
 	struct uk_console *first;
 	struct uk_console *last;
+	/* Atomic: release by who sets it, acquire by who calls it. */
+	void (*on_input)(void);
 } consoles;
+
+static void keep_line(struct uk_console *con, const char *buf, size_t len)
+{
+	if (len)
+		con->in_line = buf[len - 1] != '\n';
+}
 
 static void out_one(struct uk_console *con, const char *buf, size_t len)
 {
@@ -38,8 +46,7 @@ static void out_one(struct uk_console *con, const char *buf, size_t len)
 	}
 	if (n)
 		con->ops->out(con, run, n);
-	if (len)
-		con->in_line = buf[len - 1] != '\n';
+	keep_line(con, buf, len);
 }
 
 static void sink_write(struct uk_sink *sink, const char *buf, size_t len)
@@ -77,6 +84,16 @@ void uk_console_out(const char *buf, size_t len)
 	for (struct uk_console *con = consoles.first; con; con = con->next) {
 		if (con->flags & UK_CONSOLE_STDOUT)
 			out_one(con, buf, len);
+	}
+}
+
+void uk_console_out_raw(const char *buf, size_t len)
+{
+	for (struct uk_console *con = consoles.first; con; con = con->next) {
+		if (!(con->flags & UK_CONSOLE_STDOUT))
+			continue;
+		con->ops->out(con, buf, len);
+		keep_line(con, buf, len);
 	}
 }
 
@@ -119,6 +136,31 @@ size_t uk_console_in_wait(char *buf, size_t len)
 			ukarch_spin_wait();
 	}
 	return n;
+}
+
+void uk_console_on_input(void (*fn)(void))
+{
+	__atomic_store_n(&consoles.on_input, fn, __ATOMIC_RELEASE);
+}
+
+bool uk_console_notify(void)
+{
+	bool all = true;
+
+	for (struct uk_console *con = consoles.first; con; con = con->next) {
+		if (reads(con))
+			all &= con->ops->notify && con->ops->notify(con);
+	}
+	return all;
+}
+
+void uk_console_arrived(void)
+{
+	void (*const fn)(void) = __atomic_load_n(&consoles.on_input,
+						 __ATOMIC_ACQUIRE);
+
+	if (fn)
+		fn();
 }
 
 struct uk_console *uk_console_default(void)

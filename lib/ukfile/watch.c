@@ -57,7 +57,7 @@ void uk_file_wake(struct uk_file *file, uint32_t events)
 	 * fence of uk_file_watch(), after which its caller asks.
 	 */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (UK_READ_ONCE(file->watches.next) == &file->watches)
+	if (!uk_file_is_watched(file))
 		return;
 	irq = uk_spin_lock_irqsave(&file->lock);
 	uk_list_for_each(w, &file->watches, node) {

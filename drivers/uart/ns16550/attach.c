@@ -39,6 +39,7 @@ static bool reach(const struct uk_console_hint *hint)
 		return false;
 	}
 	ns16550_use_mmio(&port, regs, hint->reg_shift, hint->reg_width);
+	port.irq = hint->irq;
 	return true;
 }
 

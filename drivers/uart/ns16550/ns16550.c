@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The port, polled. An access is an exit to the hypervisor, so the FIFO is
+ * The port. An access is an exit to the hypervisor, so the FIFO is
  * used to look only once per 16 bytes.
  *
  * A port that takes nothing for long is stuck: from then on a byte that finds
@@ -10,12 +10,6 @@
 #include "ns16550_priv.h"
 
 #include <uk/arch/cpu.h>
-#include <uk/essentials.h>
-
-static struct ns16550 *port_of(struct uk_console *con)
-{
-	return UK_CONTAINER_OF(con, struct ns16550, con);
-}
 
 static bool scratch_holds(const struct ns16550 *port, uint8_t val)
 {
@@ -84,7 +78,7 @@ static bool wait_room(struct ns16550 *port)
 
 static void ns16550_out(struct uk_console *con, const char *buf, size_t len)
 {
-	struct ns16550 *port = port_of(con);
+	struct ns16550 *port = ns16550_of(con);
 
 	for (size_t i = 0; i < len; i++) {
 		if (port->room == 0 && !wait_room(port))
@@ -96,7 +90,7 @@ static void ns16550_out(struct uk_console *con, const char *buf, size_t len)
 
 static size_t ns16550_in(struct uk_console *con, char *buf, size_t len)
 {
-	struct ns16550 *port = port_of(con);
+	struct ns16550 *port = ns16550_of(con);
 	size_t n = 0;
 
 	/* Broken characters count as looks, so a noisy line ends too. */
@@ -116,4 +110,5 @@ static size_t ns16550_in(struct uk_console *con, char *buf, size_t len)
 const struct uk_console_ops ns16550_ops = {
 	.out = ns16550_out,
 	.in = ns16550_in,
+	.notify = ns16550_notify,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The port, polled. Speed and format stay as firmware has set them: the clock
+ * The port. Speed and format stay as firmware has set them: the clock
  * that the divisors need is not known here, and in a virtual machine there is
  * none.
  *
@@ -11,40 +11,23 @@
 #include "pl011_priv.h"
 
 #include <uk/arch/cpu.h>
-#include <uk/arch/mmio.h>
-#include <uk/essentials.h>
-
-static uint32_t reg_read(const struct pl011 *port, unsigned int reg)
-{
-	return ukarch_mmio_read32(&port->regs[reg / 4]);
-}
-
-static void reg_write(struct pl011 *port, unsigned int reg, uint32_t val)
-{
-	ukarch_mmio_write32(&port->regs[reg / 4], val);
-}
-
-static struct pl011 *port_of(struct uk_console *con)
-{
-	return UK_CONTAINER_OF(con, struct pl011, con);
-}
 
 void pl011_start(struct pl011 *port)
 {
 	const uint32_t on = CR_UARTEN | CR_TXE | CR_RXE;
 
-	reg_write(port, PL011_IMSC, 0);
-	reg_write(port, PL011_ICR, ICR_ALL);
+	pl011_write(port, PL011_IMSC, 0);
+	pl011_write(port, PL011_ICR, ICR_ALL);
 
 	/* Other registers are not there (Arm SBSA, "Generic UART"). */
 	if (port->is_sbsa)
 		return;
 	/* LCRH may be written only while the port is off (3.3.7). */
-	if ((reg_read(port, PL011_CR) & on) == on)
+	if ((pl011_read(port, PL011_CR) & on) == on)
 		return;
-	reg_write(port, PL011_CR, 0);
-	reg_write(port, PL011_LCRH, LCRH_8N1_FIFO);
-	reg_write(port, PL011_CR, on);
+	pl011_write(port, PL011_CR, 0);
+	pl011_write(port, PL011_LCRH, LCRH_8N1_FIFO);
+	pl011_write(port, PL011_CR, on);
 }
 
 /* Is there room for a byte? */
@@ -52,7 +35,7 @@ static bool wait_room(struct pl011 *port)
 {
 	unsigned int left = port->stuck ? 1 : PL011_PATIENCE;
 
-	while (reg_read(port, PL011_FR) & FR_TXFF) {
+	while (pl011_read(port, PL011_FR) & FR_TXFF) {
 		if (--left == 0) {
 			port->stuck = true;
 			return false;
@@ -65,25 +48,25 @@ static bool wait_room(struct pl011 *port)
 
 static void pl011_out(struct uk_console *con, const char *buf, size_t len)
 {
-	struct pl011 *port = port_of(con);
+	struct pl011 *port = pl011_of(con);
 
 	for (size_t i = 0; i < len; i++)
 		if (wait_room(port))
-			reg_write(port, PL011_DR, (unsigned char)buf[i]);
+			pl011_write(port, PL011_DR, (unsigned char)buf[i]);
 }
 
 static size_t pl011_in(struct uk_console *con, char *buf, size_t len)
 {
-	struct pl011 *port = port_of(con);
+	struct pl011 *port = pl011_of(con);
 	size_t n = 0;
 
 	/* Broken characters count as looks, so a noisy line ends too. */
 	for (size_t looks = 0; looks < len; looks++) {
 		uint32_t data;
 
-		if (reg_read(port, PL011_FR) & FR_RXFE)
+		if (pl011_read(port, PL011_FR) & FR_RXFE)
 			break;
-		data = reg_read(port, PL011_DR);
+		data = pl011_read(port, PL011_DR);
 		if (!(data & DR_BROKEN))
 			buf[n++] = (char)(data & DR_DATA);
 	}
@@ -93,4 +76,5 @@ static size_t pl011_in(struct uk_console *con, char *buf, size_t len)
 const struct uk_console_ops pl011_ops = {
 	.out = pl011_out,
 	.in = pl011_in,
+	.notify = pl011_notify,
 };

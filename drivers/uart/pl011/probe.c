@@ -31,6 +31,7 @@ static int pl011_init(const struct uk_boot_ctx *ctx)
 		return 0;
 	}
 	port.regs = regs;
+	port.irq = hint->irq;
 	port.is_sbsa = hint->kind == UK_CONSOLE_SBSA;
 	pl011_start(&port);
 	uk_pr_info("console at 0x%lx", hint->base);

@@ -33,7 +33,7 @@
 struct uk_console;
 
 /*
- * What a driver fills. @out sends all @len bytes as they are and waits for
+ * What a driver fills. @notify may be NULL, see uk_console_notify(). @out sends all @len bytes as they are and waits for
  * the device while it has no room; a device that stays stuck loses them. It
  * is called in traps and with interrupts off. @in takes at most @len bytes
  * that have already arrived, never waits, and returns their number; NULL
@@ -42,6 +42,7 @@ struct uk_console;
 struct uk_console_ops {
 	void (*out)(struct uk_console *con, const char *buf, size_t len);
 	size_t (*in)(struct uk_console *con, char *buf, size_t len);
+	bool (*notify)(struct uk_console *con);
 };
 
 struct uk_console {
@@ -68,6 +69,9 @@ void uk_console_register(struct uk_console *con);
  */
 void uk_console_out(const char *buf, size_t len);
 
+/* The same, but that "\n" stays what it is. */
+void uk_console_out_raw(const char *buf, size_t len);
+
 /*
  * Take at most @len bytes that have arrived at the consoles with
  * UK_CONSOLE_STDIN. Returns their number, 0 if there are none now.
@@ -83,6 +87,30 @@ size_t uk_console_in_wait(char *buf, size_t len);
 
 /* Is there a console whose input uk_console_in() reads? */
 bool uk_console_has_input(void);
+
+/*
+ * Input that interrupts, in an image with CONFIG_LIBUKCONSOLE_INPUT
+ */
+
+/*
+ * Have @fn called, once for each uk_console_notify(), when bytes have arrived
+ * at a console, maybe at once. One for the image; @fn takes them, or not.
+ * Context of @fn: interrupt.
+ */
+void uk_console_on_input(void (*fn)(void));
+
+/*
+ * Ask all consoles that uk_console_in() reads to interrupt once when there are
+ * bytes. Returns whether all of them will; else whoever waits has to look. The
+ * first time: boot, stage CPU or later. Context: any, after that.
+ */
+bool uk_console_notify(void);
+
+/*
+ * For a driver whose @notify returned true: bytes are there, and it does not
+ * interrupt any more until it is asked again. Context: interrupt.
+ */
+void uk_console_arrived(void);
 
 /* The first console registered, or NULL. */
 struct uk_console *uk_console_default(void);

@@ -178,6 +178,12 @@ struct uk_file_watch {
 void uk_file_watch(struct uk_file *file, struct uk_file_watch *watch);
 void uk_file_unwatch(struct uk_file_watch *watch);
 
+/* Does somebody want to know? What was true a moment ago. Context: any. */
+static inline bool uk_file_is_watched(const struct uk_file *file)
+{
+	return UK_READ_ONCE(file->watches.next) != &file->watches;
+}
+
 /*
  * For a kind: @events may be possible now that were not before, or are again
  * more so (new bytes, for those who want an edge). Context: any but NMI, after
