@@ -83,7 +83,7 @@ static ptrdiff_t on_read(struct uk_file *file, struct uk_io *io,
 
 	if (io->left < sizeof(val))
 		return -EINVAL;
-	rc = uk_file_try(file, UK_FILE_IN, take, &val);
+	rc = take(file, &val) ? 0 : uk_file_try(file, UK_FILE_IN, take, &val);
 	if (rc < 0)
 		return rc;
 	uk_file_wake(file, UK_FILE_OUT);
@@ -103,7 +103,7 @@ static ptrdiff_t on_write(struct uk_file *file, struct uk_io *io,
 		return -EFAULT;
 	if (val == UINT64_MAX)
 		return -EINVAL;
-	rc = uk_file_try(file, UK_FILE_OUT, add, &val);
+	rc = add(file, &val) ? 0 : uk_file_try(file, UK_FILE_OUT, add, &val);
 	if (rc < 0)
 		return rc;
 	uk_file_wake(file, UK_FILE_IN);

@@ -20,10 +20,10 @@
 /* May there be memory? What is not there is found when it is used. */
 static bool is_range(const void *buf, size_t len)
 {
-	const uintptr_t addr = (uintptr_t)buf;
+	const uintptr_t end = (uintptr_t)buf + len;
 
-	return (ptrdiff_t)len >= 0 && addr < UK_USERADDR_END &&
-	       len <= UK_USERADDR_END - addr;
+	return (ptrdiff_t)len >= 0 && end >= (uintptr_t)buf &&
+	       end <= UK_USERADDR_END;
 }
 
 static UK_ALWAYS_INLINE ptrdiff_t transfer(int fd, const void *buf, size_t len,

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <uk/compiler.h>
+#include <uk/fdtab.h>
 
 struct uk_file;
 
@@ -20,9 +21,6 @@ void fdtab_slot_fill(fdtab_slot *slot, struct uk_file *file);
 /* Empty it. Returns what was in it, or NULL: fdtab_slot_drop() is next. */
 struct uk_file *fdtab_slot_empty(fdtab_slot *slot, uint32_t *nborrowed);
 void fdtab_slot_drop(struct uk_file *file, uint32_t nborrowed);
-
-struct uk_file *fdtab_slot_borrow(fdtab_slot *slot);
-void fdtab_slot_return(fdtab_slot *slot, struct uk_file *file);
 
 /*
  * table.c, beside <uk/fdtab.h>

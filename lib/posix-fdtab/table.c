@@ -9,7 +9,6 @@
 
 #include <stdint.h>
 
-#include <uk/assert.h>
 #include <uk/config.h>
 #include <uk/errno.h>
 #include <uk/file.h>
@@ -21,8 +20,10 @@
 
 #define NFDS	((unsigned int)CONFIG_LIBPOSIX_FDTAB_MAX)
 
+/* The lock of the table, but for borrowing. */
+fdtab_slot uk_fd_slots_[NFDS];
+
 static struct {
-	fdtab_slot slot[NFDS];		/* lock, but for borrowing */
 	struct uk_spinlock lock;
 	struct uk_idpool numbers;	/* lock */
 	unsigned int limit;		/* lock */
@@ -74,22 +75,10 @@ int uk_fd_open(struct uk_file *file, unsigned int min, bool cloexec)
 	fd = take_number(min);
 	if (fd >= 0) {
 		mark_cloexec(fd, cloexec);
-		fdtab_slot_fill(&tab.slot[fd], file);
+		fdtab_slot_fill(&uk_fd_slots_[fd], file);
 	}
 	uk_spin_unlock(&tab.lock);
 	return fd;
-}
-
-struct uk_file *uk_fd_borrow(int fd)
-{
-	return in_range(fd) ? fdtab_slot_borrow(&tab.slot[fd]) : NULL;
-}
-
-void uk_fd_return(int fd, struct uk_file *file)
-{
-	UK_ASSERT(in_range(fd));
-
-	fdtab_slot_return(&tab.slot[fd], file);
 }
 
 int uk_fd_close(int fd)
@@ -99,7 +88,7 @@ int uk_fd_close(int fd)
 
 	uk_spin_lock(&tab.lock);
 	if (is_open(fd)) {
-		file = fdtab_slot_empty(&tab.slot[fd], &nborrowed);
+		file = fdtab_slot_empty(&uk_fd_slots_[fd], &nborrowed);
 		uk_idpool_put(&tab.numbers, (unsigned int)fd);
 	}
 	uk_spin_unlock(&tab.lock);
@@ -120,11 +109,11 @@ int fdtab_replace(int fd, struct uk_file *file, bool cloexec)
 		return -EBADF;
 	}
 	if (is_open(fd))
-		old = fdtab_slot_empty(&tab.slot[fd], &nborrowed);
+		old = fdtab_slot_empty(&uk_fd_slots_[fd], &nborrowed);
 	else
 		(void)uk_idpool_get(&tab.numbers, (unsigned int)fd);
 	mark_cloexec(fd, cloexec);
-	fdtab_slot_fill(&tab.slot[fd], file);
+	fdtab_slot_fill(&uk_fd_slots_[fd], file);
 	uk_spin_unlock(&tab.lock);
 	if (old)
 		fdtab_slot_drop(old, nborrowed);

@@ -68,28 +68,44 @@ static ptrdiff_t take(struct pipe *p, struct uk_io *io)
 	return n;
 }
 
-static ptrdiff_t rd_read(struct uk_file *file, struct uk_io *io,
-			 int64_t pos UK_UNUSED)
+static ptrdiff_t take_and_wake(struct pipe *p, struct uk_io *io)
 {
-	struct pipe *const p = pipe_of(file);
+	const ptrdiff_t n = take(p, io);
 
+	if (UK_LIKELY(n > 0))
+		uk_file_wake(&p->wr, UK_FILE_OUT);
+	return n;
+}
+
+/* It was empty. Apart, as the way without a wait is to be short. */
+static UK_NOINLINE ptrdiff_t read_waiting(struct pipe *p, struct uk_io *io)
+{
 	while (io->left) {
-		const bool last = !is_open(&p->wr_open);
-		const ptrdiff_t n = take(p, io);
-		int rc;
+		/* Bytes, or no writer: it does not wait for that. */
+		const int rc = uk_file_wait_turn(&p->rd, UK_FILE_IN);
+		bool last;
+		ptrdiff_t n;
 
-		if (n > 0)
-			uk_file_wake(&p->wr, UK_FILE_OUT);
-		if (n || last)
-			return n;
-		rc = uk_file_wait_turn(file, UK_FILE_IN);
 		if (rc < 0)
 			return rc;
+		last = !is_open(&p->wr_open);
+		n = take_and_wake(p, io);
+		if (n || last)
+			return n;
 	}
 	return 0;
 }
 
-/* Put in what fits, if at least @least bytes do. */
+static ptrdiff_t rd_read(struct uk_file *file, struct uk_io *io,
+			 int64_t pos UK_UNUSED)
+{
+	struct pipe *const p = UK_CONTAINER_OF(file, struct pipe, rd);
+	const ptrdiff_t n = take_and_wake(p, io);
+
+	return UK_LIKELY(n) ? n : read_waiting(p, io);
+}
+
+/* Put in what fits, if at least @least bytes do, and tell of it. */
 static ptrdiff_t put(struct pipe *p, struct uk_io *io, size_t least)
 {
 	ptrdiff_t n = -EPIPE;
@@ -98,6 +114,8 @@ static ptrdiff_t put(struct pipe *p, struct uk_io *io, size_t least)
 	if (is_open(&p->rd_open))
 		n = ring_in(&p->ring, io, least);
 	uk_mutex_unlock(&p->lock);
+	if (UK_LIKELY(n > 0))
+		uk_file_wake(&p->rd, UK_FILE_IN);
 	return n;
 }
 
@@ -110,29 +128,42 @@ static bool may_put(struct uk_file *file, void *arg)
 	       ring_room(&p->ring) >= *(const size_t *)arg;
 }
 
-static ptrdiff_t wr_write(struct uk_file *file, struct uk_io *io,
-			  int64_t pos UK_UNUSED)
+/* Write what is left, after @done bytes. */
+static UK_NOINLINE ptrdiff_t write_waiting(struct pipe *p, struct uk_io *io,
+					   ptrdiff_t done)
 {
-	struct pipe *const p = pipe_of(file);
-	size_t least = io->left <= PIPE_BUF ? io->left : 1;
-	ptrdiff_t done = 0;
+	/* Of a short write the rest is another one. */
+	size_t least = io->left <= PIPE_BUF && !done ? io->left : 1;
 
 	while (io->left) {
 		ptrdiff_t n = put(p, io, least);
 
 		if (n > 0) {
 			done += n;
-			/* Of a short write the rest is another one. */
 			least = 1;
-			uk_file_wake(&p->rd, UK_FILE_IN);
 			continue;
 		}
 		if (n == 0)
-			n = uk_file_try(file, UK_FILE_OUT, may_put, &least);
+			n = uk_file_try(&p->wr, UK_FILE_OUT, may_put, &least);
 		if (n < 0)
 			return done ? done : n;
 	}
 	return done;
+}
+
+static ptrdiff_t wr_write(struct uk_file *file, struct uk_io *io,
+			  int64_t pos UK_UNUSED)
+{
+	struct pipe *const p = UK_CONTAINER_OF(file, struct pipe, wr);
+	const size_t len = io->left;
+	ptrdiff_t n;
+
+	if (UK_UNLIKELY(len == 0))
+		return 0;
+	n = put(p, io, len <= PIPE_BUF ? len : 1);
+	if (UK_LIKELY(n == (ptrdiff_t)len) || n < 0)
+		return n;
+	return write_waiting(p, io, n);
 }
 
 static long pipe_ioctl(struct uk_file *file, unsigned long cmd, long arg)

@@ -6,10 +6,11 @@
 #include <stdint.h>
 
 #include <uk/compiler.h>
+#include <uk/essentials.h>
+#include <uk/io.h>
 
 struct uk_alloc;
 struct uk_file;
-struct uk_io;
 
 /*
  * ring.c: bytes in order. The owner serialises the calls; the counters may be
@@ -48,14 +49,48 @@ static inline uint32_t ring_room(const struct ring *r)
 	return used < limit ? limit - used : 0;
 }
 
+/* Behind the two that follow: what is not in one piece. */
+ptrdiff_t ring_in_pieces(struct ring *r, struct uk_io *io, size_t least);
+ptrdiff_t ring_out_pieces(struct ring *r, struct uk_io *io, size_t want);
+
 /*
  * Move bytes from @io in, as many as there is room for and none if that is less
  * than @least; or out to @io, as many as there are. Return how many, or
  *   -EFAULT  the program's memory cannot be accessed, and none was moved
  *   -ENOMEM  there is no memory for a ring, and none was moved (in only)
  */
-UK_MUST_USE ptrdiff_t ring_in(struct ring *r, struct uk_io *io, size_t least);
-UK_MUST_USE ptrdiff_t ring_out(struct ring *r, struct uk_io *io);
+UK_MUST_USE static inline ptrdiff_t ring_in(struct ring *r, struct uk_io *io,
+					    size_t least)
+{
+	const uint32_t off = r->head & (r->len - 1);
+	const uint32_t used = r->head - r->tail;
+	const uint32_t len = UK_MIN(r->len, r->limit);
+	ptrdiff_t n;
+
+	/* Mostly all of it fits, in one piece, and nothing has to grow. */
+	if (UK_UNLIKELY(io->left + used > len || io->left > r->len - off))
+		return ring_in_pieces(r, io, least);
+	n = uk_io_take(io, r->buf + off, io->left);
+	if (n > 0)
+		__atomic_store_n(&r->head, r->head + (uint32_t)n,
+				 __ATOMIC_RELEASE);
+	return n;
+}
+
+UK_MUST_USE static inline ptrdiff_t ring_out(struct ring *r, struct uk_io *io)
+{
+	const size_t want = UK_MIN(io->left, (size_t)(r->head - r->tail));
+	const uint32_t off = r->tail & (r->len - 1);
+	ptrdiff_t n;
+
+	if (UK_UNLIKELY(want > r->len - off))
+		return ring_out_pieces(r, io, want);
+	n = uk_io_put(io, r->buf + off, want);
+	if (n > 0)
+		__atomic_store_n(&r->tail, r->tail + (uint32_t)n,
+				 __ATOMIC_RELEASE);
+	return n;
+}
 
 /*
  * Have @r grow up to @len, rounded up to a power of two. Returns what that is,

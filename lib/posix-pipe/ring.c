@@ -74,7 +74,7 @@ static int grow(struct ring *r, size_t want)
 	return 0;
 }
 
-ptrdiff_t ring_in(struct ring *r, struct uk_io *io, size_t least)
+ptrdiff_t ring_in_pieces(struct ring *r, struct uk_io *io, size_t least)
 {
 	size_t want = UK_MIN(io->left, (size_t)ring_room(r));
 	size_t done = 0;
@@ -103,9 +103,8 @@ ptrdiff_t ring_in(struct ring *r, struct uk_io *io, size_t least)
 	return (ptrdiff_t)done;
 }
 
-ptrdiff_t ring_out(struct ring *r, struct uk_io *io)
+ptrdiff_t ring_out_pieces(struct ring *r, struct uk_io *io, size_t want)
 {
-	const size_t want = UK_MIN(io->left, (size_t)ring_used(r));
 	size_t done = 0;
 
 	while (done < want) {

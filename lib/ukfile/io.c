@@ -12,20 +12,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <uk/abi/uio.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
-#include <uk/nofault.h>
 
 /* Pieces that are looked at together. */
 #define AT_A_TIME	8u
-
-void uk_io_buf(struct uk_io *io, void *buf, size_t len)
-{
-	const size_t left = UK_MIN(len, UK_ABI_RW_MAX);
-
-	*io = (struct uk_io){ .ptr = buf, .in_piece = left, .left = left };
-}
 
 /* Add up @n lengths. Returns 0, -EINVAL or -EFAULT. */
 static int add_up(const struct uk_abi_iovec *iov, size_t n, size_t *total)
@@ -75,7 +66,7 @@ static bool find_piece(struct uk_io *io)
 		io->next++;
 		io->nnext--;
 		io->ptr = piece.iov_base;
-		io->in_piece = piece.iov_len;
+		io->in_piece = UK_MIN((size_t)piece.iov_len, io->left);
 	}
 	return true;
 }
@@ -93,9 +84,7 @@ static ptrdiff_t move(struct uk_io *io, char *data, size_t len, bool put)
 		want = UK_MIN(len - done, io->in_piece);
 		n = put ? uk_nofault_memcpy(io->ptr, data + done, want, 0)
 			: uk_nofault_memcpy(data + done, io->ptr, want, 0);
-		io->ptr += n;
-		io->in_piece -= n;
-		io->left -= n;
+		uk_io_advance_(io, n);
 		done += n;
 		if (n < want)
 			break;
@@ -103,12 +92,12 @@ static ptrdiff_t move(struct uk_io *io, char *data, size_t len, bool put)
 	return done || !len ? (ptrdiff_t)done : -EFAULT;
 }
 
-ptrdiff_t uk_io_put(struct uk_io *io, const void *data, size_t len)
+ptrdiff_t uk_io_put_slow_(struct uk_io *io, const void *data, size_t len)
 {
 	return move(io, (char *)(uintptr_t)data, len, true);
 }
 
-ptrdiff_t uk_io_take(struct uk_io *io, void *data, size_t len)
+ptrdiff_t uk_io_take_slow_(struct uk_io *io, void *data, size_t len)
 {
 	return move(io, data, len, false);
 }

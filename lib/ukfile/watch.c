@@ -47,19 +47,11 @@ void uk_file_unwatch(struct uk_file_watch *watch)
 	uk_spin_unlock_irqrestore(&file->lock, irq);
 }
 
-void uk_file_wake(struct uk_file *file, uint32_t events)
+void uk_file_wake_(struct uk_file *file, uint32_t events)
 {
+	const unsigned long irq = uk_spin_lock_irqsave(&file->lock);
 	struct uk_file_watch *w;
-	unsigned long irq;
 
-	/*
-	 * The change is out before the list is looked at; pairs with the
-	 * fence of uk_file_watch(), after which its caller asks.
-	 */
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (!uk_file_is_watched(file))
-		return;
-	irq = uk_spin_lock_irqsave(&file->lock);
 	uk_list_for_each(w, &file->watches, node) {
 		if (events & (w->mask | ALWAYS))
 			w->fn(w, events);
@@ -80,24 +72,38 @@ static void wake_waiter(struct uk_file_watch *watch, uint32_t events UK_UNUSED)
 /* What a waiter waits for. */
 typedef bool (*try_fn)(struct uk_file *file, void *arg);
 
-/* With the watch hung: 0 or why not, and the caller may count as blocked. */
+/* Counts as blocked: why it does not wait, or 1: it does. */
+static int why_not(struct uk_file *file, try_fn try, void *arg, bool late)
+{
+	if (try(file, arg))
+		return 0;
+	if (uk_call_interrupted())
+		return -EINTR;
+	return late ? -ETIMEDOUT : 1;
+}
+
+/* With the watch hung: 0 or why not. */
 static int block(struct uk_file *file, try_fn try, void *arg,
 		 uint64_t deadline_ns, struct uk_thread *self)
 {
 	bool late = false;
 
-	for (;;) {
+	do {
+		int rc;
+
 		uk_thread_block_until(self, deadline_ns);
-		if (try(file, arg))
-			return 0;
-		if (uk_call_interrupted())
-			return -EINTR;
-		if (late)
-			return -ETIMEDOUT;
+		rc = why_not(file, try, arg, late);
+		if (rc <= 0) {
+			/* It does not wait any more, whoever woke it. */
+			uk_thread_wake(self);
+			return rc;
+		}
 		uk_sched_yield();
 		late = deadline_ns != UK_TIME_NEVER &&
 		       uk_time_now() >= deadline_ns;
-	}
+		/* Mostly this is what it was woken for. */
+	} while (!try(file, arg));
+	return 0;
 }
 
 static int wait(struct uk_file *file, uint32_t mask, try_fn try, void *arg,
@@ -113,8 +119,6 @@ static int wait(struct uk_file *file, uint32_t mask, try_fn try, void *arg,
 	uk_might_block();
 	uk_file_watch(file, &w.watch);
 	rc = block(file, try, arg, deadline_ns, self);
-	/* It does not wait any more, whoever woke it. */
-	uk_thread_wake(self);
 	uk_file_unwatch(&w.watch);
 	return rc;
 }

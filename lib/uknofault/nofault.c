@@ -76,18 +76,12 @@ UK_EVENT_HANDLER_PRIO(ukarch_trap_page_fault, before_paging,
 UK_EVENT_HANDLER_PRIO(ukarch_trap_page_fault, after_paging,
 		      PRIO_AFTER_PAGING);
 
-size_t uk_nofault_memcpy(void *dst, const void *src, size_t len,
-			 unsigned int flags)
-{
-	return len - nofault_copy(dst, src, len, flags);
-}
-
 /* Is the byte at @vaddr good? */
 static bool good_r(uintptr_t vaddr, unsigned int flags)
 {
 	char byte;
 
-	return nofault_copy(&byte, (const void *)vaddr, 1, flags) == 0;
+	return uk_nofault_copy_(&byte, (const void *)vaddr, 1, flags) == 0;
 }
 
 static bool good_rw(uintptr_t vaddr, unsigned int flags)

@@ -21,10 +21,6 @@ extern const char nofault_load32_insn[], nofault_load32_end[];
 extern const char nofault_cas32_insn[], nofault_cas32_end[];
 extern const char nofault_word_fault[];
 
-/* Copy; returns how many bytes were not copied. */
-size_t nofault_copy(void *dst, const void *src, size_t len,
-		    unsigned int flags);
-
 /* Write the byte at @vaddr as it is. Returns 0, or 1: that cannot be. */
 size_t nofault_poke(uintptr_t vaddr, unsigned int flags);
 

@@ -21,7 +21,7 @@ UK_TEST(fdtab, an_empty_slot_lends_nothing)
 	fdtab_slot slot = 0;
 	uint32_t nborrowed;
 
-	UK_EXPECT_NULL(fdtab_slot_borrow(&slot));
+	UK_EXPECT_NULL(uk_fd_slot_borrow_(&slot));
 	UK_EXPECT_NULL(fdtab_slot_empty(&slot, &nborrowed));
 	UK_EXPECT_EQ(nborrowed, 0);
 }
@@ -33,12 +33,12 @@ UK_TEST(fdtab, a_slot_has_one_reference_and_each_borrower_one)
 
 	plain_init(&p);
 	fdtab_slot_fill(&slot, &p.file);
-	UK_EXPECT(fdtab_slot_borrow(&slot) == &p.file);
-	UK_EXPECT(fdtab_slot_borrow(&slot) == &p.file);
-	fdtab_slot_return(&slot, &p.file);
+	UK_EXPECT(uk_fd_slot_borrow_(&slot) == &p.file);
+	UK_EXPECT(uk_fd_slot_borrow_(&slot) == &p.file);
+	uk_fd_slot_return_(&slot, &p.file);
 	empty(&slot);
 	UK_EXPECT_EQ(p.nreleases, 0);
-	fdtab_slot_return(&slot, &p.file);
+	uk_fd_slot_return_(&slot, &p.file);
 	UK_EXPECT_EQ(p.nreleases, 1);
 }
 
@@ -50,13 +50,13 @@ UK_TEST(fdtab, who_comes_back_to_another_file_lets_go_of_its_own)
 	plain_init(&p);
 	plain_init(&q);
 	fdtab_slot_fill(&slot, &p.file);
-	UK_EXPECT(fdtab_slot_borrow(&slot) == &p.file);
+	UK_EXPECT(uk_fd_slot_borrow_(&slot) == &p.file);
 	empty(&slot);
 	fdtab_slot_fill(&slot, &q.file);
-	UK_EXPECT(fdtab_slot_borrow(&slot) == &q.file);
-	fdtab_slot_return(&slot, &p.file);
+	UK_EXPECT(uk_fd_slot_borrow_(&slot) == &q.file);
+	uk_fd_slot_return_(&slot, &p.file);
 	UK_EXPECT_EQ(p.nreleases, 1);
-	fdtab_slot_return(&slot, &q.file);
+	uk_fd_slot_return_(&slot, &q.file);
 	UK_EXPECT_EQ(q.nreleases, 0);
 	empty(&slot);
 	UK_EXPECT_EQ(q.nreleases, 1);
@@ -70,13 +70,13 @@ UK_TEST(fdtab, who_comes_back_to_the_same_file_put_in_anew_loses_nothing)
 	plain_init(&p);
 	uk_file_get(&p.file);
 	fdtab_slot_fill(&slot, &p.file);
-	UK_EXPECT(fdtab_slot_borrow(&slot) == &p.file);
+	UK_EXPECT(uk_fd_slot_borrow_(&slot) == &p.file);
 	empty(&slot);
 	fdtab_slot_fill(&slot, &p.file);
-	UK_EXPECT(fdtab_slot_borrow(&slot) == &p.file);
+	UK_EXPECT(uk_fd_slot_borrow_(&slot) == &p.file);
 	/* The first borrower's, then the second's. */
-	fdtab_slot_return(&slot, &p.file);
-	fdtab_slot_return(&slot, &p.file);
+	uk_fd_slot_return_(&slot, &p.file);
+	uk_fd_slot_return_(&slot, &p.file);
 	UK_EXPECT_EQ(p.nreleases, 0);
 	empty(&slot);
 	UK_EXPECT_EQ(p.nreleases, 1);
@@ -91,13 +91,13 @@ UK_TEST(fdtab, more_borrowers_than_a_word_counts_are_counted)
 	plain_init(&p);
 	fdtab_slot_fill(&slot, &p.file);
 	for (unsigned int i = 0; i < many; i++)
-		UK_EXPECT(fdtab_slot_borrow(&slot) == &p.file);
+		UK_EXPECT(uk_fd_slot_borrow_(&slot) == &p.file);
 	for (unsigned int i = 0; i < many / 2; i++)
-		fdtab_slot_return(&slot, &p.file);
+		uk_fd_slot_return_(&slot, &p.file);
 	empty(&slot);
 	for (unsigned int i = 0; i < many / 2 - 1; i++)
-		fdtab_slot_return(&slot, &p.file);
+		uk_fd_slot_return_(&slot, &p.file);
 	UK_EXPECT_EQ(p.nreleases, 0);
-	fdtab_slot_return(&slot, &p.file);
+	uk_fd_slot_return_(&slot, &p.file);
 	UK_EXPECT_EQ(p.nreleases, 1);
 }

@@ -184,12 +184,24 @@ static inline bool uk_file_is_watched(const struct uk_file *file)
 	return UK_READ_ONCE(file->watches.next) != &file->watches;
 }
 
+/* Behind the next: where somebody does. */
+void uk_file_wake_(struct uk_file *file, uint32_t events);
+
 /*
  * For a kind: @events may be possible now that were not before, or are again
  * more so (new bytes, for those who want an edge). Context: any but NMI, after
  * the change, which those who are woken see.
  */
-void uk_file_wake(struct uk_file *file, uint32_t events);
+static inline void uk_file_wake(struct uk_file *file, uint32_t events)
+{
+	/*
+	 * The change is out before the list is looked at; pairs with the
+	 * fence of uk_file_watch(), after which its caller asks.
+	 */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (uk_file_is_watched(file))
+		uk_file_wake_(file, events);
+}
 
 /*
  * Wait until one of @mask, ERR or HUP is possible, or uk_time_now() is

@@ -3,7 +3,9 @@
 
 #include <stddef.h>
 
+#include <uk/abi/uio.h>
 #include <uk/compiler.h>
+#include <uk/nofault.h>
 
 /*
  * The memory that a call reads or fills, in one piece or many, and how far it
@@ -24,21 +26,24 @@
  * fault.
  */
 
-struct uk_abi_iovec;
-
 struct uk_io {
 	/* Private. */
 	const struct uk_abi_iovec *next;	/* pieces that follow */
 	size_t nnext;
 	char *ptr;		/* the piece that it is in */
-	size_t in_piece;
+	size_t in_piece;	/* never more than are left */
 
 	/* To be read: bytes that are left altogether. */
 	size_t left;
 };
 
 /* Make @io the @len bytes at @buf; at most UK_ABI_RW_MAX of them. */
-void uk_io_buf(struct uk_io *io, void *buf, size_t len);
+static inline void uk_io_buf(struct uk_io *io, void *buf, size_t len)
+{
+	const size_t left = len < UK_ABI_RW_MAX ? len : UK_ABI_RW_MAX;
+
+	*io = (struct uk_io){ .ptr = buf, .in_piece = left, .left = left };
+}
 
 /*
  * Make @io the @niov pieces of the list at @iov, the first UK_ABI_RW_MAX bytes
@@ -52,6 +57,17 @@ void uk_io_buf(struct uk_io *io, void *buf, size_t len);
 UK_MUST_USE
 int uk_io_vec(struct uk_io *io, const struct uk_abi_iovec *iov, size_t niov);
 
+/* Behind the next two: what is not in one piece, or cannot be copied. */
+ptrdiff_t uk_io_put_slow_(struct uk_io *io, const void *data, size_t len);
+ptrdiff_t uk_io_take_slow_(struct uk_io *io, void *data, size_t len);
+
+static inline void uk_io_advance_(struct uk_io *io, size_t n)
+{
+	io->ptr += n;
+	io->in_piece -= n;
+	io->left -= n;
+}
+
 /*
  * Copy @len bytes at @data, which is the core's memory, to @io, and have it
  * stand behind them; no more than are left.
@@ -60,8 +76,25 @@ int uk_io_vec(struct uk_io *io, const struct uk_abi_iovec *iov, size_t niov);
  * the next byte cannot be written: if that is 0 bytes,
  *   -EFAULT
  */
-UK_MUST_USE
-ptrdiff_t uk_io_put(struct uk_io *io, const void *data, size_t len);
+UK_MUST_USE static inline ptrdiff_t uk_io_put(struct uk_io *io,
+					      const void *data, size_t len)
+{
+	if (UK_LIKELY(len <= io->in_piece) &&
+	    UK_LIKELY(!uk_nofault_copy_(io->ptr, data, len, 0))) {
+		uk_io_advance_(io, len);
+		return (ptrdiff_t)len;
+	}
+	return uk_io_put_slow_(io, data, len);
+}
 
 /* The other way: copy from @io to the @len bytes at @data. Likewise. */
-UK_MUST_USE ptrdiff_t uk_io_take(struct uk_io *io, void *data, size_t len);
+UK_MUST_USE static inline ptrdiff_t uk_io_take(struct uk_io *io, void *data,
+					       size_t len)
+{
+	if (UK_LIKELY(len <= io->in_piece) &&
+	    UK_LIKELY(!uk_nofault_copy_(data, io->ptr, len, 0))) {
+		uk_io_advance_(io, len);
+		return (ptrdiff_t)len;
+	}
+	return uk_io_take_slow_(io, data, len);
+}

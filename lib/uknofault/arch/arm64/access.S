@@ -12,28 +12,37 @@
 	.globl	nofault_cas32_insn, nofault_cas32_end, nofault_word_fault
 
 /*
- * size_t nofault_copy(void *dst, const void *src, size_t len, unsigned flags)
+ * size_t uk_nofault_copy_(void *dst, const void *src, size_t len,
+ *			   unsigned flags)
  *
  * x0, x1 and x2 move on only when all bytes of a round are copied; so from a
- * fault in the long round it goes on byte by byte, to the next fault or, by
- * then all is well, the end.
+ * fault in a long round it goes on byte by byte, to the next fault or, by then
+ * all is well, the end.
  */
-	.globl	nofault_copy
-	.type	nofault_copy, @function
-nofault_copy:
+	.globl	uk_nofault_copy_
+	.type	uk_nofault_copy_, @function
+uk_nofault_copy_:
 	cmp	x2, #32
-	b.lo	nofault_words_fault
+	b.lo	2f
 nofault_words:
 	ldp	x4, x5, [x1]
 	ldp	x6, x7, [x1, #16]
 	stp	x4, x5, [x0]
 	stp	x6, x7, [x0, #16]
-nofault_words_end:
 	add	x1, x1, #32
 	add	x0, x0, #32
 	sub	x2, x2, #32
 	cmp	x2, #32
 	b.hs	nofault_words
+	b	2f
+1:	ldr	x4, [x1]
+	str	x4, [x0]
+	add	x1, x1, #8
+	add	x0, x0, #8
+	sub	x2, x2, #8
+2:	cmp	x2, #8
+	b.hs	1b
+nofault_words_end:
 nofault_words_fault:
 	cbz	x2, nofault_bytes_end
 nofault_bytes:
@@ -46,7 +55,7 @@ nofault_bytes:
 nofault_bytes_end:
 	mov	x0, x2
 	ret
-	.size	nofault_copy, . - nofault_copy
+	.size	uk_nofault_copy_, . - uk_nofault_copy_
 
 /* size_t nofault_poke(uintptr_t vaddr, unsigned flags) */
 	.globl	nofault_poke

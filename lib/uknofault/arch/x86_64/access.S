@@ -12,15 +12,16 @@
 	.globl	nofault_cas32_insn, nofault_cas32_end, nofault_word_fault
 
 /*
- * size_t nofault_copy(void *dst, const void *src, size_t len, unsigned flags)
+ * size_t uk_nofault_copy_(void *dst, const void *src, size_t len,
+ *			   unsigned flags)
  *
  * A string instruction that faults leaves what remains in its registers. Eight
  * bytes at a time are copied all or not at all, so from a fault there it goes
  * on byte by byte, to the next fault or, by then all is well, the end.
  */
-	.globl	nofault_copy
-	.type	nofault_copy, @function
-nofault_copy:
+	.globl	uk_nofault_copy_
+	.type	uk_nofault_copy_, @function
+uk_nofault_copy_:
 	movl	%ecx, %r8d
 	movq	%rdx, %rcx
 	shrq	$3, %rcx
@@ -38,7 +39,7 @@ nofault_bytes_end:
 nofault_words_fault:
 	leaq	(%rdx, %rcx, 8), %rcx
 	jmp	nofault_bytes
-	.size	nofault_copy, . - nofault_copy
+	.size	uk_nofault_copy_, . - uk_nofault_copy_
 
 /* size_t nofault_poke(uintptr_t vaddr, unsigned flags) */
 	.globl	nofault_poke

@@ -28,6 +28,10 @@
 /* What is not mapped at the time of the access is bad. */
 #define UK_NOFAULT_NOPAGING	0x1u
 
+/* Behind uk_nofault_memcpy(): how many bytes are left at the end. */
+size_t uk_nofault_copy_(void *dst, const void *src, size_t len,
+			unsigned int flags);
+
 /*
  * Copy @len bytes from @src to @dst, which do not overlap; either may be bad.
  * @flags: UK_NOFAULT_…, or 0.
@@ -35,8 +39,12 @@
  * Returns how many bytes were copied, from the first one on: exactly those in
  * front of the first bad one. What @dst holds behind them is not told.
  */
-UK_MUST_USE size_t uk_nofault_memcpy(void *dst, const void *src, size_t len,
-				     unsigned int flags);
+UK_MUST_USE static inline size_t uk_nofault_memcpy(void *dst, const void *src,
+						   size_t len,
+						   unsigned int flags)
+{
+	return len - uk_nofault_copy_(dst, src, len, flags);
+}
 
 /*
  * How many of the @len bytes from @vaddr on can be read (and, the other one,
