@@ -542,3 +542,46 @@ UK_TEST(posix_tty_threads, a_console_that_cannot_interrupt_is_looked_at)
 	UK_EXPECT_EQ(result, 4);
 	end();
 }
+
+/*
+ * With the machine's own console, whose keys come from outside: support/tests/
+ * suites/tty.py types them.
+ */
+
+UK_TEST(on_demand, a_line_that_is_typed_at_the_machine_is_read)
+{
+	static const char want[] = "abd\n";
+	char buf[16];
+
+	/* Or it would be looked at. */
+	UK_EXPECT(uk_console_notify());
+	uk_console_out("# type\n", 7);
+	UK_EXPECT_EQ(get(buf, sizeof(buf)), sizeof(want) - 1);
+	UK_EXPECT_MEM_EQ(buf, want, sizeof(want) - 1);
+}
+
+/* Lines "0 xx…\n" to "999 xx…\n", slowly enough to have them wait. */
+UK_TEST(on_demand, a_flood_of_lines_is_read_without_a_loss)
+{
+	static char buf[128];
+	unsigned int nright = 0;
+	size_t total = 0;
+
+	set_local(0, UK_ABI_ECHO);
+	uk_console_out("# type\n", 7);
+	for (unsigned int i = 0; i < 1000; i++) {
+		const long n = get(buf, sizeof(buf));
+		unsigned int num = 0;
+
+		for (const char *p = buf; *p >= '0' && *p <= '9'; p++)
+			num = num * 10 + (unsigned int)(*p - '0');
+		nright += n > 2 && buf[n - 1] == '\n' && buf[n - 2] == 'x' &&
+			  num == i;
+		total += (size_t)n;
+		if (i % 100 == 0)
+			uk_sched_thread_sleep(20 * MS);
+	}
+	set_local(UK_ABI_ECHO, 0);
+	UK_EXPECT_EQ(nright, 1000);
+	UK_EXPECT_EQ(total, 52890);
+}

@@ -286,6 +286,15 @@ def xenstore(*messages):
     return data
 
 
+def tty(*steps):
+    """Each is the number of a step and what it takes, see fuzz_tty.c."""
+    return b"\0" + b"".join(bytes([step]) + rest for step, rest in steps)
+
+
+def typed(keys):
+    return 0, bytes([len(keys)]) + keys
+
+
 def main():
     for name, entries in MISTAKES.items():
         put("multiboot", name, multiboot(entries=entries))
@@ -432,6 +441,16 @@ def main():
     put("mptable", "cut", mptable(MP_CPU, MP_CPU[:9]))
     put("mptable", "too-long", mptable(MP_CPU, length=0xffff))
     put("mptable", "unknown-type", mptable(MP_CPU, b"\5" + bytes(7)))
+    read = 3, b"\x20"
+    put("tty", "edits", tty(typed(b"ab\t\x7fc d\x17e\x12\x15f\x16\x03\n"), read))
+    put("tty", "end-of-file", tty(typed(b"ab\4\4"), (3, b"\2"), read, read))
+    put("tty", "signals", tty(typed(b"a\x03b\x1c\x1a\x13\x11\n"), read))
+    put("tty", "full", tty((2, b"x\xff\x1f"), typed(b"\n"), (2, b"\n\xff\x1f"),
+                           read))
+    put("tty", "raw", tty((5, b"\x41"), (2, b"x\xff\x1f"), read, (5, b"\x41"),
+                          read, typed(b"\x7f"), (5, b"\x41"), read))
+    put("tty", "any-modes", tty((4, bytes(range(25))), typed(b"a\r\n\xc3\xa4"),
+                                (6, b"\5a\tb\n\r"), (7, b""), read))
 
 
 main()
