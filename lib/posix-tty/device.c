@@ -155,7 +155,4 @@ void term_device_init(void)
 	uk_timer_init(&term.timer, on_timer);
 	uk_console_on_input(term_pump);
 	term_pump();
-	/* The first timer of all is started by a thread. */
-	if (uk_console_has_input())
-		term_watch();
 }

@@ -124,7 +124,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	uk_tty_init(&tty, &ops);
 	/* The counts are to wrap, too. */
-	tty.head = tty.line = tty.tail = (uint32_t)-(int)fuzz_take(&in, 1);
+	tty.head = tty.line = tty.tail = 0u - (uint32_t)fuzz_take(&in, 1);
 	while (in.left > 0) {
 		switch (fuzz_take(&in, 1) % 8) {
 		case 0:

@@ -442,7 +442,8 @@ def main():
     put("mptable", "too-long", mptable(MP_CPU, length=0xffff))
     put("mptable", "unknown-type", mptable(MP_CPU, b"\5" + bytes(7)))
     read = 3, b"\x20"
-    put("tty", "edits", tty(typed(b"ab\t\x7fc d\x17e\x12\x15f\x16\x03\n"), read))
+    put("tty", "edits", tty(
+        typed(b"ab\t\x7fc d\x17e\x12\x15f\x16\x03\n"), read))
     put("tty", "end-of-file", tty(typed(b"ab\4\4"), (3, b"\2"), read, read))
     put("tty", "signals", tty(typed(b"a\x03b\x1c\x1a\x13\x11\n"), read))
     put("tty", "full", tty((2, b"x\xff\x1f"), typed(b"\n"), (2, b"\n\xff\x1f"),

@@ -129,6 +129,10 @@ SPECS = {
     "probe-again": Spec("support/tests/probe", WERROR + (
         "CONFIG_LIBUKSCHED=y", "CONFIG_LIBUKSCHEDSMP=y",
         "CONFIG_APPPROBE_AGAIN=y")),
+    # Descriptors 0 to 2 are open files, of a terminal.
+    "probe-tty": Spec("support/tests/probe", WERROR + (
+        "CONFIG_LIBUKSCHED=y", "CONFIG_LIBUKLOCK=y", "CONFIG_LIBUKFILE=y",
+        "CONFIG_LIBPOSIX_FDTAB=y", "CONFIG_LIBPOSIX_FDIO=y")),
     "probe": Spec("support/tests/probe", WERROR, prints=("print-init",)),
 }
 

@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <uk/console.h>
 #include <uk/end.h>
 #include <uk/plat/terminate.h>
 
@@ -41,7 +42,7 @@ static int echo(void)
 {
 	char line[256];
 
-	printf("ready\n");
+	printf("ready%s\n", uk_console_notify() ? ", keys interrupt" : "");
 	while (fgets(line, sizeof(line), stdin)) {
 		if (strcmp(line, "quit\n") == 0)
 			return 0;

@@ -1,31 +1,46 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What is typed at QEMU's serial port, by lib/posix-tty's cases on demand."""
+"""
+What is typed at QEMU's serial port, to a program that reads lines: by its C
+library, lib/posix-fdio, lib/posix-tty, and the port's interrupts.
+"""
 
 from kilntest import core, guest
 
-# Digits, a blank, 48 letters and the line's end: 52,890 bytes.
-FLOOD = "".join("%d %s\n" % (i, "x" * 48) for i in range(1000))
-
-CASES = (
-    ("a line is edited, echoed and read",
-     "a_line_that_is_typed_at_the_machine_is_read", "abc\x7fd\n",
-     "abc\b \bd\n"),
-    ("a flood of lines is read without a loss",
-     "a_flood_of_lines_is_read_without_a_loss", FLOOD, ""),
-)
+NLINES = 1000
 
 
-def typed(case, keys, echo):
-    def run(ctx):
-        boot = guest.boot(ctx, ctx.image("uktest"), mem="64M",
-                          params="uktest.filter=on_demand." + case,
-                          stdin=keys)
-        ctx.write("console", str(boot))
-        boot.expect_status(0).expect_text("1..1\n", "ok 1 ", echo)
-    return run
+def echo(ctx, keys):
+    boot = guest.boot(ctx, ctx.image("probe-tty"), args=("echo",),
+                      stdin=keys + "quit\n")
+    ctx.write("console", str(boot))
+    return boot.expect_status(0).expect_text("ready, keys interrupt\n")
+
+
+def edited(ctx):
+    """Echo comes with the keys, before or after the program is ready."""
+    boot = echo(ctx, "abc\x7fd\ngo\tne\x15left\n")
+    boot.expect_text("abc\b \bd", "got <abd>\n", "got <left>\n")
+
+
+def flood(ctx):
+    """More than fits: what is not read yet stays with who sends it."""
+    lines = ["%d %s" % (i, "x" * 48) for i in range(NLINES)]
+    boot = echo(ctx, "\n".join(lines) + "\n")
+    got = boot.console.count("got <")
+    core.expect(got == NLINES, "%d of %d lines\n%s" % (got, NLINES, boot))
+    boot.expect_text(*("got <%s>\n" % line for line in lines))
+
+
+def end_of_file(ctx):
+    """A program that reads to the end is told it; this one calls it 1."""
+    boot = guest.boot(ctx, ctx.image("probe-tty"), args=("echo",),
+                      stdin="last\nand half\x04\x04")
+    boot.expect_status(1).expect_text("got <last>\n", "got <and half>\n")
 
 
 for _arch in ("x86_64", "arm64"):
-    for _name, _case, _keys, _echo in CASES:
-        core.add("tty/%s/%s" % (_arch, _name), typed(_case, _keys, _echo),
-                 arch=_arch, images=("uktest",))
+    for _name, _fn in (("a line is edited, echoed and read", edited),
+                       ("a flood of lines is read without a loss", flood),
+                       ("the end of the file is typed", end_of_file)):
+        core.add("tty/%s/%s" % (_arch, _name), _fn, arch=_arch,
+                 images=("probe-tty",))

@@ -33,11 +33,12 @@
 struct uk_console;
 
 /*
- * What a driver fills. @notify may be NULL, see uk_console_notify(). @out sends all @len bytes as they are and waits for
+ * What a driver fills. @out sends all @len bytes as they are and waits for
  * the device while it has no room; a device that stays stuck loses them. It
  * is called in traps and with interrupts off. @in takes at most @len bytes
  * that have already arrived, never waits, and returns their number; NULL
- * where there is no input.
+ * where there is no input. @notify: see uk_console_notify(), of this one; may
+ * be NULL.
  */
 struct uk_console_ops {
 	void (*out)(struct uk_console *con, const char *buf, size_t len);
