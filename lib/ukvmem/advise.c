@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Advice on what will be done with areas. */
+/* Advice on what will be done with areas; and which pages have memory. */
 #include "vmem_priv.h"
 
 #include <uk/errno.h>
 #include <uk/essentials.h>
+#include <uk/string.h>
 
 static int drop(struct uk_vas *vas, uintptr_t vaddr, uintptr_t end)
 {
@@ -21,8 +22,9 @@ static int drop(struct uk_vas *vas, uintptr_t vaddr, uintptr_t end)
 	return 0;
 }
 
-static int set_huge(struct uk_vas *vas, uintptr_t vaddr, uintptr_t end,
-		    bool on)
+/* Areas get the flags @set, and lose @clear. */
+static int mark(struct uk_vas *vas, uintptr_t vaddr, uintptr_t end,
+		unsigned int set, unsigned int clear)
 {
 	const int rc = vmem_cut(vas, vaddr, end);
 
@@ -31,8 +33,7 @@ static int set_huge(struct uk_vas *vas, uintptr_t vaddr, uintptr_t end,
 	for (struct uk_vma *vma = vmem_above(vas, vaddr);
 	     vma && vma->start < end; vma = vmem_next(vas, vma)) {
 		uk_spin_lock(&vas->lock);
-		vma->flags = (vma->flags & ~UK_VMA_HUGE) |
-			     (on ? UK_VMA_HUGE : 0);
+		vma->flags = (vma->flags & ~clear) | set;
 		uk_spin_unlock(&vas->lock);
 	}
 	vmem_join_all(vas, vaddr, end);
@@ -66,8 +67,13 @@ static int advise(struct uk_vas *vas, uintptr_t vaddr, uintptr_t end,
 	case UK_VMA_DONTNEED:
 		return drop(vas, vaddr, end);
 	case UK_VMA_HUGE_ON:
+		return mark(vas, vaddr, end, UK_VMA_HUGE, 0);
 	case UK_VMA_HUGE_OFF:
-		return set_huge(vas, vaddr, end, advice == UK_VMA_HUGE_ON);
+		return mark(vas, vaddr, end, 0, UK_VMA_HUGE);
+	case UK_VMA_LOCK_ON:
+		return mark(vas, vaddr, end, UK_VMA_LOCKED, 0);
+	case UK_VMA_LOCK_OFF:
+		return mark(vas, vaddr, end, 0, UK_VMA_LOCKED);
 	}
 	return advice >= UK_VMA_ADVICE_OPS ? pass_on(vas, vaddr, end, advice)
 					   : -EINVAL;
@@ -83,6 +89,42 @@ int uk_vma_advise(struct uk_vas *vas, uintptr_t vaddr, size_t len,
 	uk_mutex_lock(&vas->changes);
 	if (vmem_covered(vas, vaddr, vaddr + len))
 		rc = advise(vas, vaddr, vaddr + len, advice);
+	uk_mutex_unlock(&vas->changes);
+	return rc;
+}
+
+struct pages {
+	uintptr_t vaddr, end;
+	unsigned char *vec;
+};
+
+static int is_resident(void *arg, const struct uk_paging_leaf *leaf)
+{
+	const struct pages *const pages = arg;
+	const uintptr_t from = UK_MAX(leaf->vaddr, pages->vaddr);
+	const uintptr_t to = UK_MIN(leaf->vaddr + leaf->len, pages->end);
+
+	memset(pages->vec + (from - pages->vaddr) / PAGE, 1,
+	       (to - from) / PAGE);
+	return 0;
+}
+
+int uk_vma_resident(struct uk_vas *vas, uintptr_t vaddr, size_t len,
+		    unsigned char *vec)
+{
+	struct pages pages = {
+		.vaddr = vaddr,
+		.end = vaddr + len,
+		.vec = vec,
+	};
+	int rc = -ENOMEM;
+
+	if (!vmem_range_ok(vas, vaddr, len))
+		return -EINVAL;
+	memset(vec, 0, len / PAGE);
+	uk_mutex_lock(&vas->changes);
+	if (vmem_covered(vas, vaddr, vaddr + len))
+		rc = uk_paging_walk(&vas->pt, vaddr, len, is_resident, &pages);
 	uk_mutex_unlock(&vas->changes);
 	return rc;
 }

@@ -40,7 +40,7 @@ size_t vmem_len_in(const struct uk_vas *vas, uintptr_t start, uintptr_t end)
 	return len;
 }
 
-static void open_data(const struct uk_vma *vma)
+void vmem_open(const struct uk_vma *vma)
 {
 	if (vma->ops->open)
 		vma->ops->open(vma);
@@ -85,7 +85,7 @@ static int cut_at(struct uk_vas *vas, uintptr_t vaddr)
 	*upper = *vma;
 	upper->start = vaddr;
 	upper->offset += vaddr - vma->start;
-	open_data(upper);
+	vmem_open(upper);
 
 	uk_spin_lock(&vas->lock);
 	vmem_resize(vas, vma, vma->start, vaddr);

@@ -63,6 +63,8 @@ static int own_frames(const struct uk_vas *vas, const struct uk_vma *vma,
 		if (uk_falloc(vas->fa, &fault->paddr, 1ul << 9 * fault->level,
 			      flags | UK_FALLOC_ALIGN(shift)) == 0)
 			return 0;
+		if (vma->flags & UK_VMA_HUGE_ONLY)
+			return -ENOMEM;
 	}
 	return uk_falloc(vas->fa, &fault->paddr, 1, flags);
 }
@@ -238,14 +240,20 @@ static int touch_once(struct uk_vas *vas, uintptr_t vaddr,
 		goto unlock;
 	if (mapped)
 		held = vmem_share_hold(vas, vmem_paddr(&leaf, fault.vaddr));
+	if (vma.ops->hold)
+		vma.ops->hold(&vma);
 	uk_spin_unlock(&vas->lock);
 
-	if (held)
-		return vmem_copy_held(vas, &vma, fault.vaddr, &leaf);
-	if (mapped)
-		return vmem_make_writable(vas, &vma, fault.vaddr, &leaf);
 	fault.level = vmem_level(&vma, vaddr);
-	return fill(vas, &vma, &fault);
+	if (held)
+		rc = vmem_copy_held(vas, &vma, fault.vaddr, &leaf);
+	else if (mapped)
+		rc = vmem_make_writable(vas, &vma, fault.vaddr, &leaf);
+	else
+		rc = fill(vas, &vma, &fault);
+	if (vma.ops->drop)
+		vma.ops->drop(&vma);
+	return rc;
 
 unlock:
 	uk_spin_unlock(&vas->lock);

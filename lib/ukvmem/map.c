@@ -8,7 +8,8 @@
 #include <uk/falloc.h>
 
 /* Flags that an area keeps. */
-#define STAY	(UK_VMA_HUGE | UK_VMA_UNINITIALIZED | UK_VMA_WX)
+#define STAY	(UK_VMA_HUGE | UK_VMA_UNINITIALIZED | UK_VMA_WX | \
+		 UK_VMA_LOCKED | UK_VMA_GROWS | UK_VMA_HUGE_ONLY)
 #define KNOWN	(STAY | UK_VMA_FIXED | UK_VMA_EXACT | UK_VMA_LOW | \
 		 UK_VMA_POPULATE)
 
@@ -25,7 +26,8 @@ static int check(const struct uk_vma_request *rq)
 
 	if (rq->len == 0 || !UK_IS_ALIGNED(rq->len, PAGE) || !rq->ops ||
 	    (rq->flags & ~KNOWN) || (rq->flags & fixed) == fixed ||
-	    (rq->align && !UK_IS_POW2(rq->align)))
+	    (rq->align && !UK_IS_POW2(rq->align)) ||
+	    ((rq->flags & UK_VMA_GROWS) && rq->ops != &uk_vma_anon))
 		return -EINVAL;
 	/* What is not mapped at once is not mapped later either. */
 	if (vmem_is_known(rq->ops) &&
@@ -113,8 +115,7 @@ static int add(struct uk_vas *vas, const struct uk_vma *vma,
 	if (!area)
 		return -ENOMEM;
 	*area = *vma;
-	if (area->ops->open)
-		area->ops->open(area);
+	vmem_open(area);
 	vmem_add(vas, area);
 	rc = put_memory(vas, area, flags);
 	/* It is whole, so this needs no memory. */
@@ -132,6 +133,8 @@ static int map(struct uk_vas *vas, struct uk_vma_request *rq)
 
 	if (rc < 0)
 		return rc;
+	if (rq->flags & UK_VMA_GROWS)
+		vas->any_grows = true;
 	return add(vas, &(struct uk_vma){
 		.start = rq->vaddr,
 		.end = rq->vaddr + rq->len,

@@ -17,6 +17,35 @@ static bool is_free(const struct uk_vas *vas, uintptr_t vaddr, size_t len)
 	return !vma || vma->start >= vaddr + len;
 }
 
+/* Where what lies below @next has to end. */
+static uintptr_t above_gap(const struct uk_vma *next)
+{
+	const size_t gap = next->flags & UK_VMA_GROWS ? UK_VMA_GROWS_GAP : 0;
+
+	return next->start > gap ? next->start - gap : 0;
+}
+
+/* May [@vaddr, @vaddr + @len), which is free, have the next area above it? */
+static bool is_apart(const struct uk_vas *vas, uintptr_t vaddr, size_t len)
+{
+	const struct uk_vma *const next =
+		vas->any_grows ? vmem_above(vas, vaddr) : NULL;
+
+	return !next || vaddr + len <= above_gap(next);
+}
+
+static bool find_gap(const struct uk_vas *vas, struct uk_vma_request *rq,
+		     size_t align, uintptr_t max)
+{
+	while (vmem_find_gap(vas, rq->len, align, vas->base, max,
+			     &rq->vaddr)) {
+		if (is_apart(vas, rq->vaddr, rq->len))
+			return true;
+		max = above_gap(vmem_above(vas, rq->vaddr));
+	}
+	return false;
+}
+
 int vmem_place(const struct uk_vas *vas, struct uk_vma_request *rq)
 {
 	const uintptr_t max = rq->flags & UK_VMA_LOW ? UK_MIN(LOW_END,
@@ -35,11 +64,10 @@ int vmem_place(const struct uk_vas *vas, struct uk_vma_request *rq)
 			return 0;
 		return -EEXIST;
 	}
-	if (there && is_free(vas, rq->vaddr, rq->len))
+	if (there && is_free(vas, rq->vaddr, rq->len) &&
+	    is_apart(vas, rq->vaddr, rq->len))
 		return 0;
 	if ((rq->flags & UK_VMA_HUGE) && rq->len >= HUGE_LEN)
 		align = UK_MAX(align, HUGE_LEN);
-	if (vmem_find_gap(vas, rq->len, align, vas->base, max, &rq->vaddr))
-		return 0;
-	return -ENOMEM;
+	return find_gap(vas, rq, align, max) ? 0 : -ENOMEM;
 }

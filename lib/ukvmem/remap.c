@@ -3,10 +3,12 @@
  * Making an area longer, shorter, or another one's neighbour. To move, it is
  * taken out of the tree, so that no page comes or goes; its pages are mapped
  * at the new place too, and then unmapped at the old one. Up to there
- * everything can be undone.
+ * everything can be undone. What is to stay behind is a new area, which is
+ * there before anything changes, and has its place when the old one has left.
  */
 #include "vmem_priv.h"
 
+#include <uk/alloc.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
 
@@ -105,10 +107,10 @@ static int place(struct uk_vas *vas, const struct uk_vma *vma,
 	return 0;
 }
 
-static int move(struct uk_vas *vas, struct move *m)
+/* Find the new place, and have what is to move be one area of its own. */
+static int prepare(struct uk_vas *vas, struct move *m)
 {
 	const size_t len = UK_MIN(m->old_len, m->new_len);
-	struct uk_vma *vma;
 	int rc;
 
 	if (!room(vas, m))
@@ -122,11 +124,18 @@ static int move(struct uk_vas *vas, struct move *m)
 		if (rc < 0)
 			return rc;
 	}
-	rc = vmem_cut(vas, m->from, m->from + len);
-	if (rc < 0)
-		return rc;
+	return vmem_cut(vas, m->from, m->from + len);
+}
 
-	vma = vmem_above(vas, m->from);
+/* Move what is prepared, and put @rest, unless it is NULL, in its place. */
+static int move_area(struct uk_vas *vas, const struct move *m,
+		     struct uk_vma *rest)
+{
+	const size_t len = UK_MIN(m->old_len, m->new_len);
+	struct uk_vma *const vma = vmem_above(vas, m->from);
+	const struct uk_vma before = *vma;
+	int rc;
+
 	vmem_take(vas, vma);
 	rc = move_pages(vas, vma, m->to, len);
 	if (rc == 0) {
@@ -136,9 +145,65 @@ static int move(struct uk_vas *vas, struct move *m)
 			vma->offset = m->to;
 	}
 	vmem_add(vas, vma);
+	if (rc == 0 && rest) {
+		*rest = before;
+		/* As Linux has it: what is locked moves. */
+		rest->flags &= ~UK_VMA_LOCKED;
+		vmem_open(rest);
+		vmem_add(vas, rest);
+	}
 	vmem_join(vas, m->from, m->from + len);
 	vmem_join(vas, m->to, m->to + m->new_len);
 	return rc;
+}
+
+static int move(struct uk_vas *vas, struct move *m)
+{
+	struct uk_vma *rest = NULL;
+	int rc;
+
+	if (m->flags & UK_VMA_KEEP) {
+		if (vas->stats.len > vas->limit ||
+		    m->new_len > vas->limit - vas->stats.len)
+			return -ENOMEM;
+		rest = uk_malloc(vas->a, sizeof(*rest));
+		if (!rest)
+			return -ENOMEM;
+	}
+	rc = prepare(vas, m);
+	if (rc == 0)
+		rc = move_area(vas, m, rest);
+	if (rc < 0)
+		uk_free(vas->a, rest);
+	return rc;
+}
+
+/* Have what is at @m->from on, in @vma, at another place too. */
+static int repeat(struct uk_vas *vas, const struct uk_vma *vma,
+		  struct move *m)
+{
+	struct uk_vma *other;
+	int rc;
+
+	if ((m->flags & UK_VMA_FIXED) && m->to < m->from + m->new_len &&
+	    m->from < m->to + m->new_len)
+		return -EINVAL;
+	other = uk_malloc(vas->a, sizeof(*other));
+	if (!other)
+		return -ENOMEM;
+	*other = *vma;
+	other->offset += m->from - vma->start;
+	rc = room(vas, m) ? place(vas, vma, m) : -ENOMEM;
+	if (rc < 0) {
+		uk_free(vas->a, other);
+		return rc;
+	}
+	other->start = m->to;
+	other->end = m->to + m->new_len;
+	vmem_open(other);
+	vmem_add(vas, other);
+	vmem_join(vas, m->to, m->to + m->new_len);
+	return 0;
 }
 
 /* Let the area at @m->from end later. -EAGAIN: something is in the way. */
@@ -169,9 +234,12 @@ static int remap(struct uk_vas *vas, struct move *m)
 	    vma->end - m->from < m->old_len)
 		return -EFAULT;
 	/* Their length is what they are. */
-	if (vmem_is_known(vma->ops) || vma->ops == &uk_vma_stack)
+	if (vmem_is_known(vma->ops) || vma->ops == &uk_vma_stack ||
+	    (m->old_len == 0 && !vma->ops->dup))
 		return -EINVAL;
-	if (m->flags & UK_VMA_FIXED)
+	if (m->old_len == 0)
+		return repeat(vas, vma, m);
+	if (m->flags & (UK_VMA_FIXED | UK_VMA_KEEP))
 		return move(vas, m);
 
 	m->to = m->from;
@@ -188,22 +256,35 @@ static int remap(struct uk_vas *vas, struct move *m)
 	return move(vas, m);
 }
 
+/* Is it a request that makes sense, whatever there is? */
+static bool is_sane(const struct uk_vas *vas, const struct move *m)
+{
+	const unsigned int known = UK_VMA_MAYMOVE | UK_VMA_FIXED |
+				   UK_VMA_KEEP;
+	const size_t len = m->old_len ? m->old_len : PAGE;
+
+	if (!vmem_range_ok(vas, m->from, len) || m->new_len == 0 ||
+	    !UK_IS_ALIGNED(m->new_len, PAGE) || (m->flags & ~known))
+		return false;
+	if ((m->flags & UK_VMA_KEEP) && m->old_len != m->new_len)
+		return false;
+	return (m->flags & UK_VMA_MAYMOVE) ||
+	       (m->flags == 0 && m->old_len != 0);
+}
+
 int uk_vma_remap(struct uk_vas *vas, uintptr_t vaddr, size_t old_len,
 		 size_t new_len, unsigned int flags, uintptr_t *new_vaddr)
 {
 	struct move m = {
 		.from = vaddr,
-		.to = flags & UK_VMA_FIXED ? *new_vaddr : 0,
+		.to = flags & (UK_VMA_FIXED | UK_VMA_KEEP) ? *new_vaddr : 0,
 		.old_len = old_len,
 		.new_len = new_len,
 		.flags = flags,
 	};
 	int rc;
 
-	if (!vmem_range_ok(vas, vaddr, old_len) || new_len == 0 ||
-	    !UK_IS_ALIGNED(new_len, PAGE) ||
-	    (flags & ~(UK_VMA_MAYMOVE | UK_VMA_FIXED)) ||
-	    flags == UK_VMA_FIXED)
+	if (!is_sane(vas, &m))
 		return -EINVAL;
 	uk_mutex_lock(&vas->changes);
 	rc = remap(vas, &m);

@@ -8,7 +8,12 @@
  * active nowhere: a thread comes and goes by itself, or before it runs. The
  * switch counts nothing.
  *
- * Refused: that the idle thread stays in the address space of the thread before
+ * A home is what threads see that say nothing, the idle ones too: it is never
+ * ended, so a CPU may have it active without anybody who counts. CPUs learn of
+ * it when they touch it. A thread whose stack is in it may wait: no thread in
+ * the image makes its CPU leave it.
+ *
+ * Refused: that the idle thread stays in any address space of the thread before
  * it. It saves a change, but an address space would be active where nobody is
  * in it, and could not be ended.
  */
@@ -16,12 +21,21 @@
 
 #include <uk/arch/paging.h>
 #include <uk/assert.h>
+#include <uk/errno.h>
 #include <uk/preempt.h>
 #include <uk/sched_impl.h>
 #include <uk/thread.h>
 
 /* The boot context's; "main" takes it over. */
 static struct uk_vas *boot_vas;
+
+/* Of who is in no other; written once. Atomic: release, with acquire. */
+static struct uk_vas *home;
+
+static struct uk_vas *at_home(void)
+{
+	return __atomic_load_n(&home, __ATOMIC_ACQUIRE);
+}
 
 static struct uk_vas **mine(void)
 {
@@ -34,6 +48,8 @@ static struct uk_vas **mine(void)
 static void enter(struct uk_vas *vas)
 {
 	UK_ASSERT((uintptr_t)__builtin_frame_address(0) >= UKARCH_LINEAR_BASE);
+	if (!vas)
+		vas = at_home();
 	uk_paging_activate(vas ? &vas->pt : uk_paging_kernel());
 }
 
@@ -78,7 +94,42 @@ void uk_vas_activate(struct uk_vas *vas)
 
 struct uk_vas *uk_vas_get_active(void)
 {
-	return *mine();
+	struct uk_vas *const my = *mine();
+
+	return my ? my : at_home();
+}
+
+int uk_vas_set_home(struct uk_vas *vas)
+{
+	struct uk_vas *none = NULL;
+
+	get(vas);
+	if (__atomic_compare_exchange_n(&home, &none, vas, false,
+					__ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		return 0;
+	put(vas);
+	return -EBUSY;
+}
+
+static UK_NOINLINE struct uk_vas *come_home(void)
+{
+	struct uk_vas *const vas = at_home();
+	const struct uk_pagetable *const now = uk_paging_active();
+
+	if (!vas || now == &vas->pt)
+		return vas;
+	/* Somebody has another one active, past this library. */
+	if (now != uk_paging_kernel())
+		return NULL;
+	enter(NULL);
+	return vas;
+}
+
+struct uk_vas *vmem_here(void)
+{
+	struct uk_vas *const my = *mine();
+
+	return UK_LIKELY(my) ? my : come_home();
 }
 
 void uk_vas_set_thread(struct uk_vas *vas, struct uk_thread *t)

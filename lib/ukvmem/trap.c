@@ -4,6 +4,8 @@
  * the fault came from, so that who is interrupted for a page waits no longer
  * than for the page.
  *
+ * A CPU that has not had the home of all threads active gets it by a fault.
+ *
  * Between two steps of a change an address may look unmapped that never was to
  * be. So a fault that seems to be an error looks again when it has waited for
  * the change to end; who cannot wait had better not touch such pages.
@@ -38,6 +40,7 @@ static int serve(struct uk_vas *vas, const struct uk_trap *trap)
 	rc = vmem_touch(vas, trap->addr, trap->access, !trap->mapped);
 	if ((rc == -EFAULT || rc == -EACCES) && may_wait(vas, irq_on)) {
 		uk_mutex_lock(&vas->changes);
+		(void)vmem_grow_down(vas, trap->addr);
 		uk_mutex_unlock(&vas->changes);
 		rc = uk_vma_touch(vas, trap->addr, trap->access);
 	}
@@ -48,7 +51,7 @@ static int serve(struct uk_vas *vas, const struct uk_trap *trap)
 
 static struct uk_vas *vas_of(const struct uk_trap *trap)
 {
-	struct uk_vas *const vas = uk_vas_get_active();
+	struct uk_vas *const vas = vmem_here();
 
 	return vas && trap->addr >= vas->base && trap->addr < vas->end
 	       ? vas : NULL;

@@ -5,6 +5,9 @@
 #include <uk/assert.h>
 #include <uk/errno.h>
 
+/* What an area may grow to, unless somebody says so: that of a stack. */
+#define GROWS_MAX	((size_t)8 << 20)
+
 int uk_vas_create(struct uk_vas *vas, struct uk_alloc *a, struct uk_falloc *fa)
 {
 	int rc;
@@ -14,6 +17,7 @@ int uk_vas_create(struct uk_vas *vas, struct uk_alloc *a, struct uk_falloc *fa)
 		.fa = fa,
 		.a = a,
 		.limit = SIZE_MAX,
+		.grows_max = GROWS_MAX,
 	};
 	rc = uk_paging_create(&vas->pt, fa);
 	if (rc < 0)
@@ -52,6 +56,13 @@ void uk_vas_set_limit(struct uk_vas *vas, size_t len)
 {
 	uk_mutex_lock(&vas->changes);
 	vas->limit = len;
+	uk_mutex_unlock(&vas->changes);
+}
+
+void uk_vas_set_grows_max(struct uk_vas *vas, size_t len)
+{
+	uk_mutex_lock(&vas->changes);
+	vas->grows_max = len;
 	uk_mutex_unlock(&vas->changes);
 }
 

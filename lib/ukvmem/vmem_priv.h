@@ -57,6 +57,9 @@ bool vmem_covered(const struct uk_vas *vas, uintptr_t vaddr, uintptr_t end);
  */
 int vmem_cut(struct uk_vas *vas, uintptr_t start, uintptr_t end);
 
+/* One more area has the data of @vma. */
+void vmem_open(const struct uk_vma *vma);
+
 /* Make one of what is alike on both sides of @start, and of @end. */
 void vmem_join(struct uk_vas *vas, uintptr_t start, uintptr_t end);
 
@@ -77,6 +80,12 @@ void vmem_shorten(struct uk_vas *vas, struct uk_vma *vma, uintptr_t start,
 		  uintptr_t end);
 void vmem_lengthen(struct uk_vas *vas, struct uk_vma *vma, uintptr_t start,
 		   uintptr_t end);
+
+/*
+ * Let an area above @vaddr, where none is, grow down to it, if it does, and may
+ * (grow.c).
+ */
+bool vmem_grow_down(struct uk_vas *vas, uintptr_t vaddr);
 
 /* Bytes of areas from @start to @end. */
 size_t vmem_len_in(const struct uk_vas *vas, uintptr_t start, uintptr_t end);
@@ -178,6 +187,12 @@ void vmem_family_leave(struct uk_vas *vas);
 
 /* From now on the scheduler changes address spaces. */
 void vmem_use_threads(void);
+
+/*
+ * uk_vas_get_active(), for who has had a page fault; interrupts are off. If it
+ * is the home, and this CPU did not know it, it does now.
+ */
+struct uk_vas *vmem_here(void);
 
 /* Is anybody in @vas? */
 bool vmem_is_used(const struct uk_vas *vas);

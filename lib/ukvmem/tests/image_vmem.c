@@ -265,7 +265,7 @@ UK_TEST(vmem_image, an_image_without_an_active_address_space_has_no_low_half)
 		return;
 	(void)world_map(AT, PAGE, RW, &uk_vma_anon,
 			UK_VMA_EXACT | UK_VMA_POPULATE);
-	UK_EXPECT_NULL(uk_vas_get_active());
+	UK_EXPECT_NE(uk_vas_get_active(), &world.vas);
 	UK_EXPECT_CRASH(read_from, (void *)AT);
 	enter();
 	UK_EXPECT_EQ(uk_vas_get_active(), &world.vas);
@@ -384,6 +384,32 @@ UK_TEST(vmem_image, a_stack_comes_page_by_page_as_calls_go_deeper)
 static void overrun(void *arg)
 {
 	(void)call_on((uintptr_t)arg, 1000);
+}
+
+UK_TEST(vmem_image, an_area_that_grows_does_so_by_a_fault_of_who_may_wait)
+{
+	struct uk_vas_stats stats;
+	unsigned long irq;
+
+	if (!world_begin())
+		return;
+	(void)world_map(AT, PAGE, RW, &uk_vma_anon,
+			UK_VMA_EXACT | UK_VMA_GROWS);
+	uk_vas_activate(&world.vas);
+	*byte(AT - 5 * PAGE) = 1;
+	UK_EXPECT_EQ(*byte(AT - 5 * PAGE), 1);
+	UK_EXPECT_EQ(*byte(AT - 2 * PAGE), 0);
+	UK_EXPECT_CRASH(write_to, (void *)(AT + PAGE));
+	UK_EXPECT_CRASH(write_to, (void *)(AT - UK_VMA_GROWS_GAP * 16));
+	irq = ukarch_irq_save();
+	UK_EXPECT_CRASH(write_to, (void *)(AT - 6 * PAGE));
+	ukarch_irq_restore(irq);
+	uk_vas_activate(NULL);
+	uk_vas_get_stats(&world.vas, &stats);
+	UK_EXPECT_EQ(stats.nareas, 1);
+	UK_EXPECT_EQ(stats.len, 6 * PAGE);
+	UK_EXPECT_EQ(stats.resident, 2 * PAGE);
+	world_end();
 }
 
 UK_TEST(vmem_image, a_stack_that_overflows_is_caught_at_its_guard)

@@ -20,6 +20,8 @@ static struct {
 	uint64_t page[NPAGES];	/* frames */
 	int refs[NPAGES];	/* mappings of them */
 	int opened;
+	int held;		/* faults that are being served */
+	int not_held;		/* pages that were asked for otherwise */
 	unsigned int advice;
 	uintptr_t advised;
 	int error;		/* of the next reads */
@@ -40,6 +42,7 @@ static int read_page(const struct uk_vma *vma, struct uk_vma_fault *fault)
 	void (*const meanwhile)(void) = file.meanwhile;
 
 	file.meanwhile = NULL;
+	file.not_held += vma->ops->hold && file.held < 1;
 	if (meanwhile)
 		meanwhile();
 	if (file.error)
@@ -92,6 +95,16 @@ static void close_file(const struct uk_vma *vma UK_UNUSED)
 	file.opened--;
 }
 
+static void hold_file(const struct uk_vma *vma UK_UNUSED)
+{
+	file.held++;
+}
+
+static void drop_file(const struct uk_vma *vma UK_UNUSED)
+{
+	file.held--;
+}
+
 static int note_advice(const struct uk_vma *vma UK_UNUSED, uintptr_t vaddr,
 		       size_t len, unsigned int advice)
 {
@@ -104,6 +117,7 @@ static const struct uk_vma_ops shared_file = {
 	.name = "file",
 	.fault = read_page, .put = put_page, .dup = dup_page,
 	.open = open_file, .close = close_file,
+	.hold = hold_file, .drop = drop_file,
 	.advise = note_advice,
 };
 
@@ -111,6 +125,7 @@ static const struct uk_vma_ops private_file = {
 	.name = "private file",
 	.fault = read_private, .put = put_page, .dup = dup_page,
 	.open = open_file, .close = close_file,
+	.hold = hold_file, .drop = drop_file,
 };
 
 static unsigned char *content(unsigned int page)
@@ -135,6 +150,8 @@ static bool begin(void)
 static void end(void)
 {
 	UK_EXPECT_EQ(uk_vas_destroy(&world.vas), 0);
+	UK_EXPECT_EQ(file.held, 0);
+	UK_EXPECT_EQ(file.not_held, 0);
 	for (unsigned int i = 0; i < NPAGES; i++) {
 		UK_EXPECT_EQ(file.refs[i], 0);
 		UK_EXPECT_EQ(uk_ffree(&world.fa, file.page[i], 1), 0);

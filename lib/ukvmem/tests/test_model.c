@@ -212,7 +212,7 @@ static bool do_advise(struct space *s, unsigned int from, unsigned int to)
 {
 	static const unsigned int all[] = {
 		UK_VMA_DONTNEED, UK_VMA_WILLNEED, UK_VMA_HUGE_ON,
-		UK_VMA_HUGE_OFF,
+		UK_VMA_HUGE_OFF, UK_VMA_LOCK_ON, UK_VMA_LOCK_OFF,
 	};
 	const unsigned int advice = all[below(UK_ARRAY_SIZE(all))];
 	const int want = all_areas(s, from, to) ? 0 : -ENOMEM;
@@ -246,17 +246,20 @@ static bool do_move(struct space *s, unsigned int from, unsigned int to)
 	const unsigned int n = to - from;
 	const unsigned int where = below(NPAGES - n + 1);
 	const bool overlaps = where < to && from < where + n;
+	const unsigned int keep = below(2) ? UK_VMA_KEEP : 0;
 	const int want = !one_area(s, from, to) ? -EFAULT :
 			 overlaps ? -EINVAL : 0;
 	uintptr_t vaddr = at(where);
 	const int rc = uk_vma_remap(s->vas, at(from), n * PAGE, n * PAGE,
-				    UK_VMA_MAYMOVE | UK_VMA_FIXED, &vaddr);
+				    UK_VMA_MAYMOVE | UK_VMA_FIXED | keep,
+				    &vaddr);
 
 	if (rc == -ENOMEM)
 		forget_gone(s, where, where + n);
 	for (unsigned int i = 0; rc == 0 && i < n; i++) {
 		s->page[where + i] = s->page[from + i];
-		set(&s->page[from + i], NONE);
+		set(&s->page[from + i],
+		    keep ? s->page[from + i].prot : NONE);
 	}
 	return may_be(rc, want);
 }

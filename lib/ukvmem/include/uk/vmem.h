@@ -77,6 +77,8 @@ struct uk_vas {
 	struct uk_list areas;	/* by address */
 	uintptr_t base, end;	/* constant */
 	size_t limit;
+	size_t grows_max;
+	bool any_grows;		/* there has been an area that does */
 	struct uk_vas_stats stats;
 	struct vmem_family *family;	/* what shares frames; NULL: nobody */
 	bool copying;		/* some TLB may allow what pt does not */
@@ -141,6 +143,15 @@ struct uk_vma_ops {
 	/* One more area has, or no longer has, the same data. */
 	void (*open)(const struct uk_vma *vma);
 	void (*close)(const struct uk_vma *vma);
+
+	/*
+	 * A page is about to be asked for by fault(), and that is over; in
+	 * between the area may be gone, so who frees its data with the last
+	 * area needs both. hold() is called with a spinlock held, drop()
+	 * without any, in the context of fault().
+	 */
+	void (*hold)(const struct uk_vma *vma);
+	void (*drop)(const struct uk_vma *vma);
 
 	/*
 	 * Say what @vma is, for the crash screen: "stack of thread 'worker'"
@@ -218,6 +229,21 @@ extern const struct uk_vma_ops uk_vma_dma;
 #define UK_VMA_UNINITIALIZED	0x20u
 /* Writable and executable at once is meant. Stays. */
 #define UK_VMA_WX		0x40u
+/* A mark of the caller's, for mlock(), which is only kept. Stays. */
+#define UK_VMA_LOCKED		0x80u
+/*
+ * What is touched below it becomes a part of it, as a stack of a program needs
+ * it: as long as UK_VMA_GROWS_GAP bytes in front of it are free, and up to what
+ * uk_vas_set_grows_max() says. New areas keep away that far. Who touches it
+ * from where one may not block finds nothing there. Stays.
+ */
+#define UK_VMA_GROWS		0x200u
+#define UK_VMA_GROWS_GAP	((size_t)256 * UKARCH_PAGE_SIZE)
+/*
+ * With UK_VMA_HUGE, of uk_vma_anon: where a 2 MiB page can be, nothing smaller
+ * will do, and there may be no memory. Stays.
+ */
+#define UK_VMA_HUGE_ONLY	0x800u
 
 struct uk_vma_request {
 	uintptr_t vaddr;	/* in: a wish, or 0; out: where it is */
@@ -250,7 +276,7 @@ UK_MUST_USE int uk_vas_create(struct uk_vas *vas, struct uk_alloc *a,
  * Unmap everything and end @vas.
  *
  * Returns 0, or
- *   -EBUSY  a thread is in @vas, and nothing has changed
+ *   -EBUSY  a thread is in @vas, or it is a home; nothing has changed
  */
 UK_MUST_USE int uk_vas_destroy(struct uk_vas *vas);
 
@@ -269,21 +295,35 @@ UK_MUST_USE int uk_vas_destroy(struct uk_vas *vas);
 UK_MUST_USE int uk_vas_copy(struct uk_vas *copy, struct uk_vas *of);
 
 /*
- * From now on the calling thread is in @vas, or, NULL, in none; before stage
- * SCHED, the boot. A thread that is made is in the address space of its
- * creator, and leaves it when it ends. Its stack, whenever it may lose the CPU
- * or exits, is not in the low half: a trap stack, or an auxiliary one.
+ * From now on the calling thread is in @vas, or, NULL, in none of its own;
+ * before stage SCHED, the boot. A thread that is made is in the address space
+ * of its creator, and leaves it when it ends. Its stack, whenever it may lose
+ * the CPU or exits, is not in the low half: a trap stack, or an auxiliary one.
  */
 void uk_vas_activate(struct uk_vas *vas);
 
 /* The same for @t, which no scheduler has yet. */
 void uk_vas_set_thread(struct uk_vas *vas, struct uk_thread *t);
 
-/* The one that the caller is in, or NULL. Context: any. */
+/*
+ * Make @vas the home of all threads that are in no other address space, those
+ * that there are, the idle ones and the boot context included; it stays so for
+ * good. A thread whose stack is in it may lose the CPU to one that is in it
+ * too.
+ *
+ * Returns 0, or
+ *   -EBUSY  there is one already
+ */
+UK_MUST_USE int uk_vas_set_home(struct uk_vas *vas);
+
+/* The one that the caller is in, its own or its home; or NULL. Context: any. */
 struct uk_vas *uk_vas_get_active(void);
 
 /* All areas together have @len bytes at most from now on; SIZE_MAX: any. */
 void uk_vas_set_limit(struct uk_vas *vas, size_t len);
+
+/* An area grows to @len bytes at most from now on; at first, 8 MiB. */
+void uk_vas_set_grows_max(struct uk_vas *vas, size_t len);
 
 void uk_vas_get_stats(struct uk_vas *vas, struct uk_vas_stats *stats);
 
@@ -341,6 +381,8 @@ UK_MUST_USE int uk_vma_protect(struct uk_vas *vas, uintptr_t vaddr, size_t len,
 #define UK_VMA_DONTNEED		2u	/* drop what is there */
 #define UK_VMA_HUGE_ON		3u	/* as UK_VMA_HUGE, from now on */
 #define UK_VMA_HUGE_OFF		4u
+#define UK_VMA_LOCK_ON		5u	/* as UK_VMA_LOCKED, from now on */
+#define UK_VMA_LOCK_OFF		6u
 #define UK_VMA_ADVICE_OPS	16u	/* the first one for ops */
 
 /*
@@ -360,17 +402,25 @@ UK_MUST_USE int uk_vma_advise(struct uk_vas *vas, uintptr_t vaddr, size_t len,
 
 /* uk_vma_remap() may move the area. */
 #define UK_VMA_MAYMOVE		0x100u
+/* It moves, and leaves an area as it was, with nothing in it. */
+#define UK_VMA_KEEP		0x400u
 
 /*
  * Make the @old_len bytes at @vaddr, which are one area or a part of one,
  * @new_len long. What is in them stays; what is cut off is unmapped. @flags:
  * UK_VMA_MAYMOVE; with UK_VMA_FIXED too, it moves to *@new_vaddr, where what is
- * there is unmapped.
+ * there is unmapped; with UK_VMA_KEEP too, and the same length, it moves in any
+ * case, and *@new_vaddr is a wish.
+ *
+ * With an @old_len of 0, and UK_VMA_MAYMOVE, the area stays, and @new_len bytes
+ * from @vaddr on are at another place too; for kinds whose pages stay the same
+ * for all who have them, which is what ops->dup tells.
  *
  * Returns 0, and *@new_vaddr is where it is; or, and *@new_vaddr is untouched,
- *   -EINVAL  not aligned, empty, not in @vas, UK_VMA_FIXED alone, or the new
- *            place overlaps; or a stack, device or DMA, whose lengths are what
- *            they are
+ *   -EINVAL  not aligned, empty, not in @vas, UK_VMA_FIXED or UK_VMA_KEEP
+ *            alone, or the new place overlaps; or a stack, device or DMA, whose
+ *            lengths are what they are; or @old_len is 0, and the kind is not
+ *            one for that
  *   -EFAULT  it is not one area
  *   -ENOMEM  there is no room behind it and it may not move, the limit is
  *            reached, or no memory
@@ -392,6 +442,17 @@ UK_MUST_USE int uk_vma_remap(struct uk_vas *vas, uintptr_t vaddr,
  */
 UK_MUST_USE int uk_vma_find(struct uk_vas *vas, uintptr_t vaddr,
 			    struct uk_vma *vma);
+
+/*
+ * Say for each page of the range whether it is in memory: 1 in @vec[0] and so
+ * on, or 0.
+ *
+ * Returns 0, or
+ *   -EINVAL  not aligned, empty, or not in @vas
+ *   -ENOMEM  a part of the range is no area; @vec says nothing
+ */
+UK_MUST_USE int uk_vma_resident(struct uk_vas *vas, uintptr_t vaddr,
+				size_t len, unsigned char *vec);
 
 /*
  * Page faults
