@@ -17,4 +17,4 @@ struct bench_work {
 extern const struct bench_work *const bench_tables[];
 
 /* Tables, each ended by a row without a name. */
-extern const struct bench_work bench_paging[], bench_vmem[];
+extern const struct bench_work bench_paging[], bench_vmem[], bench_calls[];
