@@ -85,6 +85,8 @@ static enum uk_irq_result on_call(unsigned int irq, void *arg)
 	(void)irq;
 	(void)arg;
 	lcpu_call_drain(lcpu_get(uk_lcpu_idx()));
+	if (UK_UNLIKELY(__atomic_load_n(&lcpu_hold_word, __ATOMIC_RELAXED)))
+		lcpu_stand();
 	return UK_IRQ_HANDLED;
 }
 

@@ -68,6 +68,14 @@ bool lcpu_call_push(struct lcpu *cpu, struct uk_lcpu_call *call);
 void lcpu_call_drain(struct lcpu *cpu);
 
 /*
+ * hold.c: not 0 while all other CPUs are held, or about to be; a CPU that is
+ * told by the interrupt of calls stands then.
+ */
+extern uint32_t lcpu_hold_word;
+
+void lcpu_stand(void);
+
+/*
  * The crash screen stops this machine's CPUs: stop.c. What tells a CPU to stop
  * is an NMI, or an interrupt: stop_nmi.c, stop_irq.c
  */

@@ -51,6 +51,7 @@ static bool run_case(unsigned int index, struct uktest_state *st)
 	uktest_print("# run %s.%s\n", st->test->suite, st->test->name);
 	since = ukarch_ticks();
 	if (uktest_guarded(call, (void *)(uintptr_t)st->test)) {
+		uktest_alone_over();
 		uktest_print("#   crashed: %s\n", uktest_crash_cause);
 		st->nfailed++;
 	}

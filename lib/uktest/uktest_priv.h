@@ -56,6 +56,9 @@ bool uktest_guarded(void (*fn)(void *), void *arg);
 
 extern char uktest_crash_cause[UKTEST_CAUSE];
 
+/* A case that was alone has crashed: the other CPUs go on. */
+void uktest_alone_over(void);
+
 /*
  * What uktest_guarded() stands on, one per architecture. call: saves what a
  * function must preserve, notes in @ctx how to come back, calls @fn(@arg),

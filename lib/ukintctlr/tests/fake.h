@@ -13,8 +13,8 @@
 
 /*
  * A controller that remembers what it was told, in place of the machine's:
- * fake_begin() puts the library's state aside, and interrupts off, until
- * fake_end().
+ * fake_begin() puts the library's state aside until fake_end(). No other CPU
+ * runs meanwhile: its interrupts and messages are the machine's.
  */
 #define FAKE_NIRQS	64u	/* lines 32 to 63 */
 #define FAKE_MSI_FIRST	66u
@@ -35,7 +35,6 @@ struct fake {
 static struct fake fake;
 static struct intctlr_state fake_saved;
 static struct cpu fake_saved_cpu;
-static unsigned long fake_irqs;
 static struct uk_intctlr fake_ic;
 
 static inline int fake_start(const struct uk_bootinfo *bi UK_UNUSED)
@@ -142,7 +141,7 @@ static const struct uk_intctlr_ops fake_ops = {
 /* Before stage CPU, with the fake offered. */
 static inline void fake_begin_early(void)
 {
-	fake_irqs = ukarch_irq_save();
+	uk_test_alone_begin();
 	fake_saved = intctlr;
 	fake_saved_cpu = *uk_this_cpu_ptr(intctlr_cpu);
 	memset(&intctlr, 0, sizeof(intctlr));
@@ -174,7 +173,7 @@ static inline void fake_end(void)
 {
 	*uk_this_cpu_ptr(intctlr_cpu) = fake_saved_cpu;
 	intctlr = fake_saved;
-	ukarch_irq_restore(fake_irqs);
+	uk_test_alone_end();
 }
 
 /* Handlers: count in *@arg, and claim it or not. */

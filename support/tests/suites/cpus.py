@@ -305,8 +305,9 @@ def register():
     for arch, places in THREADS.items():
         for machine, cpus in places:
             core.add("cpus/%s/threads on %d CPUs/%s" % (arch, cpus, machine),
-                     all_cpus(machine, cpus, "", "smp,smp_locks,mpmc_threads,"
-                              "preempt_fp", "uktest-smp"),
+                     all_cpus(machine, cpus, "", "intctlr*,cpus_held,smp,"
+                              "smp_locks,mpmc_threads,preempt_fp",
+                              "uktest-smp"),
                      arch=arch, images=("uktest-smp",))
     for arch, places in CPUS.items():
         for machine, cpus, topology in places:

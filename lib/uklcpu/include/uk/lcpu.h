@@ -149,6 +149,25 @@ static inline bool uk_lcpu_call_done(const struct uk_lcpu_call *call)
 void uk_lcpu_wait(unsigned int idx);
 
 /*
+ * Have all other CPUs that are up stand still, in an interrupt, until
+ * uk_lcpu_let_go(). A CPU stands wherever it takes interrupts: what it holds
+ * with interrupts on (a lock, a part of the heap) stays held, so none of that
+ * is used meanwhile, nor is a call to a CPU waited for. None is started.
+ *
+ * Returns 0, and this CPU has interrupts off from here on; or
+ *   -ETIMEDOUT  a CPU keeps interrupts off for three seconds: none is held
+ * Context: thread, interrupts on, no spinlock held.
+ */
+UK_MUST_USE int uk_lcpu_hold_others(void);
+
+/*
+ * Let them go on, each after it has called @fn(@arg), unless @fn is NULL, as
+ * it is called in an interrupt; all have returned from it when this returns,
+ * with interrupts on again. Context: as uk_lcpu_hold_others() left it.
+ */
+void uk_lcpu_let_go(void (*fn)(void *arg), void *arg);
+
+/*
  * Have CPU @idx, which is up, switch threads as soon as it can: its end of an
  * interrupt looks whether one is due (<uk/preempt.h>). Context: any but NMI.
  */

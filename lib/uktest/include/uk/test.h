@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <uk/compiler.h>
+#include <uk/event.h>
 
 /*
  * Tests that run where the code runs.
@@ -114,6 +115,17 @@ bool uk_test_irq_comes(const volatile unsigned int *count, unsigned int n);
 UK_MUST_USE
 bool uk_test_irq_stays_away(const volatile unsigned int *count,
 			    unsigned int n);
+
+/*
+ * Between the two no other CPU runs: for a case that puts something else in
+ * the place of what they use. Interrupts are off; what another CPU may hold
+ * with interrupts on, as the heap, is not used. A crash ends it, too. Who knows
+ * of other CPUs takes the event, with a bool: begin, or end.
+ */
+void uk_test_alone_begin(void);
+void uk_test_alone_end(void);
+
+UK_EVENT_DECLARE(uk_test_alone);
 
 /*
  * The cause that the last UK_EXPECT_CRASH() saw, at most its first 159 bytes,
