@@ -17,8 +17,16 @@
 #define PF_RESERVED	0x08u
 #define PF_EXEC		0x10u
 
-/* Error code that names a descriptor (6.13). */
+/*
+ * Error code that names a descriptor (6.13): of a gate its number, from bit 3
+ * on, is that of the interrupt. QEMU that emulates (7.2, target/i386: 64-bit
+ * mode) gives the gate's place in bytes instead, 16 for each; which of them it
+ * is cannot be told by the error.
+ */
 #define SEL_IN_IDT	0x02u
+#define NO_GATE								\
+	"interrupt without a handler (its number: error / 8; in QEMU's " \
+	"emulation error / 16)"
 
 /* Below it an address is taken for a NULL pointer plus an offset. */
 #define NULL_AREA	0x10000u
@@ -108,7 +116,7 @@ const char *x86_trap_cause(uint64_t vector, uint64_t error, uint64_t addr,
 	if (vector == X86_TRAP_PF)
 		return page_fault(error, addr, in_guard);
 	if (vector == X86_TRAP_GP && (error & SEL_IN_IDT))
-		return "interrupt without a handler (its number: error / 8)";
+		return NO_GATE;
 	if (vector == X86_TRAP_GP && error)
 		return "general protection fault: wrong segment selector";
 	if (vector < X86_NTRAPS && trap_text[vector])

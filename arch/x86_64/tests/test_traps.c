@@ -163,7 +163,8 @@ UK_TEST(traps, instructions_that_trap_are_told_apart)
 	/* Where a controller is in use it takes all that come. */
 	if (!UK_IS_ENABLED(CONFIG_LIBUKSCHEDSMP))
 		expect(interrupt, NULL,
-		       "interrupt without a handler (its number: error / 8)");
+		       "interrupt without a handler (its number: error / 8; "
+		       "in QEMU's emulation error / 16)");
 }
 
 UK_TEST(traps, stack_overflow_is_caught_below_the_stack)

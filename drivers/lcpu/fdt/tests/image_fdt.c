@@ -11,6 +11,8 @@
 #include <uk/lcpu.h>
 #include <uk/test.h>
 
+#include "fdt_tests.h"
+
 static const struct uk_bootinfo *bootinfo;
 
 static int keep_bootinfo(const struct uk_boot_ctx *ctx)
@@ -20,6 +22,11 @@ static int keep_bootinfo(const struct uk_boot_ctx *ctx)
 }
 
 UK_INIT(EARLY, keep_bootinfo, NULL);
+
+bool lcpu_fdt_on_xen(void)
+{
+	return bootinfo->hypervisor == UK_HYPERVISOR_XEN;
+}
 
 UK_TEST(lcpu_fdt, every_cpu_of_the_tree_has_an_index_and_the_boot_cpu_is_0)
 {

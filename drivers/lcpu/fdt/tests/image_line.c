@@ -20,6 +20,8 @@
 #include <uk/lcpu.h>
 #include <uk/test.h>
 
+#include "fdt_tests.h"
+
 /* QEMU's virt has nothing at its SPIs from 112 on. */
 #define FREE_LINE	201u
 #define EARLY_LINE	202u
@@ -89,6 +91,7 @@ UK_TEST(lcpu_fdt, a_line_interrupts_the_cpu_that_it_is_set_to)
 	const unsigned int n = uk_lcpu_start_all();
 	volatile uint32_t *dist;
 
+	NEED_LINES();
 	UK_EXPECT_EQ(uk_intctlr_irq_configure(FREE_LINE, UK_IRQ_EDGE_RISING),
 		     0);
 	UK_EXPECT_EQ(uk_intctlr_irq_register(FREE_LINE, note, NULL, "test"),
@@ -115,6 +118,7 @@ UK_TEST(lcpu_fdt, a_line_registered_before_the_heap_interrupts)
 {
 	volatile uint32_t *dist;
 
+	NEED_LINES();
 	UK_EXPECT(!early.has_heap);
 	UK_EXPECT_EQ(early.configure_rc, 0);
 	UK_EXPECT_EQ(early.register_rc, 0);

@@ -11,6 +11,8 @@
 #include <uk/lcpu.h>
 #include <uk/test.h>
 
+#include "fdt_tests.h"
+
 /* To QEMU's ITS, a CPU is this one. */
 #define CPU_AS_DEVICE	0u
 static struct {
@@ -73,6 +75,7 @@ UK_TEST(lcpu_fdt, a_message_comes_to_the_cpu_that_it_is_for)
 	const unsigned int n = uk_lcpu_start_all();
 	unsigned int irq;
 
+	NEED_LINES();
 	if (!hears_cpus())
 		UK_TEST_SKIP("no messages of CPUs here");
 	irq = take();
@@ -93,6 +96,7 @@ UK_TEST(lcpu_fdt, a_message_that_waits_moves_to_another_cpu)
 {
 	unsigned int irq;
 
+	NEED_LINES();
 	if (uk_lcpu_start_all() < 2)
 		UK_TEST_SKIP("this machine has one CPU");
 	if (!hears_cpus())
