@@ -35,6 +35,11 @@ uint64_t uk_time_now(void)
 							      slow_now();
 }
 
+void uk_clock_not_synchronous(const struct uk_clock *clock)
+{
+	time_not_synchronous(&time_main, clock);
+}
+
 uint64_t uk_time_resolution(void)
 {
 	uint64_t ns;

@@ -202,17 +202,14 @@ static void rebase(struct time_state *s, const struct time_base *old,
 }
 
 /*
- * The counter of this CPU, or of all, was set back. The count goes on from the
- * highest that anybody has seen, which is not past the window; and as it may
- * happen again, or have happened here only, each CPU's is looked after.
+ * Each CPU's counter is looked after from now on. The count goes on from the
+ * highest that anybody has seen, which is not past the window.
  */
-static void set_back(struct time_state *s, const struct time_base *old)
+static void guard(struct time_state *s, const struct time_base *old)
 {
 	struct time_base *const b = replace(s, old);
 	const uint64_t floor = __atomic_load_n(&old->floor, __ATOMIC_RELAXED);
 
-	uk_pr_warn("%s was set back: its readings are compared from now on",
-		   b->clock->name);
 	s->guard.mask = UINT64_MAX;
 	s->guard.last = old->count + floor + old->window;
 	b->guarded = true;
@@ -221,6 +218,26 @@ static void set_back(struct time_state *s, const struct time_base *old)
 	s->m.ref = NULL;
 	set_limit(b, NO_LIMIT);
 	publish(s, b);
+}
+
+/*
+ * The counter of this CPU, or of all, was set back; it may happen again, or
+ * have happened here only.
+ */
+static void set_back(struct time_state *s, const struct time_base *old)
+{
+	uk_pr_warn("%s was set back: its readings are compared from now on",
+		   old->clock->name);
+	guard(s, old);
+}
+
+void time_not_synchronous(struct time_state *s, const struct uk_clock *clock)
+{
+	const unsigned long irq = lock(s);
+
+	if (s->base && s->base->clock == clock && !s->base->guarded)
+		guard(s, s->base);
+	unlock(s, irq);
 }
 
 /* Has the counter been set back, by more than CPUs may differ? */

@@ -169,6 +169,9 @@ struct uk_clock *time_clock_choose(struct time_state *s);
  */
 bool time_look_after(struct time_state *s, uint64_t *now_ns);
 
+/* As uk_clock_not_synchronous(). */
+void time_not_synchronous(struct time_state *s, const struct uk_clock *clock);
+
 /* The same by the last base there was, which must be there. Takes no lock. */
 uint64_t time_shown(struct time_state *s);
 

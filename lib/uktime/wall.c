@@ -136,6 +136,18 @@ uint64_t uk_time_wall(void)
 	return now_ns + __atomic_load_n(&st.offset_ns, __ATOMIC_RELAXED);
 }
 
+void uk_wallclock_shift(int64_t ns)
+{
+	uk_spin_lock(&st.lock);
+	if (st.look_ns != 0) {
+		/* What is read later is of the same date. */
+		st.phase.low += (uint64_t)ns;
+		st.phase.high += (uint64_t)ns;
+		set(st.offset_ns + (uint64_t)ns, st.look_ns);
+	}
+	uk_spin_unlock(&st.lock);
+}
+
 void uk_time_wall_set(uint64_t wall_ns)
 {
 	uk_spin_lock(&st.lock);

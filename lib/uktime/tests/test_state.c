@@ -270,6 +270,34 @@ UK_TEST(clock_state, a_counter_that_is_set_back_goes_on_and_never_back)
 	}
 }
 
+UK_TEST(clock_state, a_clock_that_is_not_synchronous_any_more_is_compared)
+{
+	struct world w = { .now_ns = 1000 };
+	struct time_state s = { .boot_ticks = ukarch_ticks() };
+	struct world_clock clock = world_clock(&w, 2400000000, 64, 10, true);
+	struct world_clock other = clock;
+	uint64_t own[2] = { 0, 0 }, before, after;
+
+	time_clock_add(&s, &clock.clock);
+	/* Before anybody has asked for the time nothing is known of it. */
+	time_not_synchronous(&s, &clock.clock);
+	UK_EXPECT_NULL(s.base);
+	s.offset = &own[0];
+	before = now(&s);
+	time_not_synchronous(&s, &other.clock);
+	UK_EXPECT(!s.shown->guarded);
+	time_not_synchronous(&s, &clock.clock);
+	time_not_synchronous(&s, &clock.clock);
+	UK_EXPECT(s.shown->guarded);
+	after = now(&s);
+	UK_EXPECT_GE(after, before);
+	UK_EXPECT_LE(after - before, UK_TIME_NS_PER_MS + 1000);
+	/* A CPU that is behind by less than any window is not believed. */
+	s.offset = &own[1];
+	clock.offset -= 240;
+	UK_EXPECT_GE(now(&s), after);
+}
+
 UK_TEST(clock_state, a_counter_of_one_cpu_that_is_set_back_is_that_cpus_matter)
 {
 	struct world w = { .now_ns = 1000 };

@@ -3,6 +3,7 @@
 #include <uk/timer.h>
 
 #include <uk/arch/cpu.h>
+#include <uk/clock.h>
 #include <uk/essentials.h>
 #include <uk/test.h>
 #include <uk/time.h>
@@ -145,4 +146,19 @@ UK_TEST(timer, the_wall_clock_can_be_set_and_runs_with_the_other)
 	uk_time_spin(2 * UK_TIME_NS_PER_MS);
 	UK_EXPECT_GE(uk_time_wall() - wall, 2 * UK_TIME_NS_PER_MS);
 	uk_time_wall_set(was + (uk_time_now() - since));
+}
+
+UK_TEST(timer, a_date_that_has_gone_on_alone_is_moved_and_time_is_not)
+{
+	const uint64_t wall_ns = uk_time_wall(), now_ns = uk_time_now();
+	const int64_t hour_ns = 3600 * (int64_t)UK_TIME_NS_PER_SEC;
+	uint64_t moved_ns;
+
+	uk_wallclock_shift(hour_ns);
+	moved_ns = uk_time_wall() - wall_ns;
+	UK_EXPECT_GE(moved_ns, (uint64_t)hour_ns);
+	UK_EXPECT_LT(moved_ns, (uint64_t)hour_ns + UK_TIME_NS_PER_SEC);
+	uk_wallclock_shift(-hour_ns);
+	UK_EXPECT_LT(uk_time_wall() - wall_ns, 2 * UK_TIME_NS_PER_SEC);
+	UK_EXPECT_LT(uk_time_now() - now_ns, 2 * UK_TIME_NS_PER_SEC);
 }

@@ -85,6 +85,12 @@ struct uk_clock {
 void uk_clock_register(struct uk_clock *clock);
 
 /*
+ * @clock is not synchronous from now on, as the machine moves to another host.
+ * Context: any, with all other CPUs held up.
+ */
+void uk_clock_not_synchronous(const struct uk_clock *clock);
+
+/*
  * What to measure rates against: the clock that was chosen or, before, the best
  * one whose rate is told; NULL if there is none. Context: start functions.
  */
@@ -179,6 +185,12 @@ struct uk_wallclock {
 	/* Private to uktime; zero. */
 	struct uk_wallclock *next_;
 };
+
+/*
+ * The machine has stood still, and the date gone on by @ns more than time did:
+ * so does uk_time_wall(), if anybody has asked it before. Context: thread.
+ */
+void uk_wallclock_shift(int64_t ns);
 
 /* Something that knows how much time the hypervisor gave to others. */
 struct uk_stolen {
