@@ -357,3 +357,73 @@ UK_TEST(xen_bus_hostile, numbers_of_the_other_end_are_in_their_range)
 					"longer than any that a device of Xen "
 					"has anywhere", "x"), -EINVAL);
 }
+
+/* What a back-end does when this end parts from it. */
+static const char *at_the_end;
+
+static void does_at_the_end(void)
+{
+	if (at_the_end)
+		other_is_at(at_the_end);
+	else
+		fake_remove(OTHER "/state");
+	fake.backend = NULL;
+}
+
+UK_TEST(xen_bus_hostile, what_a_back_end_does_while_it_is_parted_from_is_told)
+{
+	static const struct {
+		const char *state;
+		int result;
+	} may[] = {
+		{ NULL, 0 }, { "1", 0 }, { "2", 0 }, { "6", 0 },
+		/* It goes no further, whether it has begun to close or not. */
+		{ "3", -ETIMEDOUT }, { "4", -ETIMEDOUT }, { "5", -ETIMEDOUT },
+		{ "7", -ETIMEDOUT }, { "8", -ETIMEDOUT },
+		{ "9", -EPROTO }, { "", -EPROTO },
+	};
+
+	for (unsigned int i = 0; i < UK_ARRAY_SIZE(may); i++)
+		for (enum uk_xen_front_phase p = UK_XEN_FRONT_OFFERED;
+		     p <= UK_XEN_FRONT_UP; p++) {
+			if (!come_to(p))
+				return;
+			at_the_end = may[i].state;
+			fake.backend = does_at_the_end;
+			UK_EXPECT_EQ(uk_xen_front_close(&front),
+				     may[i].result);
+			UK_EXPECT_EQ(driver.stop_error, 0);
+			UK_EXPECT_EQ(front.phase, UK_XEN_FRONT_SHUT);
+			UK_EXPECT_EQ(driver.stop, 1);
+			expect_pairs();
+		}
+}
+
+UK_TEST(xen_bus_hostile, what_follows_the_end_of_a_back_end_is_no_second_end)
+{
+	/* As far as the first error goes, it stays. */
+	UK_EXPECT_EQ(fails_with("9", UK_XEN_FRONT_CLOSING), -ECONNRESET);
+	UK_EXPECT_EQ(front.phase, UK_XEN_FRONT_FAILED);
+	expect_end();
+	UK_EXPECT_EQ(fails_with("4", UK_XEN_FRONT_CLOSING), -ECONNRESET);
+	UK_EXPECT_EQ(front.phase, UK_XEN_FRONT_CLOSING);
+	expect_end();
+	UK_EXPECT_EQ(fails_with("9", UK_XEN_FRONT_DOWN), -ECONNRESET);
+	UK_EXPECT_EQ(front.phase, UK_XEN_FRONT_FAILED);
+	expect_end();
+	UK_EXPECT_EQ(fails_with(NULL, UK_XEN_FRONT_DOWN), -ECONNRESET);
+	UK_EXPECT_EQ(front.phase, UK_XEN_FRONT_DOWN);
+	expect_end();
+	/* Nothing it does wakes one that has failed. */
+	for (char s = '1'; s <= '9'; s++) {
+		const char text[2] = { s };
+
+		UK_EXPECT_EQ(fails_with("9", UK_XEN_FRONT_UP), -EPROTO);
+		other_is_at("6");
+		UK_EXPECT_EQ(uk_xen_front_poll(&front), -EPROTO);
+		other_is_at(text);
+		UK_EXPECT_EQ(uk_xen_front_poll(&front), -EPROTO);
+		UK_EXPECT_EQ(driver.start, 1);
+		expect_end();
+	}
+}
