@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,13 @@ struct uk_xen_bus {
 	int (*watch)(struct uk_xenstore_watch *watch);
 	int (*unwatch)(struct uk_xenstore_watch *watch);
 	int (*poll)(void);
+
+	/*
+	 * Between the two this domain is not suspended. Returns a number of
+	 * the domain, which is another one in the next. They nest.
+	 */
+	uint32_t (*enter)(void);
+	void (*leave)(void);
 
 	uint64_t (*now)(void);	/* ns */
 	void (*pause)(void);	/* let others run for a while */
@@ -53,3 +61,10 @@ int xenbus_read_state(struct uk_xen_front *front,
  */
 UK_MUST_USE
 int xenbus_switch(struct uk_xen_front *front, enum uk_xen_bus_state state);
+
+/*
+ * bus.c, for suspend.c: nobody is in the middle of something from the one to
+ * the other; -EBUSY: somebody is. Then, if it is another domain than before.
+ */
+UK_MUST_USE int xenbus_freeze(void);
+void xenbus_thaw(bool same);

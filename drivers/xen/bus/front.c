@@ -270,16 +270,62 @@ static bool is_late(const struct uk_xen_front *front)
 	return front->bus->now() - front->since_ns >= patience_ns;
 }
 
-int uk_xen_front_poll(struct uk_xen_front *front)
+/* Find the back-end and begin; the watch is not in use. */
+static int begin(struct uk_xen_front *front)
 {
-	enum uk_xen_bus_state other;
 	int rc;
 
-	UK_ASSERT(front->phase != UK_XEN_FRONT_SHUT);
+	front->error = 0;
+	front->left = 0;
+	front->final = false;
+	rc = xenbus_find(front);
+	if (rc < 0)
+		return rc;
+	front->watch = (struct uk_xenstore_watch){
+		.path = front->watched,
+		.fn = on_watch,
+	};
+	rc = front->bus->watch(&front->watch);
+	if (rc < 0)
+		return rc;
+	rc = xenbus_switch(front, UK_XEN_BUS_INITIALISING);
+	if (rc < 0)
+		(void)front->bus->unwatch(&front->watch);
+	else
+		enter(front, UK_XEN_FRONT_WAITING);
+	return rc;
+}
 
-	if (front->phase == UK_XEN_FRONT_FAILED)
-		return front->error;
-	rc = front->bus->poll();
+/*
+ * This is another domain, so the back-end is, and has never heard of what was
+ * shared: nobody is waited for. One that this end was parting from is parted
+ * from.
+ */
+static void move(struct uk_xen_front *front)
+{
+	const bool is_over = front->phase == UK_XEN_FRONT_ENDING ||
+			     front->phase == UK_XEN_FRONT_CLOSING;
+	int rc;
+
+	if (front->started && !is_over)
+		front->ops->stop(front, -ECONNRESET);
+	release(front);
+	if (is_over) {
+		enter(front, front->final ? UK_XEN_FRONT_FAILED
+					  : UK_XEN_FRONT_DOWN);
+		return;
+	}
+	(void)front->bus->unwatch(&front->watch);
+	rc = begin(front);
+	if (rc < 0)
+		fail(front, rc);
+}
+
+static void look(struct uk_xen_front *front)
+{
+	enum uk_xen_bus_state other;
+	int rc = front->bus->poll();
+
 	if (rc >= 0 && __atomic_exchange_n(&front->fired, false,
 					   __ATOMIC_ACQUIRE)) {
 		rc = xenbus_read_state(front, &other);
@@ -291,6 +337,23 @@ int uk_xen_front_poll(struct uk_xen_front *front)
 	/* Also after a step: who changes its state for ever is late too. */
 	if (is_late(front))
 		step_late(front);
+}
+
+int uk_xen_front_poll(struct uk_xen_front *front)
+{
+	uint32_t domain;
+
+	UK_ASSERT(front->phase != UK_XEN_FRONT_SHUT);
+
+	domain = front->bus->enter();
+	if (front->phase != UK_XEN_FRONT_FAILED) {
+		if (domain == front->domain)
+			look(front);
+		else
+			move(front);
+	}
+	front->domain = domain;
+	front->bus->leave();
 	return front->phase == UK_XEN_FRONT_FAILED ? front->error : 0;
 }
 
@@ -309,12 +372,17 @@ int uk_xen_front_wait(struct uk_xen_front *front)
 int uk_xen_front_switch(struct uk_xen_front *front,
 			enum uk_xen_bus_state state)
 {
+	int rc = -EINVAL;
+
 	if (front->phase != UK_XEN_FRONT_UP ||
 	    (state != UK_XEN_BUS_CONNECTED &&
 	     state != UK_XEN_BUS_RECONFIGURING &&
 	     state != UK_XEN_BUS_RECONFIGURED))
 		return -EINVAL;
-	return xenbus_switch(front, state);
+	if (front->bus->enter() == front->domain)
+		rc = xenbus_switch(front, state);
+	front->bus->leave();
+	return rc;
 }
 
 int xenbus_open(struct uk_xen_front *front, const struct uk_xen_bus *bus)
@@ -324,24 +392,9 @@ int xenbus_open(struct uk_xen_front *front, const struct uk_xen_bus *bus)
 	UK_ASSERT(front->phase == UK_XEN_FRONT_SHUT);
 
 	front->bus = bus;
-	front->error = 0;
-	front->left = 0;
-	front->final = false;
-	rc = xenbus_find(front);
-	if (rc < 0)
-		return rc;
-	front->watch = (struct uk_xenstore_watch){
-		.path = front->watched,
-		.fn = on_watch,
-	};
-	rc = bus->watch(&front->watch);
-	if (rc < 0)
-		return rc;
-	rc = xenbus_switch(front, UK_XEN_BUS_INITIALISING);
-	if (rc < 0)
-		(void)bus->unwatch(&front->watch);
-	else
-		enter(front, UK_XEN_FRONT_WAITING);
+	front->domain = bus->enter();
+	rc = begin(front);
+	bus->leave();
 	return rc;
 }
 
@@ -362,11 +415,14 @@ int uk_xen_front_close(struct uk_xen_front *front)
 {
 	UK_ASSERT(front->phase != UK_XEN_FRONT_SHUT);
 
+	/* In another domain: the next look sees that. */
+	(void)front->bus->enter();
 	if (front->phase == UK_XEN_FRONT_OFFERED ||
 	    front->phase == UK_XEN_FRONT_UP)
 		part(front);
 	else if (front->phase == UK_XEN_FRONT_WAITING)
 		close_own(front);
+	front->bus->leave();
 	while (front->phase == UK_XEN_FRONT_ENDING ||
 	       front->phase == UK_XEN_FRONT_CLOSING) {
 		(void)uk_xen_front_poll(front);

@@ -13,7 +13,10 @@
 #include <uk/arch/cpu.h>
 #include <uk/arch/paging.h>
 #include <uk/compiler.h>
+#include <uk/config.h>
 #include <uk/console.h>
+#include <uk/errno.h>
+#include <uk/essentials.h>
 #include <uk/init.h>
 #include <uk/paging.h>
 #include <uk/plat/terminate.h>
@@ -51,13 +54,42 @@ static void lose_ring(void)
 		  "not used any more");
 }
 
+/*
+ * A suspend changes the ring: not in the middle. That of the new domain may be
+ * found somewhat later; until then there is room for nothing.
+ */
+static bool is_ring_away(void)
+{
+	return UK_IS_ENABLED(CONFIG_LIBXEN_CORE_SUSPEND) && !st.ring.page;
+}
+
+static int put(const char *buf, size_t len)
+{
+	const unsigned long irqs = xencons_hold();
+	const int n = is_ring_away() ? 0 : xencons_ring_put(&st.ring, buf,
+							    len);
+
+	xencons_let_go(irqs);
+	return n;
+}
+
+static int get(char *buf, size_t len)
+{
+	const unsigned long irqs = xencons_hold();
+	const int n = is_ring_away() ? 0 : xencons_ring_get(&st.ring, buf,
+							    len);
+
+	xencons_let_go(irqs);
+	return n;
+}
+
 /* Put all in, and see that there is room. Returns what was not put in. */
 static size_t ring_out(const char *buf, size_t len)
 {
 	unsigned int left = st.stuck ? 1 : PATIENCE;
 
 	while (len > 0) {
-		const int n = xencons_ring_put(&st.ring, buf, len);
+		const int n = put(buf, len);
 
 		if (n < 0) {
 			lose_ring();
@@ -96,7 +128,7 @@ static size_t xencons_in(struct uk_console *con UK_UNUSED, char *buf,
 				(uintptr_t)buf);
 		return n > 0 && (size_t)n <= len ? (size_t)n : 0;
 	}
-	n = xencons_ring_get(&st.ring, buf, len);
+	n = get(buf, len);
 	if (n < 0) {
 		lose_ring();
 		return 0;
@@ -111,26 +143,39 @@ static const struct uk_console_ops ops = {
 	.in = xencons_in,
 };
 
-/* The ring that the tools have set up, if they have. */
-static void find_ring(void)
+/* Where the ring is that the tools have set up. -ENODEV: they have not. */
+static int ask_for_ring(uint64_t *frame, uint64_t *port)
 {
-	uint64_t frame, port, paddr;
+	if (uk_xen_param_get(UK_XEN_PARAM_CONSOLE_FRAME, frame) < 0 ||
+	    uk_xen_param_get(UK_XEN_PARAM_CONSOLE_PORT, port) < 0 ||
+	    *frame == 0 || *port == 0)
+		return -ENODEV;
+	return 0;
+}
 
-	if (uk_xen_param_get(UK_XEN_PARAM_CONSOLE_FRAME, &frame) < 0 ||
-	    uk_xen_param_get(UK_XEN_PARAM_CONSOLE_PORT, &port) < 0 ||
-	    frame == 0 || port == 0)
+/* Its page is mapped. */
+static void take_ring(uint64_t frame, uint64_t port)
+{
+	st.port.port = (uint32_t)port;
+	if (xencons_ring_init(&st.ring,
+			      uk_phys_to_virt(frame * UKARCH_PAGE_SIZE)) < 0)
+		lose_ring();
+}
+
+void xencons_find_ring(void)
+{
+	uint64_t frame, port;
+
+	if (ask_for_ring(&frame, &port) < 0)
 		return;
-	paddr = frame * UKARCH_PAGE_SIZE;
 	if (frame > UINT64_MAX / UKARCH_PAGE_SIZE || port >= UK_XEN_NPORTS ||
-	    uk_paging_map_linear(paddr, UKARCH_PAGE_SIZE,
+	    uk_paging_map_linear(frame * UKARCH_PAGE_SIZE, UKARCH_PAGE_SIZE,
 				 UK_PAGE_READ | UK_PAGE_WRITE) < 0) {
 		uk_pr_warn("the console's ring cannot be used: frame %#lx, "
 			   "port %lu", frame, port);
 		return;
 	}
-	st.port.port = (uint32_t)port;
-	if (xencons_ring_init(&st.ring, uk_phys_to_virt(paddr)) < 0)
-		lose_ring();
+	take_ring(frame, port);
 }
 
 static void emergency(struct uk_sink *sink UK_UNUSED, const char *buf,
@@ -139,12 +184,31 @@ static void emergency(struct uk_sink *sink UK_UNUSED, const char *buf,
 	uk_xen_write(buf, len);
 }
 
-static enum uk_event_result on_end(void *data UK_UNUSED)
+void xencons_flush(void)
 {
 	unsigned int left = st.stuck || !st.ring.page ? 0 : PATIENCE;
 
 	for (; left > 0 && !xencons_ring_is_read(&st.ring); left--)
 		give_away();
+}
+
+bool xencons_again(void)
+{
+	const struct uk_xen_console_ring *const was = st.ring.page;
+	uint64_t frame, port;
+
+	st.ring.page = NULL;
+	st.stuck = false;
+	if (!was || ask_for_ring(&frame, &port) < 0 ||
+	    frame * UKARCH_PAGE_SIZE != uk_virt_to_phys(was))
+		return !was;
+	take_ring(frame, port);
+	return true;
+}
+
+static enum uk_event_result on_end(void *data UK_UNUSED)
+{
+	xencons_flush();
 	return UK_EVENT_NOT_HANDLED;
 }
 
@@ -162,7 +226,7 @@ static int xencons_init(const struct uk_boot_ctx *ctx UK_UNUSED)
 	if (!uk_xen_is_here())
 		return 0;
 	uk_sink_emergency(&sink);
-	find_ring();
+	xencons_find_ring();
 	uk_pr_info("console by %s", st.ring.page ? "its ring" : "calls");
 	uk_console_register(&con);
 	return 0;

@@ -5,7 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/arch/cpu.h>
 #include <uk/compiler.h>
+#include <uk/config.h>
+#include <uk/essentials.h>
 
 struct uk_xen_console_ring;
 
@@ -40,3 +43,28 @@ int xencons_ring_get(struct xencons_ring *ring, char *buf, size_t len);
 
 /* Has the other end taken all that was put in? */
 bool xencons_ring_is_read(const struct xencons_ring *ring);
+
+/* console.c: take the ring that the tools have set up, if they have. */
+void xencons_find_ring(void);
+
+/* Wait until the other end has read all; not for ever. */
+void xencons_flush(void);
+
+/*
+ * In a new domain: take its ring, if it is where the one before was; else it is
+ * not used, and false says that there was one. Context: see suspend.c.
+ */
+bool xencons_again(void);
+
+/* Around what is done with the ring: nothing where it never changes. */
+static inline unsigned long xencons_hold(void)
+{
+	return UK_IS_ENABLED(CONFIG_LIBXEN_CORE_SUSPEND) ? ukarch_irq_save()
+							 : 0;
+}
+
+static inline void xencons_let_go(unsigned long irqs)
+{
+	if (UK_IS_ENABLED(CONFIG_LIBXEN_CORE_SUSPEND))
+		ukarch_irq_restore(irqs);
+}

@@ -8,11 +8,17 @@
  * Whoever else watches nodes may be called by this thread, too: that is how
  * uk_xenstore_poll() is.
  */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <uk/config.h>
 #include <uk/errno.h>
+#include <uk/essentials.h>
 #include <uk/init.h>
 #include <uk/plat/terminate.h>
 #include <uk/print.h>
 #include <uk/sched.h>
+#include <uk/thread.h>
 #include <uk/xen_event.h>
 #include <uk/xenstore.h>
 
@@ -26,6 +32,9 @@
 
 /* Others that are faster are few: who writes here writes once. */
 #define TRIES		10
+
+/* Of the thread: it was ordered, and not done yet. */
+static bool to_suspend;
 
 /* Put the word into @word, and an empty one in its place, which answers it. */
 static int take_word(uint32_t tx, char *word)
@@ -73,17 +82,47 @@ static void on_change(struct uk_xenstore_watch *watch UK_UNUSED)
 	if (rc < 0)
 		return;
 	rc = xen_control_order(word, &how);
-	if (rc == 0)
+	if (rc == XEN_CONTROL_SUSPEND)
+		to_suspend = true;
+	else if (rc == 0)
 		(void)uk_event_raise(ukplat_end_asked, &how);
 	else if (rc == -ENOTSUP)
 		uk_pr_warn("the order \"%s\" is not for this image", word);
 }
 
+/*
+ * Xen tells the boot CPU alone what has become of a suspend, so this thread
+ * stays there. A suspend is not begun inside the store's call of a watch.
+ */
 static void listen(void *arg UK_UNUSED)
 {
-	while (uk_xenstore_poll() >= 0)
+	const int rc = uk_thread_set_affinity(uk_thread_current(), 1);
+
+	if (rc < 0 && rc != -ENOTSUP)
+		uk_pr_err("the boot CPU runs no threads, error %d", -rc);
+	while (uk_xenstore_poll() >= 0) {
+		if (to_suspend)
+			to_suspend = !xen_control_suspend();
 		uk_sched_thread_sleep(PERIOD_NS);
+	}
 	uk_pr_err("the store is lost: nothing can be ordered any more");
+}
+
+int xen_control_tell(void)
+{
+	static const char *const nodes[] = {
+		"control/feature-poweroff",
+		"control/feature-reboot",
+		/* The last one. */
+		"control/feature-suspend",
+	};
+	const size_t n = UK_ARRAY_SIZE(nodes) -
+			 !UK_IS_ENABLED(CONFIG_LIBXEN_CORE_SUSPEND);
+	int rc = 0;
+
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = uk_xenstore_write(UK_XENSTORE_NO_TX, nodes[i], "1");
+	return rc;
 }
 
 static int begin(void)
@@ -97,11 +136,7 @@ static int begin(void)
 	if (rc == 0)
 		rc = uk_xenstore_watch(&watch);
 	if (rc == 0)
-		rc = uk_xenstore_write(UK_XENSTORE_NO_TX,
-				       "control/feature-poweroff", "1");
-	if (rc == 0)
-		rc = uk_xenstore_write(UK_XENSTORE_NO_TX,
-				       "control/feature-reboot", "1");
+		rc = xen_control_tell();
 	if (rc == 0 && !uk_sched_thread_create(uk_sched_current(), listen,
 					       NULL, "xen-control"))
 		rc = -ENOMEM;

@@ -25,5 +25,7 @@ int xen_control_order(const char *word, enum uk_end *how)
 			*how = orders[i].how;
 			return 0;
 		}
+	if (uk_strcmp(word, "suspend") == 0)
+		return XEN_CONTROL_SUSPEND;
 	return -ENOTSUP;
 }

@@ -5,7 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/compiler.h>
+
 struct uk_bootinfo;
+struct uk_xen_suspend;
+struct uk_xen_suspend_cpus;
 
 /*
  * What an architecture does its own way: arch/<arch>.c.
@@ -24,3 +28,16 @@ uint32_t xen_vcpu_id(void);
 
 /* Show something without a call; nothing where there is no such way. */
 void xen_write_early(const char *buf, size_t len);
+
+/* suspend.c: the parts in the order of their coming. */
+struct xen_suspend_parts {
+	struct uk_xen_suspend *first, *last;
+};
+
+void xen_suspend_add(struct xen_suspend_parts *to,
+		     struct uk_xen_suspend *part);
+
+/* As uk_xen_suspend(), where @call is what suspends. */
+UK_MUST_USE
+int xen_suspend(struct xen_suspend_parts *of, int (*call)(void),
+		const struct uk_xen_suspend_cpus *cpus);

@@ -93,29 +93,34 @@ static int register_part(void)
 	return rc;
 }
 
-static int start_pages(void)
+/* Returns 0, or an error of Xen that is logged. */
+static int map_pages(void)
 {
-	int rc;
+	int rc = uk_xen_map(UK_XEN_MAP_SHARED_INFO, 0, shared_page);
 
-	if (!uk_xen_is_here())
-		return -ENODEV;
-	rc = uk_xen_map(UK_XEN_MAP_SHARED_INFO, 0, shared_page);
 	if (rc < 0) {
 		uk_pr_err("Xen refuses the shared page, error %d", -rc);
-		return -ENODEV;
+		return rc;
 	}
 	ev.shared = (struct uk_xen_shared *)shared_page;
 	rc = xen_pages_ready();
 	if (rc < 0) {
 		uk_pr_err("Xen does not fill the shared page, error %d", -rc);
-		return -ENODEV;
+		return rc;
 	}
-	ev.hz = ukarch_ticks_hz();
-	if (!ev.hz)
-		ev.hz = HZ_GUESS;
 	for (unsigned int i = 0; i < UK_XEN_PORT_WORDS; i++)
 		__atomic_store_n(&ev.shared->mask[i], UINT64_MAX,
 				 __ATOMIC_RELAXED);
+	return 0;
+}
+
+static int start_pages(void)
+{
+	if (!uk_xen_is_here() || map_pages() < 0)
+		return -ENODEV;
+	ev.hz = ukarch_ticks_hz();
+	if (!ev.hz)
+		ev.hz = HZ_GUESS;
 	return register_part() < 0 ? -ENODEV : 0;
 }
 
@@ -307,4 +312,24 @@ void uk_xen_event_close(unsigned int port)
 	/* Only then: once it is closed its number may be another one's. */
 	leave(port);
 	(void)call(UK_XEN_EVENT_CLOSE, &close);
+}
+
+void xen_events_resume(void)
+{
+	if (started.pages_error < 0 || !started.pages_tried)
+		return;
+	for (unsigned int i = 0; i < XEN_EVENTS_MAX; i++)
+		__atomic_store_n(&ev.slot[i].fn, NULL, __ATOMIC_RELAXED);
+	if (map_pages() < 0)
+		return;
+	if (started.tried && started.error == 0 && xen_upcall_resume() < 0)
+		uk_pr_err("Xen does not interrupt any more");
+}
+
+void xen_events_cpu_resume(void)
+{
+	struct cpu_part *const p = uk_this_cpu_ptr(part);
+
+	if (p->ready)
+		(void)register_part();
 }

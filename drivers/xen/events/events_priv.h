@@ -68,3 +68,13 @@ int xen_pages_ready(void);
  */
 int xen_upcall_start(uk_irq_fn fn);
 void xen_upcall_cpu_start(void);
+
+/* The same for a new domain, whose CPUs have what they had. */
+int xen_upcall_resume(void);
+
+/*
+ * In a new domain: have the pages again, and no port, whose numbers are of the
+ * one before; then this CPU's part. suspend.c
+ */
+void xen_events_resume(void);
+void xen_events_cpu_resume(void);

@@ -108,3 +108,15 @@ int uk_xen_grant_end(uint32_t ref)
 	uk_spin_unlock_irqrestore(&st.lock, irqs);
 	return rc;
 }
+
+void xen_grants_resume(void)
+{
+	/* Nobody stands in here: the lock keeps interrupts off. */
+	for (uint32_t i = 0; i < st.nframes; i++) {
+		const int rc = uk_xen_map(UK_XEN_MAP_GRANT_TABLE, i, pages[i]);
+
+		if (rc < 0)
+			uk_pr_err("Xen refuses the grant table, error %d",
+				  -rc);
+	}
+}

@@ -35,3 +35,9 @@ int xen_grants_add(struct xen_grants *g, uint16_t domid, uint32_t frame,
 
 /* As uk_xen_grant_end(). */
 UK_MUST_USE int xen_grants_end(struct xen_grants *g, uint32_t ref);
+
+/*
+ * In a new domain: have the table's pages again, in which no grant is. Those
+ * that were there are still taken, and end at once. Context: see suspend.c.
+ */
+void xen_grants_resume(void);

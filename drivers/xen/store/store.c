@@ -30,6 +30,7 @@ static struct {
 	uint64_t since;		/* the beginning of the request */
 	bool tried;		/* guarded by @busy, as are ... */
 	int error;
+	uint32_t nopen;		/* transactions under way */
 	/* What uk_xenstore_poll() calls right now, and for whom; or NULL. */
 	const struct uk_xenstore_watch *called;
 	const struct uk_current *caller;
@@ -178,13 +179,12 @@ static bool wait(struct xs *xs UK_UNUSED, bool first)
 	return ukarch_ticks() - st.since < PATIENCE_S * (hz ? hz : HZ_GUESS);
 }
 
-/* @busy is held. */
-static int start(void)
+/* Where the store's page is, which is mapped, and its port; or -ENODEV. */
+static int find(void)
 {
 	uint64_t frame, port;
 
-	if (!uk_xen_is_here() ||
-	    uk_xen_param_get(UK_XEN_PARAM_STORE_FRAME, &frame) < 0 ||
+	if (uk_xen_param_get(UK_XEN_PARAM_STORE_FRAME, &frame) < 0 ||
 	    uk_xen_param_get(UK_XEN_PARAM_STORE_PORT, &port) < 0 ||
 	    frame == 0 || port == 0)
 		return -ENODEV;
@@ -198,9 +198,17 @@ static int start(void)
 		return -ENODEV;
 	}
 	st.port = (uint32_t)port;
+	return 0;
+}
+
+/* @busy is held. */
+static int start(void)
+{
+	const int rc = uk_xen_is_here() ? find() : -ENODEV;
+
 	st.xs.tell = tell;
 	st.xs.wait = wait;
-	return 0;
+	return rc;
 }
 
 static void unlock(void)
@@ -272,19 +280,34 @@ int uk_xenstore_remove(uint32_t tx, const char *path)
 	LOCKED(xs_remove(&st.xs, tx, path));
 }
 
+static int begin(uint32_t *tx)
+{
+	const int rc = xs_begin(&st.xs, tx);
+
+	st.nopen += rc == 0;
+	return rc;
+}
+
+/* Whatever becomes of it, its owner is done with it. */
+static int end(uint32_t tx, bool commit)
+{
+	st.nopen -= st.nopen > 0;
+	return xs_end(&st.xs, tx, commit);
+}
+
 int uk_xenstore_begin(uint32_t *tx)
 {
-	LOCKED(xs_begin(&st.xs, tx));
+	LOCKED(begin(tx));
 }
 
 int uk_xenstore_commit(uint32_t tx)
 {
-	LOCKED(xs_end(&st.xs, tx, true));
+	LOCKED(end(tx, true));
 }
 
 int uk_xenstore_abort(uint32_t tx)
 {
-	LOCKED(xs_end(&st.xs, tx, false));
+	LOCKED(end(tx, false));
 }
 
 int uk_xenstore_watch(struct uk_xenstore_watch *watch)
@@ -344,4 +367,36 @@ int uk_xenstore_poll(void)
 	}
 	unlock();
 	return rc < 0 ? rc : n;
+}
+
+int xs_freeze(void)
+{
+	int rc = lock();
+
+	/* Who has no store has nothing to lose. */
+	if (rc < 0) {
+		hold();
+		return 0;
+	}
+	if (st.nopen) {
+		unlock();
+		return -EBUSY;
+	}
+	return 0;
+}
+
+void xs_thaw(bool same)
+{
+	int rc = 0;
+
+	if (!same && st.error == 0) {
+		rc = find();
+		if (rc == 0)
+			rc = xs_connect_again(&st.xs);
+		if (rc < 0)
+			uk_pr_err("the store of the new domain cannot be "
+				  "used, error %d", -rc);
+		st.xs.broken |= rc < 0;
+	}
+	unlock();
 }

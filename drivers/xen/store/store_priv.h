@@ -66,6 +66,11 @@ UK_MUST_USE int xs_take_events(struct xs *xs);
 UK_MUST_USE int xs_take_event(struct xs *xs, uint32_t len);
 UK_MUST_USE int xs_watch(struct xs *xs, struct uk_xenstore_watch *watch);
 int xs_unwatch(struct xs *xs, struct uk_xenstore_watch *watch);
+/*
+ * The ring is another store's: have it know the watches, all of which have
+ * fired. Returns 0 or an error.
+ */
+UK_MUST_USE int xs_connect_again(struct xs *xs);
 /* One that has fired, and has not any more then; or NULL. */
 struct uk_xenstore_watch *xs_next_fired(struct xs *xs);
 
@@ -81,3 +86,11 @@ int xs_write(struct xs *xs, uint32_t tx, const char *path, const char *text);
 UK_MUST_USE int xs_remove(struct xs *xs, uint32_t tx, const char *path);
 UK_MUST_USE int xs_begin(struct xs *xs, uint32_t *tx);
 UK_MUST_USE int xs_end(struct xs *xs, uint32_t tx, bool commit);
+
+/*
+ * store.c, for suspend.c: nobody uses the store from the one to the other.
+ * -EBUSY: a transaction is under way. In another domain than before (!@same)
+ * it is that one's store then, with the watches.
+ */
+UK_MUST_USE int xs_freeze(void);
+void xs_thaw(bool same);

@@ -111,3 +111,17 @@ struct uk_xenstore_watch *xs_next_fired(struct xs *xs)
 		}
 	return NULL;
 }
+
+/* Events of before are not for these: each fires once, as at its begin. */
+int xs_connect_again(struct xs *xs)
+{
+	int rc = 0;
+
+	xs->broken = false;
+	for (struct uk_xenstore_watch *w = xs->watches; w && rc >= 0;
+	     w = w->next) {
+		w->fired = true;
+		rc = ask(xs, UK_XEN_STORE_WATCH, w);
+	}
+	return rc < 0 ? rc : 0;
+}

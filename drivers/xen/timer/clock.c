@@ -9,7 +9,9 @@
 #include <uk/bits/arch/ticks.h>
 #include <uk/clock.h>
 #include <uk/compiler.h>
+#include <uk/config.h>
 #include <uk/errno.h>
+#include <uk/essentials.h>
 #include <uk/init.h>
 #include <uk/preempt.h>
 #include <uk/print.h>
@@ -41,8 +43,22 @@ uint64_t xen_system_ns(void)
 	return ns;
 }
 
+/* A suspend may come at any moment: system time and offset are one domain's. */
+static uint64_t read_moved(void)
+{
+	uint64_t offset_ns, ns;
+
+	do {
+		offset_ns = UK_READ_ONCE(xen_clock_offset_ns);
+		ns = xen_system_ns();
+	} while (UK_UNLIKELY(UK_READ_ONCE(xen_clock_offset_ns) != offset_ns));
+	return ns + offset_ns;
+}
+
 static uint64_t read(const struct uk_clock *clock UK_UNUSED)
 {
+	if (UK_IS_ENABLED(CONFIG_LIBXEN_CORE_SUSPEND))
+		return read_moved();
 	return xen_system_ns();
 }
 
@@ -81,6 +97,12 @@ static struct uk_clock xenclock = {
 	.read = read,
 	.ticks = ticks,
 };
+
+void xen_clock_resume(void)
+{
+	if (!(own_page()->flags & UK_PVCLOCK_STABLE))
+		uk_clock_not_synchronous(&xenclock);
+}
 
 static int clock_init(const struct uk_boot_ctx *ctx UK_UNUSED)
 {

@@ -4,12 +4,15 @@
  * virtual interrupt when system time has come to a deadline. A deadline that is
  * past tells at once.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <uk/clock.h>
 #include <uk/compiler.h>
+#include <uk/config.h>
 #include <uk/errno.h>
+#include <uk/essentials.h>
 #include <uk/init.h>
 #include <uk/percpu.h>
 #include <uk/print.h>
@@ -24,6 +27,9 @@
 
 /* What Xen calls the CPU: to ask each time would be an exit more. */
 static UK_PERCPU(uint32_t, own_vcpu);
+
+/* Its timer has been made ready; not known where nobody suspends. */
+static UK_PERCPU(bool, own_started);
 
 static void on_timer(unsigned int port UK_UNUSED, void *arg UK_UNUSED)
 {
@@ -52,6 +58,8 @@ static void event_cpu_start(struct uk_clock_event *event UK_UNUSED)
 	}
 	(void)uk_xen_call(UK_XEN_VCPU_OP, UK_XEN_VCPU_STOP_PERIODIC,
 			  uk_this_cpu(own_vcpu), 0);
+	if (UK_IS_ENABLED(CONFIG_LIBXEN_CORE_SUSPEND))
+		uk_this_cpu(own_started) = true;
 	uk_xen_event_unmask(port);
 }
 
@@ -75,6 +83,15 @@ static struct uk_clock_event event = {
 	.cpu_start = event_cpu_start,
 	.set = event_set,
 };
+
+/* What it was set to is gone: it looks what is due, and is set again. */
+void xen_event_cpu_resume(void)
+{
+	if (!uk_this_cpu(own_started))
+		return;
+	event_cpu_start(&event);
+	event_set(&event, event.min_ns);
+}
 
 static int event_init(const struct uk_boot_ctx *ctx UK_UNUSED)
 {

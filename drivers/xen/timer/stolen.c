@@ -11,7 +11,9 @@
 
 #include <uk/clock.h>
 #include <uk/compiler.h>
+#include <uk/config.h>
 #include <uk/errno.h>
+#include <uk/essentials.h>
 #include <uk/init.h>
 #include <uk/percpu.h>
 #include <uk/preempt.h>
@@ -22,6 +24,9 @@ enum told { NOT_ASKED, TOLD, REFUSED };
 
 static UK_PERCPU(struct uk_xen_runstate, own);
 static UK_PERCPU(enum told, own_told);
+
+/* What is added, modulo 2^64: domains before this one, see below. */
+static UK_PERCPU(uint64_t, own_base_ns);
 
 /* By its address here, which is mapped whatever the CPU runs. */
 static int ask(void)
@@ -37,6 +42,30 @@ static int ask(void)
 	return rc;
 }
 
+static uint64_t own_ns(void)
+{
+	const uint64_t ns = xen_stolen_ns(uk_this_cpu_ptr(own));
+
+	if (UK_IS_ENABLED(CONFIG_LIBXEN_CORE_SUSPEND))
+		return ns + *uk_this_cpu_ptr(own_base_ns);
+	return ns;
+}
+
+/*
+ * Xen counts anew. What is stolen until this CPU goes on is the suspend, which
+ * is no part of time here.
+ */
+void xen_stolen_cpu_resume(void)
+{
+	uint64_t *const base_ns = uk_this_cpu_ptr(own_base_ns);
+
+	if (uk_this_cpu(own_told) != TOLD)
+		return;
+	*base_ns = own_ns();
+	if (ask() == 0)
+		*base_ns -= xen_stolen_ns(uk_this_cpu_ptr(own));
+}
+
 static int read_stolen(struct uk_stolen *source UK_UNUSED, uint64_t *ns)
 {
 	int rc = 0;
@@ -47,7 +76,7 @@ static int read_stolen(struct uk_stolen *source UK_UNUSED, uint64_t *ns)
 	else if (uk_this_cpu(own_told) == REFUSED)
 		rc = -ENODEV;
 	if (rc == 0)
-		*ns = xen_stolen_ns(uk_this_cpu_ptr(own));
+		*ns = own_ns();
 	uk_preempt_enable();
 	return rc;
 }

@@ -28,3 +28,20 @@ int xen_date(const struct uk_xen_shared *shared, uint64_t ns,
  * Context: that CPU; preemption off.
  */
 uint64_t xen_stolen_ns(const struct uk_xen_runstate *state);
+
+/*
+ * suspend.c: what a clock adds to system time, so that it goes on in a domain
+ * that was restored. Written alone, all others stand.
+ */
+extern uint64_t xen_clock_offset_ns;
+
+/*
+ * In a new domain, on this CPU, with its part of the pages: the timer, which
+ * interrupts soon, if this CPU has had one; and what is known of stolen time,
+ * which goes on. event.c, stolen.c
+ */
+void xen_event_cpu_resume(void);
+void xen_stolen_cpu_resume(void);
+
+/* Do all CPUs agree on the time? If they did before, see that they do. */
+void xen_clock_resume(void);

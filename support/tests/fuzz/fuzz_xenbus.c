@@ -58,6 +58,7 @@ static struct {
 	unsigned int asked;
 	uint32_t tx;
 	unsigned int started, stopped, released;
+	unsigned int inside;	/* calls under way */
 } bus;
 
 static int any_error(unsigned int how)
@@ -170,7 +171,22 @@ static void bus_pause(void)
 	bus.ns += XENBUS_PATIENCE_NS / 16;
 }
 
+/* Nobody suspends this domain. */
+static uint32_t bus_enter(void)
+{
+	bus.inside++;
+	return 0;
+}
+
+static void bus_leave(void)
+{
+	FUZZ_EXPECT(bus.inside > 0);
+	bus.inside--;
+}
+
 static const struct uk_xen_bus fuzz_bus = {
+	.enter = bus_enter,
+	.leave = bus_leave,
 	.read = bus_read,
 	.list = bus_list,
 	.write = bus_write,
@@ -258,6 +274,7 @@ static void try_bus(void)
 		bus_pause();
 	}
 	(void)uk_xen_front_close(&front);
+	FUZZ_EXPECT(bus.inside == 0);
 	FUZZ_EXPECT(front.phase == UK_XEN_FRONT_SHUT && !bus.watch);
 	FUZZ_EXPECT(bus.started == bus.stopped &&
 		    bus.started == bus.released && bus.tx == 0);

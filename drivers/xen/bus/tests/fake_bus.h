@@ -34,6 +34,8 @@ static struct {
 	uint32_t tx;		/* under way; 0: none */
 	unsigned int conflicts;	/* commits to come that are too late */
 	unsigned int commits;
+	uint32_t domain;	/* that this one is now */
+	unsigned int inside;	/* calls under way */
 	int write_error, watch_error, poll_error;
 } fake;
 
@@ -157,6 +159,17 @@ static int fake_poll(void)
 	return 0;
 }
 
+static uint32_t fake_enter(void)
+{
+	fake.inside++;
+	return fake.domain;
+}
+
+static void fake_leave(void)
+{
+	fake.inside--;
+}
+
 static uint64_t fake_now(void)
 {
 	return fake.ns;
@@ -179,6 +192,8 @@ static const struct uk_xen_bus fake_bus = {
 	.watch = fake_watch,
 	.unwatch = fake_unwatch,
 	.poll = fake_poll,
+	.enter = fake_enter,
+	.leave = fake_leave,
 	.now = fake_now,
 	.pause = fake_pause,
 };

@@ -21,9 +21,17 @@ UK_TEST(xen_control, other_words_and_none_order_nothing)
 	enum uk_end how = UK_END_CRASH;
 
 	UK_EXPECT_EQ(xen_control_order("", &how), -ENOENT);
-	UK_EXPECT_EQ(xen_control_order("suspend", &how), -ENOTSUP);
+	UK_EXPECT_EQ(xen_control_order("suspend ", &how), -ENOTSUP);
 	UK_EXPECT_EQ(xen_control_order("crash", &how), -ENOTSUP);
 	UK_EXPECT_EQ(xen_control_order("poweroff ", &how), -ENOTSUP);
 	UK_EXPECT_EQ(xen_control_order("powerof", &how), -ENOTSUP);
+	UK_EXPECT_EQ((int)how, UK_END_CRASH);
+}
+
+UK_TEST(xen_control, a_suspend_is_told_from_an_end)
+{
+	enum uk_end how = UK_END_CRASH;
+
+	UK_EXPECT_EQ(xen_control_order("suspend", &how), XEN_CONTROL_SUSPEND);
 	UK_EXPECT_EQ((int)how, UK_END_CRASH);
 }

@@ -67,6 +67,12 @@ void xen_upcall_cpu_start(void)
 	uk_intctlr_local_enable(st.irq);
 }
 
+/* The interrupt is the same, and no one's to ask for. */
+int xen_upcall_resume(void)
+{
+	return 0;
+}
+
 static int upcall_init(const struct uk_boot_ctx *ctx)
 {
 	st.bi = ctx->bi;

@@ -24,10 +24,17 @@ int xen_pages_ready(void)
 	return uk_xen_param_set(UK_XEN_PARAM_CALLBACK_IRQ, 0);
 }
 
-int xen_upcall_start(uk_irq_fn fn)
+int xen_upcall_resume(void)
 {
 	const uint64_t how = (uint64_t)UK_XEN_CALLBACK_VECTOR
 			     << UK_XEN_CALLBACK_SHIFT;
+
+	return uk_xen_param_set(UK_XEN_PARAM_CALLBACK_IRQ,
+				how | uk_apic_vector(UK_APIC_IRQ_HOST));
+}
+
+int xen_upcall_start(uk_irq_fn fn)
+{
 	int rc = uk_intctlr_start();
 
 	if (rc == 0 && !uk_apic_is_on())
@@ -36,8 +43,7 @@ int xen_upcall_start(uk_irq_fn fn)
 		rc = uk_intctlr_local_register(UK_APIC_IRQ_HOST, fn, NULL,
 					       "xen");
 	if (rc == 0)
-		rc = uk_xen_param_set(UK_XEN_PARAM_CALLBACK_IRQ,
-				      how | uk_apic_vector(UK_APIC_IRQ_HOST));
+		rc = xen_upcall_resume();
 	if (rc < 0)
 		uk_pr_err("Xen cannot interrupt, error %d", -rc);
 	return rc;

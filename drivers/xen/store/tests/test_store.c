@@ -419,3 +419,48 @@ UK_TEST(xen_store, a_store_that_sends_events_without_an_end_is_left)
 	UK_EXPECT_EQ(xs_take_events(&xs), 0);
 	UK_EXPECT_EQ(peer.patience, UINT32_MAX);
 }
+
+static unsigned int nwatches;
+
+static void count_watches(void)
+{
+	nwatches += peer.msg.type == UK_XEN_STORE_WATCH;
+	reply(peer.msg.type, "OK", 3);
+}
+
+static void refuse(void)
+{
+	reply(UK_XEN_STORE_ERROR, "ENOMEM", 7);
+}
+
+static void on_nothing(struct uk_xenstore_watch *watch)
+{
+	(void)watch;
+}
+
+UK_TEST(xen_store, a_new_domains_store_is_told_of_all_watches_which_have_fired)
+{
+	static struct uk_xenstore_watch a, b;
+
+	a = (struct uk_xenstore_watch){ .path = "a", .fn = on_nothing };
+	b = (struct uk_xenstore_watch){ .path = "b", .fn = on_nothing };
+	begin(count_watches);
+	UK_EXPECT_EQ(xs_watch(&xs, &a), 0);
+	UK_EXPECT_EQ(xs_watch(&xs, &b), 0);
+	while (xs_next_fired(&xs))
+		;
+	/* Its ring begins anew, and so does one that was out of step. */
+	__builtin_memset(&ring, 0, sizeof(ring));
+	peer.got = 0;
+	xs.broken = true;
+	nwatches = 0;
+	UK_EXPECT_EQ(xs_wire_init(&xs, &ring), 0);
+	UK_EXPECT_EQ(xs_connect_again(&xs), 0);
+	UK_EXPECT_EQ(nwatches, 2);
+	UK_EXPECT_NOT_NULL(xs_next_fired(&xs));
+	UK_EXPECT_NOT_NULL(xs_next_fired(&xs));
+	UK_EXPECT_NULL(xs_next_fired(&xs));
+	/* One that takes none is an error, and no reason to ask for ever. */
+	peer.answer = refuse;
+	UK_EXPECT_EQ(xs_connect_again(&xs), -ENOMEM);
+}

@@ -31,6 +31,11 @@
  * with an error; wherever that happens, the two come once each after a start
  * that succeeded, in this order.
  *
+ * After a suspend (<uk/xen_suspend.h>) its back-end is another one: stop, with
+ * -ECONNRESET, and release come at the next look, if it was started, and then
+ * it is as just opened. What is left in a ring was never done, or its answer is
+ * lost.
+ *
  * Nothing happens by itself: uk_xen_front_poll() looks, and calls the driver's
  * functions. It does one step at a time, so a back-end that changes its state
  * without an end costs a look for each call.
@@ -115,6 +120,7 @@ struct uk_xen_front {
 	bool fired;		/* its state is to be read; atomic */
 	bool started;
 	bool final;		/* FAILED comes next, not DOWN */
+	uint32_t domain;	/* in which it was opened */
 };
 
 /*

@@ -26,7 +26,8 @@ UK_MUST_USE int uk_xen_grant_readonly(uint16_t domid, const void *page,
 				      uint32_t *ref);
 
 /*
- * End grant @ref, which is one. Returns 0, or -EBUSY: the other domain uses the
- * page right now, and nothing has changed; ask again later.
+ * End grant @ref, which is one; after a suspend (<uk/xen_suspend.h>) it is not
+ * in force any more, but still to be ended. Returns 0, or -EBUSY: the other
+ * domain uses the page right now, and nothing has changed; ask again later.
  */
 UK_MUST_USE int uk_xen_grant_end(uint32_t ref);

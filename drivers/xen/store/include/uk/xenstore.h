@@ -84,6 +84,9 @@ UK_MUST_USE int uk_xenstore_watch(struct uk_xenstore_watch *watch);
 int uk_xenstore_unwatch(struct uk_xenstore_watch *watch);
 
 /*
+ * After a suspend (<uk/xen_suspend.h>) all watches are those of the new
+ * domain's store, and have fired.
+ *
  * Call the functions of watches that have fired. They may use the store, and
  * end watches. Returns how many were called; 0 while another thread is at it.
  */
