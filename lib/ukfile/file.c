@@ -8,6 +8,8 @@
 #include <uk/errno.h>
 #include <uk/io.h>
 
+#include "file_priv.h"
+
 void uk_file_init(struct uk_file *file, const struct uk_file_ops *ops,
 		  bool readable, bool writable)
 {
@@ -30,6 +32,12 @@ void uk_file_put_many(struct uk_file *file, uint32_t n)
 	UK_ASSERT(before >= n);
 	if (before > n)
 		return;
+	/*
+	 * Not whether there is one now: who takes it off may have emptied the
+	 * list and not yet let go of the lock.
+	 */
+	if (UK_UNLIKELY(file->outlived))
+		file_end_watches(file);
 	UK_ASSERT(uk_list_empty(&file->watches));
 	file->ops->release(file);
 }

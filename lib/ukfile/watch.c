@@ -10,6 +10,12 @@
  * Nothing is missed: a watch is hung before the question, a kind changes before
  * it wakes; whichever lock comes first, one of both sees the other.
  *
+ * A watch with a gone() outlives its file. Its owner cannot know whether the
+ * file is there, so the ends of such files and the removals of such watches
+ * take one lock for all, in front of the file's: with it, a watch that was not
+ * told has a file whose release is yet to come. Files that nobody watches so do
+ * not come near it, and a reference costs what it did.
+ *
  * A mask of events kept in the file was refused: the kind knows, and a second
  * copy that is set and cleared goes wrong where two threads do so at once.
  */
@@ -24,6 +30,8 @@
 #include <uk/time.h>
 #include <uk/wait.h>
 
+#include "file_priv.h"
+
 /* Told to everybody. */
 #define ALWAYS	(UK_FILE_ERR | UK_FILE_HUP)
 
@@ -32,6 +40,8 @@ void uk_file_watch(struct uk_file *file, struct uk_file_watch *watch)
 	const unsigned long irq = uk_spin_lock_irqsave(&file->lock);
 
 	watch->file = file;
+	if (watch->gone)
+		file->outlived = true;
 	uk_list_push_back(&file->watches, &watch->node);
 	uk_spin_unlock_irqrestore(&file->lock, irq);
 	/* Pairs with the fence of uk_file_wake(). */
@@ -47,14 +57,60 @@ void uk_file_unwatch(struct uk_file_watch *watch)
 	uk_spin_unlock_irqrestore(&file->lock, irq);
 }
 
+/* In front of files' locks. */
+static struct uk_spinlock ends = UK_SPINLOCK_INIT;
+
+void uk_file_unwatch_weak(struct uk_file_watch *watch)
+{
+	const unsigned long irq = uk_spin_lock_irqsave(&ends);
+
+	if (watch->file)
+		uk_file_unwatch(watch);
+	uk_spin_unlock_irqrestore(&ends, irq);
+}
+
+void file_end_watches(struct uk_file *file)
+{
+	const unsigned long irq = uk_spin_lock_irqsave(&ends);
+
+	/* Its kind may wake it up to its release. */
+	uk_spin_lock(&file->lock);
+	while (!uk_list_empty(&file->watches)) {
+		struct uk_file_watch *const w = uk_list_entry(
+			file->watches.next, struct uk_file_watch, node);
+
+		UK_ASSERT(w->gone);
+		uk_list_remove(&w->node);
+		w->file = NULL;
+		w->gone(w);
+	}
+	uk_spin_unlock(&file->lock);
+	uk_spin_unlock_irqrestore(&ends, irq);
+}
+
+/* Call the watches; @file's lock is held. Returns an exclusive one, or NULL. */
+static struct uk_file_watch *call(struct uk_file *file, uint32_t events)
+{
+	struct uk_file_watch *w, *taken = NULL;
+
+	uk_list_for_each(w, &file->watches, node) {
+		if (!(events & (w->mask | ALWAYS)) || (w->exclusive && taken))
+			continue;
+		if (w->fn(w, events) && w->exclusive && !(events & ALWAYS))
+			taken = w;
+	}
+	return taken;
+}
+
 void uk_file_wake_(struct uk_file *file, uint32_t events)
 {
 	const unsigned long irq = uk_spin_lock_irqsave(&file->lock);
-	struct uk_file_watch *w;
+	struct uk_file_watch *const taken = call(file, events);
 
-	uk_list_for_each(w, &file->watches, node) {
-		if (events & (w->mask | ALWAYS))
-			w->fn(w, events);
+	if (taken) {
+		/* The next one is another's. */
+		uk_list_remove(&taken->node);
+		uk_list_push_back(&file->watches, &taken->node);
 	}
 	uk_spin_unlock_irqrestore(&file->lock, irq);
 }
@@ -64,9 +120,10 @@ struct waiter {
 	struct uk_thread *thread;
 };
 
-static void wake_waiter(struct uk_file_watch *watch, uint32_t events UK_UNUSED)
+static bool wake_waiter(struct uk_file_watch *watch, uint32_t events UK_UNUSED)
 {
 	uk_thread_wake(UK_CONTAINER_OF(watch, struct waiter, watch)->thread);
+	return true;
 }
 
 /* What a waiter waits for. */
@@ -82,7 +139,7 @@ static int why_not(struct uk_file *file, try_fn try, void *arg, bool late)
 	return late ? -ETIMEDOUT : 1;
 }
 
-/* With the watch hung: 0 or why not. */
+/* 0 or why not. */
 static int block(struct uk_file *file, try_fn try, void *arg,
 		 uint64_t deadline_ns, struct uk_thread *self)
 {
@@ -106,19 +163,24 @@ static int block(struct uk_file *file, try_fn try, void *arg,
 	return 0;
 }
 
+int uk_file_block(struct uk_file *file, try_fn try, void *arg,
+		  uint64_t deadline_ns)
+{
+	return block(file, try, arg, deadline_ns, uk_thread_current());
+}
+
 static int wait(struct uk_file *file, uint32_t mask, try_fn try, void *arg,
 		uint64_t deadline_ns)
 {
-	struct uk_thread *const self = uk_thread_current();
 	struct waiter w = {
 		.watch = { .mask = mask, .fn = wake_waiter },
-		.thread = self,
+		.thread = uk_thread_current(),
 	};
 	int rc;
 
 	uk_might_block();
 	uk_file_watch(file, &w.watch);
-	rc = block(file, try, arg, deadline_ns, self);
+	rc = block(file, try, arg, deadline_ns, w.thread);
 	uk_file_unwatch(&w.watch);
 	return rc;
 }

@@ -9,6 +9,7 @@
 #include <uk/test.h>
 #include <uk/thread.h>
 #include <uk/time.h>
+#include <uk/waitmask.h>
 
 #define MS	UK_TIME_NS_PER_MS
 
@@ -148,14 +149,17 @@ struct note {
 	struct uk_file_watch watch;
 	unsigned int ncalls;
 	uint32_t events;
+	bool is_busy;
+	unsigned int ngone;
 };
 
-static void on_note(struct uk_file_watch *watch, uint32_t events)
+static bool on_note(struct uk_file_watch *watch, uint32_t events)
 {
 	struct note *const n = UK_CONTAINER_OF(watch, struct note, watch);
 
 	n->ncalls++;
 	n->events |= events;
+	return !n->is_busy;
 }
 
 UK_TEST(file_watch, a_watch_is_told_of_its_events_errors_and_hangups)
@@ -179,4 +183,104 @@ UK_TEST(file_watch, a_watch_is_told_of_its_events_errors_and_hangups)
 	UK_EXPECT_EQ(out.ncalls, 2);
 	uk_file_unwatch(&out.watch);
 	uk_file_put(&count.file);
+}
+
+UK_TEST(file_watch, of_exclusive_watches_one_is_told_and_they_take_turns)
+{
+	struct note n[4] = { 0 };
+
+	begin();
+	for (unsigned int i = 0; i < 4; i++) {
+		n[i].watch.mask = UK_FILE_IN;
+		n[i].watch.fn = on_note;
+		n[i].watch.exclusive = i > 0;
+		uk_file_watch(&count.file, &n[i].watch);
+	}
+	for (unsigned int i = 0; i < 6; i++)
+		uk_file_wake(&count.file, UK_FILE_IN);
+	UK_EXPECT_EQ(n[0].ncalls, 6);
+	for (unsigned int i = 1; i < 4; i++)
+		UK_EXPECT_EQ(n[i].ncalls, 2);
+	/* Who is busy passes it on. */
+	n[1].is_busy = true;
+	uk_file_wake(&count.file, UK_FILE_IN);
+	UK_EXPECT_EQ(n[1].ncalls, 3);
+	UK_EXPECT_EQ(n[2].ncalls, 3);
+	UK_EXPECT_EQ(n[3].ncalls, 2);
+	/* The end is everybody's. */
+	uk_file_wake(&count.file, UK_FILE_HUP);
+	UK_EXPECT_EQ(n[1].ncalls, 4);
+	UK_EXPECT_EQ(n[2].ncalls, 4);
+	UK_EXPECT_EQ(n[3].ncalls, 3);
+	for (unsigned int i = 0; i < 4; i++)
+		uk_file_unwatch(&n[i].watch);
+	uk_file_put(&count.file);
+}
+
+static void on_gone(struct uk_file_watch *watch)
+{
+	UK_CONTAINER_OF(watch, struct note, watch)->ngone++;
+}
+
+UK_TEST(file_watch, a_watch_without_a_reference_hears_of_the_files_end)
+{
+	struct note n[3] = { 0 };
+
+	begin();
+	for (unsigned int i = 0; i < 3; i++) {
+		n[i].watch.fn = on_note;
+		n[i].watch.gone = on_gone;
+		uk_file_watch(&count.file, &n[i].watch);
+	}
+	uk_file_get(&count.file);
+	uk_file_put(&count.file);
+	uk_file_unwatch_weak(&n[1].watch);
+	UK_EXPECT_EQ(n[0].ngone, 0);
+	uk_file_put(&count.file);
+	UK_EXPECT_EQ(n[0].ngone, 1);
+	UK_EXPECT_EQ(n[1].ngone, 0);
+	UK_EXPECT_EQ(n[2].ngone, 1);
+	/* Where the file was is not looked at any more. */
+	count.file.watches.next = NULL;
+	uk_file_unwatch_weak(&n[0].watch);
+	uk_file_unwatch_weak(&n[2].watch);
+	UK_EXPECT_EQ(n[0].ngone + n[0].ncalls, 1);
+}
+
+static unsigned int nswapped, nrestored, ninterrupted;
+static uint64_t mask_then;
+
+static void swap(uint64_t mask)
+{
+	mask_then = mask;
+	nswapped++;
+}
+
+static void restore(bool interrupted)
+{
+	nrestored++;
+	ninterrupted += interrupted;
+}
+
+UK_TEST(file_watch, a_mask_of_signals_goes_to_who_has_signals)
+{
+	static const struct uk_waitmask_ops mine = { swap, restore };
+	const struct uk_waitmask_ops *const was = uk_waitmask_register(NULL);
+	const uint64_t mask = 0x123;
+
+	UK_EXPECT_EQ(uk_waitmask_begin(NULL, 99), 0);
+	uk_waitmask_end(NULL, 0);
+	UK_EXPECT_EQ(uk_waitmask_begin(&mask, 4), -EINVAL);
+	UK_EXPECT_EQ(uk_waitmask_begin((void *)16, 8), -EFAULT);
+	UK_EXPECT_EQ(uk_waitmask_begin(&mask, 8), -ENOSYS);
+	UK_EXPECT_NULL(uk_waitmask_register(&mine));
+	UK_EXPECT_EQ(uk_waitmask_begin(&mask, 8), 0);
+	UK_EXPECT_EQ(mask_then, 0x123);
+	uk_waitmask_end(&mask, 5);
+	UK_EXPECT_EQ(uk_waitmask_begin(&mask, 8), 0);
+	uk_waitmask_end(&mask, -EINTR);
+	UK_EXPECT_EQ(nswapped, 2);
+	UK_EXPECT_EQ(nrestored, 2);
+	UK_EXPECT_EQ(ninterrupted, 1);
+	UK_EXPECT(uk_waitmask_register(was) == &mine);
 }

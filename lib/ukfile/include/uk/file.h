@@ -95,6 +95,7 @@ struct uk_file {
 	/* Private: who wants to know. */
 	struct uk_spinlock lock;
 	struct uk_list watches;		/* lock */
+	bool outlived;	/* a watch has a gone(); lock, and at the end */
 };
 
 /*
@@ -145,6 +146,17 @@ static inline uint32_t uk_file_events(struct uk_file *file)
 				 : UK_FILE_IN | UK_FILE_OUT;
 }
 
+/*
+ * Events as poll(2) tells them: reading and writing have a second name there,
+ * RDNORM and WRNORM.
+ */
+static inline uint32_t uk_file_poll_bits(uint32_t events)
+{
+	_Static_assert(UK_FILE_IN << 6 == 0x040 && UK_FILE_OUT << 6 == 0x100,
+		       "RDNORM and WRNORM");
+	return events | (events & (UK_FILE_IN | UK_FILE_OUT)) << 6;
+}
+
 static inline bool uk_file_is_nonblock(const struct uk_file *file)
 {
 	return __atomic_load_n(&file->flags, __ATOMIC_RELAXED) &
@@ -158,22 +170,31 @@ static inline bool uk_file_is_nonblock(const struct uk_file *file)
 struct uk_file_watch {
 	/* Set before it is hung on a file. */
 	uint32_t mask;		/* what it is called for; ERR, HUP always */
+	bool exclusive;		/* see uk_file_wake() */
 	/*
 	 * Something of the mask has come, or may have: @events is what was
 	 * woken for. It must not block nor change watches, and calls nothing
-	 * of the file. Context: that of uk_file_wake(), a spinlock held.
+	 * of the file. Returns whether somebody will see to it. Context: that
+	 * of uk_file_wake(), a spinlock held.
 	 */
-	void (*fn)(struct uk_file_watch *watch, uint32_t events);
+	bool (*fn)(struct uk_file_watch *watch, uint32_t events);
+	/*
+	 * The file's last reference is gone, and the watch is off it; what is
+	 * at the file's address is not to be used from now on. Likewise.
+	 * NULL: whoever hangs it has a reference.
+	 */
+	void (*gone)(struct uk_file_watch *watch);
 
 	/* Private. */
-	struct uk_file *file;
+	struct uk_file *file;	/* NULL: gone() was called */
 	struct uk_list node;	/* the file's lock */
 };
 
 /*
- * Hang @watch on @file, and take it off again, after which its function does
- * not run any more. It holds no reference: whoever hangs it has one. To miss
- * nothing: hang it, then ask uk_file_events(). Context: thread.
+ * Hang @watch on @file, and take it off again, after which its functions do
+ * not run any more. It holds no reference: whoever hangs it has one, and keeps
+ * it unless there is a gone(). To miss nothing: hang it, then ask
+ * uk_file_events(). Context: thread.
  */
 void uk_file_watch(struct uk_file *file, struct uk_file_watch *watch);
 void uk_file_unwatch(struct uk_file_watch *watch);
@@ -188,9 +209,18 @@ static inline bool uk_file_is_watched(const struct uk_file *file)
 void uk_file_wake_(struct uk_file *file, uint32_t events);
 
 /*
+ * Take off a watch with a gone(), by a caller that has no reference and does
+ * not know whether the file is still there. Context: thread, with no lock that
+ * gone() takes.
+ */
+void uk_file_unwatch_weak(struct uk_file_watch *watch);
+
+/*
  * For a kind: @events may be possible now that were not before, or are again
- * more so (new bytes, for those who want an edge). Context: any but NMI, after
- * the change, which those who are woken see.
+ * more so (new bytes, for those who want an edge). Of exclusive watches one is
+ * called whose function says that somebody will see to it, another one each
+ * time; but all of them for ERR and HUP. Context: any but NMI, after the
+ * change, which those who are woken see.
  */
 static inline void uk_file_wake(struct uk_file *file, uint32_t events)
 {
@@ -229,3 +259,12 @@ UK_MUST_USE int uk_file_wait_turn(struct uk_file *file, uint32_t mask);
 UK_MUST_USE int uk_file_try(struct uk_file *file, uint32_t mask,
 			    bool (*try)(struct uk_file *file, void *arg),
 			    void *arg);
+
+/*
+ * The same for who has hung watches of its own, on any number of files, whose
+ * functions wake the calling thread: until @try(@file, @arg) is true. @file may
+ * be NULL. Returns 0, -ETIMEDOUT or -EINTR as uk_file_wait().
+ */
+UK_MUST_USE int uk_file_block(struct uk_file *file,
+			      bool (*try)(struct uk_file *file, void *arg),
+			      void *arg, uint64_t deadline_ns);
