@@ -11,3 +11,9 @@ int uk_thread_stats_get(const struct uk_thread *t,
 	(void)stats;
 	return -ENOTSUP;
 }
+
+int uk_thread_stats_all(struct uk_thread_stats *stats)
+{
+	(void)stats;
+	return -ENOTSUP;
+}

@@ -31,6 +31,7 @@ void sched_unregister(struct uk_thread *t)
 	const unsigned long irq = uk_spin_lock_irqsave(&all.lock);
 
 	uk_list_remove(&t->all_);
+	sched_stats_gone(t);
 	uk_spin_unlock_irqrestore(&all.lock, irq);
 }
 

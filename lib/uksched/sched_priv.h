@@ -146,6 +146,16 @@ static inline void sched_alarm_end(struct uk_thread *t)
 }
 #endif
 
+/* @t is freed; its counts are kept (stats.c). The registry's lock is held. */
+#if UK_IS_ENABLED(CONFIG_LIBUKSCHED_STATS)
+void sched_stats_gone(const struct uk_thread *t);
+#else
+static inline void sched_stats_gone(const struct uk_thread *t)
+{
+	(void)t;
+}
+#endif
+
 /* What join_ may be beside a thread that waits. */
 #define SCHED_OWNED	((struct uk_thread *)0)		/* nobody waits */
 #define SCHED_NOBODYS	((struct uk_thread *)1)		/* nobody will */

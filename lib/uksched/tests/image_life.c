@@ -478,6 +478,40 @@ UK_TEST(thread, every_thread_that_is_alive_is_in_the_list)
 	UK_EXPECT_EQ(search.nfound, 0);
 }
 
+UK_TEST(thread, what_a_thread_has_now_counts)
+{
+	const struct uk_thread *const me = uk_thread_current();
+	struct uk_thread_stats a, b;
+
+	if (uk_thread_stats_get(me, &a) < 0)
+		UK_TEST_SKIP("nobody counts");
+	do {
+		UK_EXPECT_EQ(uk_thread_stats_get(me, &b), 0);
+		UK_EXPECT_GE(b.run_ticks, a.run_ticks);
+	} while (b.run_ticks == a.run_ticks);
+}
+
+UK_TEST(thread, the_counts_of_threads_that_are_gone_are_kept)
+{
+	struct uk_thread_stats before, after, one = { .nswitches = 0 };
+	unsigned int n = 0;
+	struct uk_thread *t;
+
+	if (uk_thread_stats_all(&before) < 0)
+		UK_TEST_SKIP("nobody counts");
+	t = start(run_for_ever, &n, "gone");
+	if (!t)
+		return;
+	while (n < 3)
+		uk_sched_yield();
+	UK_EXPECT_EQ(uk_thread_stats_get(t, &one), 0);
+	uk_thread_terminate(t);
+	uk_thread_join(t);
+	UK_EXPECT_EQ(uk_thread_stats_all(&after), 0);
+	UK_EXPECT_GE(after.nswitches - before.nswitches, one.nswitches);
+	UK_EXPECT_GE(after.run_ticks - before.run_ticks, one.run_ticks);
+}
+
 UK_TEST(thread, switches_and_time_are_counted_if_the_image_does)
 {
 	unsigned int n = 0;

@@ -163,10 +163,13 @@ static inline void uk_sched_count_(struct uk_thread *prev,
 				   struct uk_thread *next)
 {
 	const uint64_t now = ukarch_ticks();
+	const uint64_t ran = prev->run_ticks_ + now - prev->since_;
 
-	prev->run_ticks_ += now - prev->since_;
+	/* In this order: see uk_thread_stats_get(). */
+	__atomic_store_n(&prev->since_, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&prev->run_ticks_, ran, __ATOMIC_RELEASE);
 	prev->nswitches_++;
-	next->since_ = now;
+	UK_WRITE_ONCE(next->since_, now);
 }
 
 /* @t is leaving its CPU without having asked for it. */

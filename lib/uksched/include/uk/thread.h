@@ -135,9 +135,9 @@ struct uk_thread {
 	struct uk_timer timer_;
 #endif
 #if UK_IS_ENABLED(CONFIG_LIBUKSCHED_STATS)
-	/* Written when it leaves a CPU, by that CPU. */
+	/* Written when it gets and leaves a CPU, by that CPU. */
 	uint64_t run_ticks_;
-	uint64_t since_;	/* ticks when it got the CPU */
+	uint64_t since_;	/* ticks when it got the CPU; 0: it has none */
 	uint64_t nswitches_;
 	uint64_t npreempted_;
 #endif
@@ -160,6 +160,15 @@ static inline struct uk_thread *uk_thread_current(void)
 
 	return UK_LIKELY(cur->is_thread) ? (struct uk_thread *)(void *)cur :
 					   NULL;
+}
+
+/*
+ * The logical index of the CPU that @t runs on, or ran on last: a hint, it may
+ * be another one a moment later. Context: any; @t is alive.
+ */
+static inline unsigned int uk_thread_cpu(const struct uk_thread *t)
+{
+	return UK_READ_ONCE(t->cpu_);
 }
 
 /*
@@ -359,8 +368,11 @@ UK_MUST_USE int uk_thread_set_affinity(struct uk_thread *t, uint64_t cpus);
 uint64_t uk_thread_affinity(const struct uk_thread *t);
 
 /*
- * What a thread had of its CPUs so far, without what it has now. Needs
- * CONFIG_LIBUKSCHED_STATS, else -ENOTSUP.
+ * What @t had of its CPUs so far; and what all threads had, those that are gone
+ * too, but for the idle ones. Both need CONFIG_LIBUKSCHED_STATS, else
+ * -ENOTSUP. Who asks while another CPU switches may miss what the thread that
+ * leaves had since it came, and gets too much never. Context: any but NMI; @t
+ * is alive.
  */
 struct uk_thread_stats {
 	uint64_t run_ticks;	/* of ukarch_ticks() */
@@ -370,6 +382,7 @@ struct uk_thread_stats {
 
 UK_MUST_USE int uk_thread_stats_get(const struct uk_thread *t,
 				    struct uk_thread_stats *stats);
+UK_MUST_USE int uk_thread_stats_all(struct uk_thread_stats *stats);
 
 /* @t's copy of thread-local variable @var of the caller; both have UKTLS. */
 #define uk_thread_uktls_var(t, var)					\
