@@ -51,6 +51,15 @@ void uk_wallclock_register(struct uk_wallclock *source)
 	*link = source;
 }
 
+UK_EVENT(uk_time_wall_moved);
+
+static void tell(uint64_t by_ns, bool was_set)
+{
+	struct uk_time_wall_move move = { .by_ns = by_ns, .was_set = was_set };
+
+	(void)uk_event_raise(uk_time_wall_moved, &move);
+}
+
 static void set(uint64_t offset_ns, uint64_t look_ns)
 {
 	__atomic_store_n(&st.offset_ns, offset_ns, __ATOMIC_RELAXED);
@@ -90,7 +99,7 @@ static void look_first(void)
 		return;
 	}
 	uk_pr_warn("nothing knows the date: it is 1970");
-	set(-uk_time_now(), UK_TIME_NEVER);
+	set(0, UK_TIME_NEVER);
 }
 
 static void look_again(void)
@@ -111,16 +120,25 @@ static bool is_in_a_hurry(void)
 UK_COLD UK_NOINLINE
 static void look(uint64_t look_ns)
 {
+	uint64_t was_ns, by_ns;
+
 	if (look_ns == 0)
 		uk_spin_lock(&st.lock);
 	else if (is_in_a_hurry() || !uk_spin_trylock(&st.lock))
 		return;	/* it can wait */
 
-	if (st.look_ns == 0)
+	was_ns = st.offset_ns;
+	if (st.look_ns == 0) {
 		look_first();
-	else if (uk_time_now() >= st.look_ns)
+		/* Nobody has known it before. */
+		was_ns = st.offset_ns;
+	} else if (uk_time_now() >= st.look_ns) {
 		look_again();
+	}
+	by_ns = st.offset_ns - was_ns;
 	uk_spin_unlock(&st.lock);
+	if (by_ns)
+		tell(by_ns, false);
 }
 
 uint64_t uk_time_wall(void)
@@ -150,7 +168,12 @@ void uk_wallclock_shift(int64_t ns)
 
 void uk_time_wall_set(uint64_t wall_ns)
 {
+	uint64_t was_ns, by_ns;
+
 	uk_spin_lock(&st.lock);
+	was_ns = st.offset_ns;
 	set(wall_ns - uk_time_now(), UK_TIME_NEVER);
+	by_ns = st.offset_ns - was_ns;
 	uk_spin_unlock(&st.lock);
+	tell(by_ns, true);
 }

@@ -133,6 +133,32 @@ UK_TEST(timer, a_timer_that_never_comes_is_stopped_all_the_same)
 	UK_EXPECT_EQ(uk_timer_stop(&w.timer[0]), UK_TIMER_STOPPED);
 }
 
+static struct uk_time_wall_move moved;
+
+static enum uk_event_result on_moved(void *data)
+{
+	moved = *(const struct uk_time_wall_move *)data;
+	return UK_EVENT_HANDLED_CONT;
+}
+
+UK_EVENT_HANDLER(uk_time_wall_moved, on_moved);
+
+UK_TEST(timer, who_wants_to_know_is_told_that_the_wall_clock_was_set)
+{
+	const uint64_t was = uk_time_wall(), since = uk_time_now();
+	const uint64_t hour = 3600 * UK_TIME_NS_PER_SEC;
+
+	moved.was_set = false;
+	uk_time_wall_set(was + hour);
+	UK_EXPECT(moved.was_set);
+	/* Time has passed, so it was set by less. */
+	UK_EXPECT_LE(moved.by_ns, hour);
+	UK_EXPECT_GE(moved.by_ns, hour - (uk_time_now() - since));
+	uk_time_wall_set(was);
+	UK_EXPECT_LE((int64_t)moved.by_ns, -(int64_t)hour);
+	uk_time_wall_set(was + (uk_time_now() - since));
+}
+
 UK_TEST(timer, the_wall_clock_can_be_set_and_runs_with_the_other)
 {
 	const uint64_t date = UINT64_C(4102444800) * UK_TIME_NS_PER_SEC;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <uk/compiler.h>
+#include <uk/event.h>
 
 /*
  * What time it is, and waiting.
@@ -52,7 +54,7 @@ UK_MUST_USE int uk_time_stolen(uint64_t *stolen_ns);
 /*
  * Nanoseconds since 1970-01-01 00:00 UTC. The first call reads it from the
  * best source there is (<uk/clock.h>), which may take 2 ms; without one it
- * is logged once that time begins at 1970.
+ * is logged once that it was 1970 at boot.
  *
  * A source that counts seconds does not tell how much of a second is over, and
  * nobody waits for its next tick: at first wall time is up to one second
@@ -70,6 +72,20 @@ uint64_t uk_time_wall(void);
  * it is, see <uk/rtc.h>. Context: thread.
  */
 void uk_time_wall_set(uint64_t wall_ns);
+
+/*
+ * Wall time has moved against monotonic time: raised after that with a
+ * struct uk_time_wall_move, for all handlers. Who waits for a wall time looks
+ * again. Context: that of uk_time_wall(), with no lock of uktime held but with
+ * its caller's, or of uk_time_wall_set(). So a handler does not block, and
+ * what it locks is locked elsewhere with interrupts off.
+ */
+UK_EVENT_DECLARE(uk_time_wall_moved);
+
+struct uk_time_wall_move {
+	uint64_t by_ns;		/* modulo 2^64 */
+	bool was_set;		/* else its source was read again */
+};
 
 /*
  * Do nothing for @ns at least; where there is no clock, for about as long.
