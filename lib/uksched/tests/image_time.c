@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Waiting no longer than so. */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <uk/alloc.h>
@@ -90,19 +91,28 @@ UK_TEST(thread_time, sleepers_wake_in_the_order_of_their_times)
 		UK_EXPECT_EQ(x.order[i], 30 * (i + 1));
 }
 
+static bool woken;	/* atomic */
+
+/* On another CPU the first time may be before the block. */
 static void wake_soon(void *main_thread)
 {
-	uk_thread_wake(main_thread);
+	while (!__atomic_load_n(&woken, __ATOMIC_RELAXED)) {
+		uk_thread_wake(main_thread);
+		uk_sched_thread_sleep(MS);
+	}
 }
 
 UK_TEST(thread_time, a_wake_ends_a_block_before_its_time)
 {
 	struct uk_thread *const me = uk_thread_current();
 	const uint64_t from = uk_time_now();
-	struct uk_thread *const t = start(wake_soon, (uintptr_t)me);
+	struct uk_thread *t;
 
+	__atomic_store_n(&woken, false, __ATOMIC_RELAXED);
+	t = start(wake_soon, (uintptr_t)me);
 	uk_thread_block_timeout(me, 3600 * UK_TIME_NS_PER_SEC);
 	uk_sched_yield();
+	__atomic_store_n(&woken, true, __ATOMIC_RELAXED);
 	UK_EXPECT_LT(uk_time_now() - from, 3600 * UK_TIME_NS_PER_SEC);
 	uk_thread_join(t);
 
