@@ -177,7 +177,7 @@ void x86_cpu_init(void)
 	x86_paging_init();
 	x86_fpu_init();
 	x86_mcheck_init();
-	if (UK_IS_ENABLED(CONFIG_HAVE_SCHED))
+	if (UK_IS_ENABLED(CONFIG_HAVE_TLS))
 		x86_tls_init();
 }
 
@@ -197,7 +197,7 @@ void x86_cpu_init_other(uintptr_t percpu, uintptr_t trap_stack_top,
 	x86_paging_init();
 	x86_fpu_init();
 	x86_mcheck_init();
-	if (UK_IS_ENABLED(CONFIG_HAVE_SCHED))
+	if (UK_IS_ENABLED(CONFIG_HAVE_TLS))
 		x86_tls_init();
 	if (UK_IS_ENABLED(CONFIG_HAVE_SYSCALL_TRAP))
 		x86_syscall_init();
