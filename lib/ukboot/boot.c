@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The one place where an image is put together: parameters, stages, main(),
- * and the way down. It knows no allocator, scheduler or device; those have
+ * The one place where an image is put together: parameters, stages, the
+ * program, and the way down. It knows no allocator, scheduler or device; those have
  * entries in the table of <uk/init.h>, and their order is the link order.
  *
  * A boot that was refused (by the platform for what the loader gave, or here
@@ -21,21 +21,14 @@
 #include <uk/log.h>
 #include <uk/plat/terminate.h>
 #include <uk/print.h>
+#include <uk/program.h>
 
 #include "boot_priv.h"
 
 #define ALL_STAGES	UK_INIT_STAGE_LATE
 
-/* System V gABI, "Initialization and Termination Functions". */
-typedef void (*ctor_fn)(int argc, char **argv, char **envp);
-
 /* By the platform's linker script. */
 extern const struct uk_init_entry uk_init_start[], uk_init_end[];
-extern const ctor_fn __preinit_array_start[], __preinit_array_end[];
-extern const ctor_fn __init_array_start[], __init_array_end[];
-
-/* The application. Not weak: an image without one does not link. */
-int main(int argc, char **argv, char **envp);
 
 /* Until there are threads, only the boot context uses it. */
 static struct boot_stages stages = {
@@ -84,22 +77,6 @@ void uk_reboot(void)
 	boot_end(UK_END_REBOOT, 0);
 }
 
-static void run_ctors(const ctor_fn *fn, const ctor_fn *end,
-		      const struct uk_boot_ctx *ctx, char **envp)
-{
-	for (; fn < end; fn++)
-		(*fn)(ctx->argc, ctx->argv, envp);
-}
-
-static int run_main(const struct uk_boot_ctx *ctx)
-{
-	static char *envp[] = { NULL };
-
-	run_ctors(__preinit_array_start, __preinit_array_end, ctx, envp);
-	run_ctors(__init_array_start, __init_array_end, ctx, envp);
-	return main(ctx->argc, ctx->argv, envp);
-}
-
 /* RAM in the memory map, KiB. */
 static uint64_t ram_kib(const struct uk_bootinfo *bi)
 {
@@ -142,5 +119,5 @@ void uk_boot(struct uk_bootinfo *bi)
 
 	if (boot_up(&stages, ALL_STAGES, &ctx) < 0)
 		uk_exit(UK_STATUS_BOOT);
-	uk_exit(run_main(&ctx));
+	uk_exit(uk_program(ctx.argc, ctx.argv));
 }
