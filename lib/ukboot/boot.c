@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The one place where an image is put together: parameters, stages, the
- * program, and the way down. It knows no allocator, scheduler or device; those have
- * entries in the table of <uk/init.h>, and their order is the link order.
+ * program, and the way down. It knows no allocator, scheduler or device; those
+ * have entries in the table of <uk/init.h>, and their order is the link order.
  *
  * A boot that was refused (by the platform for what the loader gave, or here
  * for what is on the command line) still runs stage EARLY, since that brings

@@ -11,6 +11,7 @@ changes while a test uses it, whatever happens to the sources meanwhile.
 import fcntl
 import glob
 import os
+import re
 import tempfile
 import time
 
@@ -57,19 +58,34 @@ def claim_default(root):
 
 
 class Spec:
-    def __init__(self, app, config=(), make=(), prints=()):
+    def __init__(self, app, config=(), make=(), prints=(), fetches=False):
         self.app = app              # directory, from the project's top
         self.config = tuple(config)
         self.make = tuple(make)
         self.prints = tuple(prints)     # goals whose output is kept
+        # Needs sources from outside, which need not be available.
+        self.fetches = fetches
 
 
 WERROR = ("CONFIG_WERROR=y",)
+MUSL = WERROR + ("CONFIG_LIBMUSL=y",)
 # Large stacks have little memory at first, so that most threads' grow.
 DEMAND = ("CONFIG_LIBUKALLOCSTACK_DEMAND=y", "CONFIG_LIBUKALLOCSTACK_EAGER=8")
 
 SPECS = {
     "hello": Spec("apps/helloworld", WERROR),
+    # With another C library.
+    "hello-musl": Spec("apps/helloworld", MUSL, fetches=True),
+    "hello-musl-least": Spec("apps/helloworld", MUSL + tuple(
+        "CONFIG_LIBMUSL_%s=n" % part for part in (
+            "COMPLEX", "CRYPT", "CXX", "ICONV", "MATH", "NETWORK", "REGEX")),
+        fetches=True),
+    "musl": Spec("support/tests/musl", MUSL, fetches=True),
+    "musl-cxx": Spec("support/tests/musl", MUSL + (
+        "CONFIG_APPMUSL_CXX=y",), ("COMPILER=clang",), fetches=True),
+    "uktest-musl": Spec("support/tests/image", MUSL + (
+        "CONFIG_LIBUKTEST_ALL=n", 'CONFIG_LIBUKTEST_LIBS="libmusl"'),
+        fetches=True),
     "hello-region": Spec("apps/helloworld", WERROR + (
         "CONFIG_LIBUKBOOT_INITREGION=y",)),
     "uktest": Spec("support/tests/image", WERROR),
@@ -143,10 +159,15 @@ class Images:
         self.out = out
         self.paths = {}
         self.printed = {}
+        self.missing = {}
         self.sealed = False
 
     def get(self, name, arch):
-        """The runnable file; Failure if it was not built."""
+        """The runnable file; Failure if it was not built, Skip if sources
+        of it are not to be had.
+        """
+        if (name, arch) in self.missing:
+            raise core.Skip(self.missing[(name, arch)])
         path = self.paths.get((name, arch))
         if not path:
             raise core.Failure("image %s for %s is not there: see build/%s/%s"
@@ -209,6 +230,14 @@ class Images:
         self._steps(name, arch, ["-j%d" % jobs] + paths)
         return len(paths)
 
+    def _fetch(self, name, arch):
+        """Skip, if an archive is nowhere to be found."""
+        done = self._make(name, arch, "fetch")
+        missing = re.search(r"no source of (\S+)\. Tried:", done.out)
+        if missing:
+            self.missing[(name, arch)] = "not available: " + missing.group(1)
+            raise core.Skip(self.missing[(name, arch)])
+
     def _steps(self, name, arch, *steps):
         """Run make with the goals of each step; returns what it printed."""
         log = ""
@@ -223,7 +252,10 @@ class Images:
 
     def _build(self, name, arch, out, jobs):
         self._defconfig(SPECS[name], arch, out)
-        log = self._steps(name, arch, ("defconfig",), ("-j%d" % jobs,))
+        log = self._steps(name, arch, ("defconfig",))
+        if SPECS[name].fetches:
+            self._fetch(name, arch)
+        log += self._steps(name, arch, ("-j%d" % jobs,))
         for goal in SPECS[name].prints:
             done = self._make(name, arch, goal)
             core.expect(done.status == 0, done.out)
@@ -269,6 +301,8 @@ def build_all(session, tests):
                 f.write(log)
         except core.Failure as e:
             status, detail = "FAIL", str(e)
+        except core.Skip as e:
+            status, detail = "skip", str(e)
         session.report(core.Result("build/%s/%s" % (name, arch), status,
                                    detail, time.monotonic() - start))
     session.images.seal()

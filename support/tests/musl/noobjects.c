@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "objects.h"
+
+int objects(void)
+{
+	return 98;
+}

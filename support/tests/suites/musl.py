@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""lib/musl: its cases in an image, programs that use it, what it is made of."""
+
+import os
+
+from kilntest import core, guest, proc
+from kilntest.core import expect
+
+from . import inimage
+
+ARCHS = {"x86_64": ("q35", ("objdump",), ("syscall", "sysenter", "int", "hlt")),
+         "arm64": ("virt-gic3", ("aarch64-linux-gnu-objdump", "objdump"),
+                   ("svc", "hvc", "smc"))}
+# A program's words, its status, what it shows.
+ENDS = (
+    (("return", "3"), 3, "main, atexit: first\natexit: last\ndestructor\n"),
+    (("exit", "258"), 2, "main, atexit: first\natexit: last\ndestructor\n"),
+    (("_Exit", "4"), 4, ""),
+    (("quick_exit", "5"), 5, "at_quick_exit\n"),
+    (("nonsense",), 99, "nonsense: Invalid argument\nmain, atexit: first\n"
+     "atexit: last\ndestructor\n"),
+)
+OBJECTS = ("made global\nmade heap\nmade one\nmade two\nmade static\n"
+           "made in thread\ngone two\ngone one\ngone heap\ngone in thread\n"
+           "gone static\ngone global\n")
+
+
+def shown(boot):
+    """What the program wrote, without the lines around it."""
+    text = boot.console.partition("Kiln ")[2].partition("\n")[2]
+    return text.rpartition("kiln: exit")[0]
+
+
+def run(ctx, image="musl", **more):
+    return guest.boot(ctx, ctx.image(image), mem="64M", **more)
+
+
+def ends(ctx):
+    for args, status, text in ENDS:
+        boot = run(ctx, args=args)
+        boot.expect_status(status)
+        expect(shown(boot) == text, str(boot))
+
+
+def crashes(ctx):
+    run(ctx, args=("abort",)).expect_status(134)
+    boot = run(ctx, args=("assert",)).expect_status(134)
+    boot.expect_text("Assertion failed: status == 1 (")
+
+
+def environment(ctx):
+    boot = run(ctx, params='env.vars=[ "A=1" "PATH=/bin:/usr bin" ]')
+    boot.expect_status(0)
+    expect(shown(boot) == "A=1\nPATH=/bin:/usr bin\ndestructor\n",
+           str(boot))
+    boot = run(ctx).expect_status(0)
+    expect(shown(boot) == "destructor\n", str(boot))
+
+
+def words(ctx):
+    boot = run(ctx, args=("words", "a b", ""))
+    boot.expect_status(0).expect_text("1: words\n2: a b\n3: \n")
+
+
+def stdin(ctx):
+    boot = run(ctx, args=("echo",), stdin="some text\n")
+    boot.expect_status(0).expect_text("read: some text\n")
+
+
+def objects(ctx):
+    boot = run(ctx, "musl-cxx", args=("objects",)).expect_status(20)
+    made = "".join(line + "\n" for line in shown(boot).split("\n")
+                   if line.startswith(("made", "gone")))
+    expect(made == OBJECTS, str(boot))
+
+
+def traps(ctx):
+    """All of musl and an image: no instruction that would leave the program,
+    or that does something else where there is one privilege level.
+    """
+    names = ARCHS[ctx.arch][1]
+    archive = os.path.join(os.path.dirname(ctx.image("musl")), "libmusl",
+                           "libc.a")
+    for path in (archive, ctx.image("hello-musl") + ".dbg"):
+        done = next((d for d in (proc.run([n, "-d", "--no-show-raw-insn", path],
+                                          timeout=300) for n in names)
+                     if d.status == 0), None)
+        if not done:
+            raise core.Skip("no objdump for " + ctx.arch)
+        found, where = [], ""
+        for line in done.out.split("\n"):
+            if line.endswith(">:"):
+                where = line.split()[1]
+            word = line.partition("\t")[2].split(" ")[0]
+            if word in ARCHS[ctx.arch][2] and ours(path, where):
+                found.append(where + line)
+        expect(done.out.count("\n") > 10000, "nothing was looked at")
+        expect(not found, path + "\n" + "\n".join(found))
+
+
+def ours(path, where):
+    """Of an image only the C library's side; the core halts."""
+    return path.endswith(".a") or where.startswith(("<__", "<std", "<put"))
+
+
+def hello(image):
+    def hello_there(ctx):
+        boot = run(ctx, image, args=("a", "b"))
+        boot.expect_status(0)
+        expect(shown(boot) == "Hello, world!\nargument: a\nargument: b\n",
+               str(boot))
+    return hello_there
+
+
+for _arch, (_machine, _, _) in ARCHS.items():
+    for _cpus in (1, 2):
+        core.add("musl/%s/cases, %d CPU%s" % (_arch, _cpus, "s" * (_cpus > 1)),
+                 inimage.run_image("uktest-musl", _machine, None, _cpus),
+                 arch=_arch, images=("uktest-musl",))
+    for _name, _fn, _images in (
+            ("main's return and each exit do what they have to", ends,
+             ("musl",)),
+            ("abort and a failed assertion end in the crash screen", crashes,
+             ("musl",)),
+            ("the environment is on the command line", environment,
+             ("musl",)),
+            ("arguments come as they are", words, ("musl",)),
+            ("stdin is the console", stdin, ("musl",)),
+            ("objects of C++ are made and destroyed", objects, ("musl-cxx",)),
+            ("there is no instruction of a system call", traps,
+             ("musl", "hello-musl")),
+            ("hello", hello("hello-musl"), ("hello-musl",)),
+            ("hello with every option off", hello("hello-musl-least"),
+             ("hello-musl-least",))):
+        core.add("musl/%s/%s" % (_arch, _name), _fn, arch=_arch,
+                 images=_images, soak=_images == ("hello-musl-least",))
