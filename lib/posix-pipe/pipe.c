@@ -116,6 +116,8 @@ static ptrdiff_t put(struct pipe *p, struct uk_io *io, size_t least)
 	uk_mutex_unlock(&p->lock);
 	if (UK_LIKELY(n > 0))
 		uk_file_wake(&p->rd, UK_FILE_IN);
+	else if (n == -EPIPE)
+		(void)uk_event_raise(uk_file_broken, &p->wr);
 	return n;
 }
 

@@ -93,19 +93,19 @@ static void begin(void *unused_a, void *unused_b)
 	if (birth->set_tid)
 		(void)tell_tid(birth->set_tid, task->tid);
 	ukarch_ectx_restore(birth->ectx);
-	uk_free(uk_alloc_get_default(), birth->ectx);
+	uk_free(task->thread->sched->a, birth->ectx);
 	ukarch_regs_resume(&birth->regs);
 }
 
 static void free_stack(struct uk_thread *t)
 {
-	uk_free(uk_alloc_get_default(), t->priv);
+	uk_free(t->sched->a, t->priv);
 }
 
 static struct birth *make_birth(const struct plan *p,
 				const struct ukarch_regs *regs)
 {
-	struct uk_alloc *const a = uk_alloc_get_default();
+	struct uk_alloc *const a = uk_sched_current()->a;
 	struct birth *const birth = uk_memalign(a, UKARCH_SP_ALIGN,
 						TASK_STACK);
 
@@ -134,7 +134,7 @@ static struct uk_thread *make_thread(const struct plan *p,
 						      : ukarch_tp_get();
 
 	return uk_thread_create_bare(
-		uk_alloc_get_default(), (uintptr_t)begin,
+		self->sched->a, (uintptr_t)begin,
 		(uintptr_t)birth + TASK_STACK, 0, tls,
 		tls && (self->flags & UK_THREADF_UKTLS), false, "thread",
 		birth, free_stack);
@@ -152,6 +152,7 @@ static void inherit(struct uk_task *task, const struct uk_task *parent)
 
 static long make(const struct plan *p, const struct ukarch_regs *regs)
 {
+	struct uk_alloc *const a = uk_sched_current()->a;
 	struct birth *const birth = make_birth(p, regs);
 	struct uk_thread *const t = birth ? make_thread(p, birth) : NULL;
 	struct uk_task *task;
@@ -159,8 +160,8 @@ static long make(const struct plan *p, const struct ukarch_regs *regs)
 
 	if (!t) {
 		if (birth)
-			uk_free(uk_alloc_get_default(), birth->ectx);
-		uk_free(uk_alloc_get_default(), birth);
+			uk_free(a, birth->ectx);
+		uk_free(a, birth);
 		return -EAGAIN;
 	}
 	task = t->cur.task;

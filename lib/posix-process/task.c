@@ -26,6 +26,7 @@
 static struct {
 	struct uk_spinlock lock;
 	struct uk_task *bucket[NBUCKETS];
+	struct uk_alloc *heap;	/* of all tasks, from the first one on */
 	int next;		/* number to try first */
 	unsigned int nprogram;	/* tasks of the program; atomic to read */
 } tasks = { .lock = UK_SPINLOCK_INIT, .next = PROCESS_PID };
@@ -66,9 +67,12 @@ static void add(struct uk_task *task)
 
 static int init(struct uk_thread *child, struct uk_thread *parent)
 {
-	struct uk_task *const task = uk_zalloc(uk_alloc_get_default(),
-					       sizeof(*task));
+	struct uk_task *task;
 
+	/* "main" comes first, and alone. */
+	if (!tasks.heap)
+		tasks.heap = uk_alloc_get_default();
+	task = uk_zalloc(tasks.heap, sizeof(*task));
 	if (!task)
 		return -ENOMEM;
 	task->thread = child;
@@ -91,7 +95,7 @@ static void term(struct uk_thread *child)
 	if (child->cur.name == task->comm_)
 		child->cur.name = "ended";
 	child->cur.task = NULL;
-	uk_free(uk_alloc_get_default(), task);
+	uk_free(tasks.heap, task);
 }
 
 UK_THREAD_INIT(init, term);

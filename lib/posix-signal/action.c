@@ -32,8 +32,10 @@ static void throw(struct waste *w, struct sig_set *set)
 static long forget(struct uk_task *task, void *arg)
 {
 	uk_spin_lock(&sig_process.lock);
-	throw(arg, &task->signals->waiting);
-	sig_update(task);
+	if (task->signals) {
+		throw(arg, &task->signals->waiting);
+		sig_update(task);
+	}
 	uk_spin_unlock(&sig_process.lock);
 	return 0;
 }

@@ -156,9 +156,7 @@ bool sig_exit(long *ret, struct ukarch_regs *regs)
 		handle(s, &t, regs);
 	}
 	/* A call that nothing has ended is made again with its mask. */
-	if (s->has_old_mask && !again) {
-		s->has_old_mask = false;
-		sig_set_mask(s->old_mask);
-	}
+	if (!again)
+		sig_restore_mask();
 	return again;
 }

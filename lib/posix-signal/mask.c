@@ -7,11 +7,13 @@
 #include <uk/errno.h>
 #include <uk/essentials.h>
 #include <uk/event.h>
+#include <uk/init.h>
 #include <uk/nofault.h>
 #include <uk/sched.h>
 #include <uk/syscall.h>
 #include <uk/task.h>
 #include <uk/thread.h>
+#include <uk/waitmask.h>
 
 #include "signal_priv.h"
 
@@ -105,6 +107,38 @@ void sig_swap_mask(uint64_t mask)
 	s->has_old_mask = true;
 	sig_set_mask(mask);
 }
+
+void sig_restore_mask(void)
+{
+	struct uk_signals *const s = own();
+
+	if (!s->has_old_mask)
+		return;
+	s->has_old_mask = false;
+	sig_set_mask(s->old_mask);
+}
+
+/* Of ppoll(2) and its like. */
+static void restore(bool interrupted)
+{
+	if (!interrupted)
+		sig_restore_mask();
+	else
+		/* Where the call ends, whoever takes the signal before. */
+		uk_call_ask(&uk_task_current()->thread->cur, UK_CALL_SIGNAL);
+}
+
+static const struct uk_waitmask_ops waitmask = {
+	.swap = sig_swap_mask, .restore = restore,
+};
+
+static int start(const struct uk_boot_ctx *ctx UK_UNUSED)
+{
+	(void)uk_waitmask_register(&waitmask);
+	return 0;
+}
+
+UK_INIT(SERVICE, start, NULL);
 
 UK_SYSCALL_R_DEFINE(long, rt_sigsuspend, const uint64_t *, set, size_t, size)
 {

@@ -61,8 +61,9 @@ struct sig_entry *sig_take(struct sig_set *set, int sig,
 	}
 	if (!more)
 		set->bits &= ~UK_ABI_SIGBIT(sig);
-	*info = found ? found->info
-		      : (struct uk_abi_siginfo){ .signo = sig };
+	*info = found ? found->info : (struct uk_abi_siginfo){
+		.signo = sig, .code = UK_ABI_SI_KERNEL,
+	};
 	return found;
 }
 

@@ -35,7 +35,7 @@ static struct sig_entry *make_entry(int sig, const struct uk_abi_siginfo *info)
 	    limit)
 		e = NULL;
 	else
-		e = uk_malloc(uk_alloc_get_default(), sizeof(*e));
+		e = uk_malloc(sig_process.heap, sizeof(*e));
 	if (!e) {
 		__atomic_sub_fetch(&sig_process.nqueued, 1, __ATOMIC_RELAXED);
 		return NULL;
@@ -88,28 +88,31 @@ static void tell(struct uk_task *task, int sig)
 static long deliver(struct uk_task *task, void *arg)
 {
 	struct letter *const l = arg;
-	struct uk_signals *const s = task->signals;
+	struct uk_signals *s;
 
 	uk_spin_lock(&sig_process.lock);
+	s = task->signals;
 	/* One that is blocked may be waited for, or get a handler. */
-	if (!sig_is_ignored(l->sig) || blocks(s, l->sig)) {
+	if (s && (!sig_is_ignored(l->sig) || blocks(s, l->sig))) {
 		put(l->process ? &sig_process.waiting : &s->waiting, l);
 		if (!l->process)
 			tell(task, l->sig);
 	}
 	uk_spin_unlock(&sig_process.lock);
-	return 0;
+	/* It is about to be, or not any more. */
+	return s ? 0 : -ESRCH;
 }
 
 /* As uk_task_each() has it: tells the first who takes it. */
 static long offer(struct uk_task *task, void *arg)
 {
 	const int sig = *(const int *)arg;
-	const struct uk_signals *const s = task->signals;
+	const struct uk_signals *s;
 	bool takes;
 
 	uk_spin_lock(&sig_process.lock);
-	takes = task->of_program && (!blocks(s, sig) || expects(s, sig));
+	s = task->signals;
+	takes = s && task->of_program && (!blocks(s, sig) || expects(s, sig));
 	if (takes)
 		tell(task, sig);
 	uk_spin_unlock(&sig_process.lock);
@@ -132,7 +135,9 @@ static int send(int tid, int sig, const struct uk_abi_siginfo *info,
 
 	if (!sig_valid(sig))
 		return -EINVAL;
-	l.entry = make_entry(sig, info);
+	/* About one from the core there is nothing to keep. */
+	if (info || sig >= UK_ABI_SIGRTMIN)
+		l.entry = make_entry(sig, info);
 	if (!l.entry && sig >= UK_ABI_SIGRTMIN)
 		return -EAGAIN;
 	rc = uk_task_with(tid, deliver, &l);

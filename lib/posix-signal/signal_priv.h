@@ -66,6 +66,7 @@ struct sig_process {
 	struct uk_abi_sigaction action[UK_ABI_NSIG];	/* lock */
 	struct sig_set waiting;				/* lock */
 	uint32_t nqueued;				/* atomic */
+	struct uk_alloc *heap;	/* of all entries and threads; constant */
 };
 
 extern struct sig_process sig_process;
@@ -105,6 +106,8 @@ void sig_set_mask(uint64_t mask);
 
 /* The same until the next handler returns, which has the mask of before then. */
 void sig_swap_mask(uint64_t mask);
+/* And if there has been none. */
+void sig_restore_mask(void);
 
 /*
  * Take the next signal of @set, not in a mask, that waits for the running

@@ -19,15 +19,22 @@ struct sig_process sig_process = { .lock = UK_SPINLOCK_INIT };
 static int init(struct uk_thread *child, struct uk_thread *parent)
 {
 	struct uk_task *const task = child->cur.task;
-	struct uk_signals *const s = uk_zalloc(uk_alloc_get_default(),
-					       sizeof(*s));
+	struct uk_signals *s;
+	unsigned long irq;
 
+	/* "main" comes first, and alone. */
+	if (!sig_process.heap)
+		sig_process.heap = uk_alloc_get_default();
+	s = uk_zalloc(sig_process.heap, sizeof(*s));
 	if (!s)
 		return -ENOMEM;
 	s->alt.flags = UK_ABI_SS_DISABLE;
 	if (parent)
 		s->mask = ((struct uk_task *)parent->cur.task)->signals->mask;
+	/* Others know of the task by now: they see all of it, or none. */
+	irq = uk_spin_lock_irqsave(&sig_process.lock);
 	task->signals = s;
+	uk_spin_unlock_irqrestore(&sig_process.lock, irq);
 	return 0;
 }
 
@@ -41,7 +48,7 @@ static void term(struct uk_thread *child)
 	task->signals = NULL;
 	uk_spin_unlock_irqrestore(&sig_process.lock, irq);
 	sig_free(dropped);
-	uk_free(uk_alloc_get_default(), s);
+	uk_free(sig_process.heap, s);
 }
 
 /* Behind lib/posix-process, which it depends on. */
@@ -52,7 +59,7 @@ void sig_free(struct sig_entry *e)
 	while (e) {
 		struct sig_entry *const next = e->next;
 
-		uk_free(uk_alloc_get_default(), e);
+		uk_free(sig_process.heap, e);
 		__atomic_sub_fetch(&sig_process.nqueued, 1, __ATOMIC_RELAXED);
 		e = next;
 	}

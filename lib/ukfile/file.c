@@ -10,6 +10,8 @@
 
 #include "file_priv.h"
 
+UK_EVENT(uk_file_broken);
+
 void uk_file_init(struct uk_file *file, const struct uk_file_ops *ops,
 		  bool readable, bool writable)
 {

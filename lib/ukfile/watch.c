@@ -204,9 +204,13 @@ int uk_file_wait_turn(struct uk_file *file, uint32_t mask)
 
 int uk_file_try(struct uk_file *file, uint32_t mask, try_fn try, void *arg)
 {
+	int rc;
+
 	if (try(file, arg))
 		return 0;
 	if (uk_file_is_nonblock(file))
 		return -EAGAIN;
-	return wait(file, mask, try, arg, UK_TIME_NEVER);
+	rc = wait(file, mask, try, arg, UK_TIME_NEVER);
+	/* Nothing has been done that could not be begun again. */
+	return rc == -EINTR ? -UK_CALL_RESTART : rc;
 }

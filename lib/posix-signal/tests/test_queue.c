@@ -42,7 +42,7 @@ UK_TEST(sig_queue, one_of_which_nothing_is_known_has_its_number_only)
 	sig_mark(&set, 9);
 	UK_EXPECT(!sig_take(&set, 9, &info));
 	UK_EXPECT_EQ(info.signo, 9);
-	UK_EXPECT_EQ(info.code, 0);
+	UK_EXPECT_EQ(info.code, UK_ABI_SI_KERNEL);
 	UK_EXPECT_EQ(set.bits, 0);
 }
 

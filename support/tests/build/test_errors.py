@@ -196,7 +196,8 @@ def every_target_in_help_is_known():
         + read(ROOT + "/support/build/main.mk") \
         + read(ROOT + "/support/build/image.mk") \
         + read(ROOT + "/support/build/source.mk") \
-        + read(ROOT + "/support/build/clean.mk")
+        + read(ROOT + "/support/build/clean.mk") \
+        + read(ROOT + "/lib/syscall_shim/Makefile.uk")
     out = make(ROOT, "help")
     for line in out.split("\nVariables")[0].splitlines():
         if line.startswith("  ") and line[2] != " ":

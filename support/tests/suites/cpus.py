@@ -181,7 +181,7 @@ def boot_with(ctx, cpus, change, machine="virt-gic2"):
         f.write(tree.data)
     boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
                       mem="64M", params="ukdebug.console=2 uktest.filter="
-                      "cpus.every*,cpus.a_call*,cpus.one_that*", extra=(
+                      "cpus.every*,cpus.a_call*,cpus.one_that_f*", extra=(
                           "--cpus", str(cpus), "--qemu-arg=-dtb",
                           "--qemu-arg=" + path))
     ctx.write("console", str(boot))

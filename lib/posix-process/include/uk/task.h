@@ -28,7 +28,10 @@ struct uk_task {
 	uint32_t *clear_tid;	/* set_tid_address(2): NULL, or any address */
 	uintptr_t robust;	/* set_robust_list(2): likewise */
 
-	/* For lib/posix-signal; freed by who sets it. */
+	/*
+	 * For lib/posix-signal, under a lock of its own: NULL before and
+	 * after, while the task can be found already or still.
+	 */
 	struct uk_signals *signals;
 
 	/* Private. */

@@ -15,7 +15,7 @@
  *   -EINVAL  there is no signal @sig
  *   -EAGAIN  too many wait (RLIMIT_SIGPENDING), or no memory; one below
  *            UK_ABI_SIGRTMIN is sent without @info then
- * Context: thread.
+ * Context: thread; with @sig below UK_ABI_SIGRTMIN and no @info, any but NMI.
  */
 /* To any thread of the program that does not block it. */
 int uk_signal_process(int sig, const struct uk_abi_siginfo *info);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <uk/compiler.h>
+#include <uk/event.h>
 #include <uk/list.h>
 #include <uk/spinlock.h>
 
@@ -234,6 +235,12 @@ static inline void uk_file_wake(struct uk_file *file, uint32_t events)
 }
 
 /*
+ * Raised with the struct uk_file, in the thread that writes to it and cannot,
+ * as nobody is there who could read: SIGPIPE.
+ */
+UK_EVENT_DECLARE(uk_file_broken);
+
+/*
  * Wait until one of @mask, ERR or HUP is possible, or uk_time_now() is
  * @deadline_ns (UK_TIME_NEVER: for ever).
  *
@@ -246,7 +253,8 @@ UK_MUST_USE int uk_file_wait(struct uk_file *file, uint32_t mask,
 
 /*
  * The same as most kinds' read and write need it: -EAGAIN at once if the file
- * is UK_FILE_NONBLOCK, and no deadline.
+ * is UK_FILE_NONBLOCK, no deadline, and -UK_CALL_RESTART (<uk/call.h>) in the
+ * place of -EINTR.
  */
 UK_MUST_USE int uk_file_wait_turn(struct uk_file *file, uint32_t mask);
 
