@@ -131,8 +131,8 @@ static const char *sync_cause(uint64_t esr, uint64_t far, bool in_guard)
 	case EC_ILLEGAL_STATE:
 		return "illegal execution state";
 	case EC_SVC:
-		return "system call instruction (SVC) with a number other than 0, or "
-		       "where no system call can be made";
+		return "system call instruction (SVC) with a number other "
+		       "than 0, or where no system call can be made";
 	case EC_HVC:
 		return "hypervisor call instruction (HVC), which is off";
 	case EC_SMC:

@@ -200,12 +200,11 @@ static inline void uk_call_out(struct uk_call_out *out)
 	struct uk_current *const cur = ukarch_current();
 
 	out->calls = cur->calls;
-#if UK_IS_ENABLED(CONFIG_HAVE_SYSCALL_TRAP)
-	out->stack_top = cur->call_stack_top;
+	out->stack_top = uk_current_call_stack(cur);
 	if (uk_call_is_trapped(cur))
-		cur->call_stack_top = (ukarch_sp() - UK_CALL_OUT_STACK) &
-				      ~(uintptr_t)15;
-#endif
+		uk_current_set_call_stack(cur, (ukarch_sp() -
+						UK_CALL_OUT_STACK) &
+					       ~(uintptr_t)15);
 	uk_compiler_barrier();
 	cur->calls = 0;
 }
@@ -216,7 +215,5 @@ static inline void uk_call_in(const struct uk_call_out *out)
 
 	cur->calls = out->calls;
 	uk_compiler_barrier();
-#if UK_IS_ENABLED(CONFIG_HAVE_SYSCALL_TRAP)
-	cur->call_stack_top = out->stack_top;
-#endif
+	uk_current_set_call_stack(cur, out->stack_top);
 }

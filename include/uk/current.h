@@ -67,10 +67,21 @@ static inline uintptr_t uk_current_call_stack(const struct uk_current *cur)
 {
 	return cur->call_stack_top;
 }
+
+static inline void uk_current_set_call_stack(struct uk_current *cur,
+					     uintptr_t top)
+{
+	cur->call_stack_top = top;
+}
 #else
 static inline uintptr_t
 uk_current_call_stack(const struct uk_current *cur UK_UNUSED)
 {
 	return 0;
+}
+
+static inline void uk_current_set_call_stack(struct uk_current *cur UK_UNUSED,
+					     uintptr_t top UK_UNUSED)
+{
 }
 #endif

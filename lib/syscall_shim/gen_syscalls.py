@@ -244,8 +244,8 @@ def main():
     parser.add_argument("--out")
     parser.add_argument("--lacks", action="append", default=[])
     parser.add_argument("--table", action="store_true")
-    parser.add_argument("--symbols", default=None,
-                        help="file that lists what thunk.S defines")
+    parser.add_argument("--symbols", help="file that lists what thunk.S "
+                        "defines")
     parser.add_argument("provided", nargs="*")
     opts = parser.parse_args()
 

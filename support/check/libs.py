@@ -13,8 +13,8 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
 # Headers that a build makes.
 GENERATED = {"uk/bits/config.h": "",
              **{"uk/bits/syscall_%s.h" % name: "libsyscall_shim"
-                for name in ("nrs", "nrs2", "provided", "stubs", "map",
-                             "r_static", "static")}}
+                for name in ("nrs", "nrs2", "provided", "ids", "stubs", "map",
+                             "thunks", "r_static", "static")}}
 # In Makefile.uk, for what is needed without any of its headers.
 WITHOUT_HEADER = re.compile(r"^#\s*(lib\w+) without a header: \S", re.M)
 

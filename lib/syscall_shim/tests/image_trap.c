@@ -46,6 +46,12 @@ static uint64_t has_avx(void)
 	return (a & 6) == 6;
 }
 
+#define CHANGE(regs)	((regs)->r12 = 77, (regs)->rcx = 78)
+#define BREAK		"int3"
+#define CRASH(text)	("system call instruction " text)
+
+static const unsigned int arguments[] = { RDI, RSI, RDX, RCX, R8, R9 };
+
 /* What the instruction itself leaves in a register. */
 static uint64_t wanted(const struct call_probe *p, unsigned int i)
 {
@@ -56,6 +62,14 @@ static uint64_t wanted(const struct call_probe *p, unsigned int i)
 #else
 #define FLAGS		0xf0000000u
 #define FLAGS_MASK	0xf0000000u
+#define IRQ_OFF		FLAGS
+#define CHANGE(regs)	((regs)->x[KEPT] = 77, (regs)->x[2] = 78)
+#define BREAK		"brk #0"
+/* The exception's text: there is no call to speak of. */
+#define CRASH(text)	("system call instruction (SVC) with a number other " \
+			 "than 0, or where no system call can be made")
+
+static const unsigned int arguments[] = { 0, 1, 2, 3, 4, 5 };
 
 static uint64_t has_avx(void)
 {
@@ -203,9 +217,7 @@ UK_TEST(trap, interrupts_are_as_the_caller_has_them)
 	UK_EXPECT(saw.irq_on);
 	UK_EXPECT(ukarch_irq_enabled());
 
-#if UK_IS_ENABLED(CONFIG_ARCH_X86_64)
 	p.flags_in = IRQ_OFF;
-#endif
 	ask();
 	irq = ukarch_irq_save();
 	call_probe(&p);
@@ -219,13 +231,7 @@ UK_TEST(trap, interrupts_are_as_the_caller_has_them)
 
 static bool change(long *ret, struct ukarch_regs *regs)
 {
-#if UK_IS_ENABLED(CONFIG_ARCH_X86_64)
-	regs->r12 = 77;
-	regs->rcx = 78;
-#else
-	regs->x[KEPT] = 77;
-	regs->x[2] = 78;
-#endif
+	CHANGE(regs);
 	*ret = -EINTR;
 	done();
 	return false;
@@ -399,19 +405,6 @@ static void call_wrong(void *unused UK_UNUSED)
 	call_probe(&wrong);
 }
 
-static bool ends_with(const char *text)
-{
-	const char *const cause = uk_test_crash_cause();
-
-#if UK_IS_ENABLED(CONFIG_ARCH_X86_64)
-	UK_EXPECT_STR_EQ(cause, text);
-#else
-	(void)text;
-	UK_EXPECT(memcmp(cause, "system call instruction", 23) == 0);
-#endif
-	return true;
-}
-
 UK_TEST(trap, one_inside_a_call_is_a_crash_that_says_so)
 {
 	struct uk_current *const cur = ukarch_current();
@@ -433,8 +426,8 @@ UK_TEST(trap, one_in_a_thread_without_a_stack_for_it_is_one)
 	cur->call_stack_top = 0;
 	UK_EXPECT_CRASH(call_wrong, NULL);
 	cur->call_stack_top = top;
-	UK_EXPECT(ends_with("system call instruction in a thread without a "
-			    "stack for calls"));
+	UK_EXPECT_STR_EQ(uk_test_crash_cause(),
+			 CRASH("in a thread without a stack for calls"));
 }
 
 UK_TEST(trap, one_outside_of_threads_is_one)
@@ -448,7 +441,8 @@ UK_TEST(trap, one_outside_of_threads_is_one)
 	UK_EXPECT_CRASH(call_wrong, NULL);
 	cur->is_thread = 1;
 	cur->call_stack_top = top;
-	UK_EXPECT(ends_with("system call instruction outside of any thread"));
+	UK_EXPECT_STR_EQ(uk_test_crash_cause(),
+			 CRASH("outside of any thread"));
 }
 
 /* A handler of breakpoints that makes a call, while a test wants it. */
@@ -467,11 +461,7 @@ UK_EVENT_HANDLER(ukarch_trap_debug, on_break);
 
 static void break_here(void *unused UK_UNUSED)
 {
-#if UK_IS_ENABLED(CONFIG_ARCH_X86_64)
-	__asm__ volatile("int3");
-#else
-	__asm__ volatile("brk #0");
-#endif
+	__asm__ volatile(BREAK);
 }
 
 UK_TEST(trap, one_in_a_trap_handler_is_one)
@@ -481,7 +471,8 @@ UK_TEST(trap, one_in_a_trap_handler_is_one)
 	UK_EXPECT_CRASH(break_here, NULL);
 	UK_EXPECT(!in_handler);
 	ukarch_current()->calls = 0;
-	UK_EXPECT(ends_with("system call instruction in a trap handler"));
+	UK_EXPECT_STR_EQ(uk_test_crash_cause(),
+			 CRASH("in a trap handler"));
 }
 
 UK_TEST(trap, one_in_an_interrupt_handler_is_one)
@@ -494,7 +485,8 @@ UK_TEST(trap, one_in_an_interrupt_handler_is_one)
 	UK_EXPECT_CRASH(break_here, NULL);
 	cur->irq_depth = 0;
 	cur->calls = 0;
-	UK_EXPECT(ends_with("system call instruction in an interrupt handler"));
+	UK_EXPECT_STR_EQ(uk_test_crash_cause(),
+			 CRASH("in an interrupt handler"));
 }
 
 /* A call that sees its caller's registers, as a function. */
@@ -537,21 +529,8 @@ UK_TEST(env, a_function_sees_what_its_caller_will_go_on_with)
 	UK_EXPECT(ukarch_regs_irq_on(&saw.regs));
 	UK_EXPECT(ukarch_irq_enabled());
 	UK_EXPECT_EQ(ukarch_current()->calls, 0);
-	UK_EXPECT_EQ(args[0], p.in[ARG0]);
-#if UK_IS_ENABLED(CONFIG_ARCH_X86_64)
-	UK_EXPECT_EQ(args[1], p.in[RSI]);
-	UK_EXPECT_EQ(args[2], p.in[RDX]);
-	UK_EXPECT_EQ(args[3], p.in[RCX]);
-	UK_EXPECT_EQ(args[4], p.in[R8]);
-	UK_EXPECT_EQ(args[5], p.in[R9]);
-	UK_EXPECT_EQ(saw.regs.r12, p.in[R12]);
-	UK_EXPECT_EQ(saw.regs.rbp, p.in[RBP]);
-#else
 	for (unsigned int i = 0; i < 6; i++)
-		UK_EXPECT_EQ(args[i], p.in[i]);
-	for (unsigned int i = 19; i < 30; i++)
-		UK_EXPECT_EQ(saw.regs.x[i], p.in[i]);
-#endif
+		UK_EXPECT_EQ(args[i], p.in[arguments[i]]);
 }
 
 UK_TEST(env, it_may_change_them)

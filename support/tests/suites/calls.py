@@ -8,7 +8,7 @@ import re
 from kilntest import core, guest, proc
 from kilntest.core import expect
 
-GOLDEN = os.path.join("support", "tests", "strace", "golden")
+GOLDEN = os.path.join("support", "tests", "strace", "golden", "log")
 INSTRUCTION = {"x86_64": r"\t(syscall|sysenter)\b", "arm64": r"\tsvc\t#0x0\b"}
 OBJDUMP = {"x86_64": "objdump", "arm64": "aarch64-linux-gnu-objdump"}
 

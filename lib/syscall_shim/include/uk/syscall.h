@@ -5,12 +5,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Definitions are in C. */
+#ifndef __cplusplus
+#include <uk/call.h>
+#endif
 #include <uk/compiler.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
 #ifndef __cplusplus
-/* For definitions, which are in C. */
-#include <uk/call.h>
 #include <uk/execenv.h>
 #endif
 
