@@ -27,5 +27,5 @@ call='s/^#define[[:space:]]*__NR_\([a-z0-9_]*\)[[:space:]]*\([0-9]*\).*'
 	sed -n "$call/	X(\\2, \\1) \\\\/p" "$numbers"
 	echo
 } >"$out/include/uk_calls.h"
-sed -n "$call/PROVIDE(uk_syscall_r_\\1 = uk_syscall_r_nosys);/p" "$numbers" \
+sed -n "$call/PROVIDE(uk_syscall_r_\\1 = musl_nosys);/p" "$numbers" \
 	>"$out/nosys.ld"

@@ -76,6 +76,8 @@ SPECS = {
     "hello": Spec("apps/helloworld", WERROR),
     # With another C library.
     "hello-musl": Spec("apps/helloworld", MUSL, fetches=True),
+    "hello-musl-lto": Spec("apps/helloworld", MUSL + (
+        "CONFIG_OPTIMIZE_LTO=y",), fetches=True),
     "hello-musl-least": Spec("apps/helloworld", MUSL + tuple(
         "CONFIG_LIBMUSL_%s=n" % part for part in (
             "COMPLEX", "CRYPT", "CXX", "ICONV", "MATH", "NETWORK", "REGEX")),

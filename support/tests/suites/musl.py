@@ -130,6 +130,8 @@ for _arch, (_machine, _, _) in ARCHS.items():
             ("there is no instruction of a system call", traps,
              ("musl", "hello-musl")),
             ("hello", hello("hello-musl"), ("hello-musl",)),
+            ("hello, optimised at link time", hello("hello-musl-lto"),
+             ("hello-musl-lto",)),
             ("hello with every option off", hello("hello-musl-least"),
              ("hello-musl-least",))):
         core.add("musl/%s/%s" % (_arch, _name), _fn, arch=_arch,
