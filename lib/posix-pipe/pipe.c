@@ -22,6 +22,9 @@
 /* ioctl(2): how many bytes could be read, to an int. */
 #define FIONREAD	0x541bu
 
+/* signal(7). */
+#define SIGPIPE		13
+
 struct pipe {
 	struct uk_file rd, wr;
 	struct uk_mutex lock;
@@ -105,6 +108,14 @@ static ptrdiff_t rd_read(struct uk_file *file, struct uk_io *io,
 	return UK_LIKELY(n) ? n : read_waiting(p, io);
 }
 
+/* The caller writes where nobody can read any more. */
+static void tell_broken(void)
+{
+	struct uk_file_signal broken = { .sig = SIGPIPE, .to_caller = true };
+
+	(void)uk_event_raise(uk_file_signal, &broken);
+}
+
 /* Put in what fits, if at least @least bytes do, and tell of it. */
 static ptrdiff_t put(struct pipe *p, struct uk_io *io, size_t least)
 {
@@ -117,7 +128,7 @@ static ptrdiff_t put(struct pipe *p, struct uk_io *io, size_t least)
 	if (UK_LIKELY(n > 0))
 		uk_file_wake(&p->rd, UK_FILE_IN);
 	else if (n == -EPIPE)
-		(void)uk_event_raise(uk_file_broken, &p->wr);
+		tell_broken();
 	return n;
 }
 

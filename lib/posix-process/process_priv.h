@@ -26,5 +26,5 @@ UK_MUST_USE bool task_leave_program(void);
  */
 #define TASK_STACK	4096u
 
-/* What a thread's scheduling is: see sched.c. Of a new task: as its parent's. */
+/* @task is new: it is scheduled as @parent is (sched.c). */
 void task_sched_inherit(struct uk_task *task, const struct uk_task *parent);

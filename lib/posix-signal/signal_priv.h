@@ -104,7 +104,7 @@ void sig_offer(int sig);
 /* Block @mask from now on; the running thread. */
 void sig_set_mask(uint64_t mask);
 
-/* The same until the next handler returns, which has the mask of before then. */
+/* The same until a handler has returned: then it is as before. */
 void sig_swap_mask(uint64_t mask);
 /* And if there has been none. */
 void sig_restore_mask(void);

@@ -14,7 +14,7 @@
 
 #include <uk/console.h>
 #include <uk/essentials.h>
-#include <uk/posix_tty.h>
+#include <uk/file.h>
 #include <uk/print.h>
 #include <uk/time.h>
 
@@ -26,14 +26,6 @@
 
 _Static_assert(UK_TTY_IN == UK_FILE_IN && UK_TTY_OUT == UK_FILE_OUT,
 	       "changes are events");
-
-/* Atomic: release by who sets it, acquire by who calls it. */
-static uk_posix_tty_signal_fn signal_fn;
-
-void uk_posix_tty_on_signal(uk_posix_tty_signal_fn fn)
-{
-	__atomic_store_n(&signal_fn, fn, __ATOMIC_RELEASE);
-}
 
 /* Where there is no console what was written is in the log, at least. */
 static void log_text(const char *buf, size_t len)
@@ -65,11 +57,11 @@ static void on_signal(struct uk_tty *tty UK_UNUSED, int sig)
 
 static void send_signals(uint32_t signals)
 {
-	const uk_posix_tty_signal_fn fn = __atomic_load_n(&signal_fn,
-							  __ATOMIC_ACQUIRE);
+	for (; signals; signals &= signals - 1) {
+		struct uk_file_signal s = { .sig = __builtin_ctz(signals) };
 
-	for (; signals && fn; signals &= signals - 1)
-		fn(__builtin_ctz(signals));
+		(void)uk_event_raise(uk_file_signal, &s);
+	}
 }
 
 void term_tell(uint32_t change)

@@ -10,7 +10,7 @@
 
 #include "file_priv.h"
 
-UK_EVENT(uk_file_broken);
+UK_EVENT(uk_file_signal);
 
 void uk_file_init(struct uk_file *file, const struct uk_file_ops *ops,
 		  bool readable, bool writable)

@@ -3,6 +3,7 @@
 
 #include <uk/abi/resource.h>
 #include <uk/abi/sched.h>
+#include <uk/arch/tls.h>
 #include <uk/errno.h>
 #include <uk/sched.h>
 #include <uk/string.h>
@@ -10,6 +11,8 @@
 #include <uk/task.h>
 #include <uk/test.h>
 #include <uk/thread.h>
+
+#include "clone_arch.h"
 
 #define BAD	16
 
@@ -36,33 +39,6 @@ struct child {
 
 static struct child one;
 
-/* MXCSR, FPCR. */
-static uint32_t fp_control(void)
-{
-#if UK_IS_ENABLED(CONFIG_ARCH_X86_64)
-	uint32_t val;
-
-	__asm__ volatile("stmxcsr %0" : "=m"(val));
-	return val;
-#else
-	uint64_t val;
-
-	__asm__ volatile("mrs %0, fpcr" : "=r"(val));
-	return (uint32_t)val;
-#endif
-}
-
-static void set_fp_control(uint32_t val)
-{
-#if UK_IS_ENABLED(CONFIG_ARCH_X86_64)
-	__asm__ volatile("ldmxcsr %0" : : "m"(val));
-#else
-	__asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)val));
-#endif
-}
-
-/* Rounding towards 0. */
-#define ROUNDING	(UK_IS_ENABLED(CONFIG_ARCH_X86_64) ? 0x6000u : 0xc00000u)
 
 static void look(struct child *c, uintptr_t a, uintptr_t b)
 {
@@ -148,12 +124,7 @@ static void note_tp(struct child *c, uintptr_t a UK_UNUSED,
 		    uintptr_t b UK_UNUSED)
 {
 	uk_sched_yield();
-	c->tp = 0;
-#if UK_IS_ENABLED(CONFIG_ARCH_X86_64)
-	(void)uk_syscall_r_arch_prctl(0x1003, (long)&c->tp);
-#else
-	__asm__ volatile("mrs %0, tpidr_el0" : "=r"(c->tp));
-#endif
+	c->tp = ukarch_tp_get();
 }
 
 UK_TEST(clone, it_has_the_thread_pointer_that_it_is_given)

@@ -3,7 +3,6 @@
  * Descriptors 0 to 2 with a console that types what a case says. While a case
  * runs it is the only one; it interrupts by a timer, or not at all.
  */
-#include <uk/posix_tty.h>
 
 #include <stddef.h>
 #include <stdint.h>
@@ -76,10 +75,18 @@ static struct uk_console fake_con = {
 	.name = "fake", .ops = &fake_ops, .flags = UK_CONSOLE_NOLOG,
 };
 
-static void on_signal(int sig)
+/* Before others, whom the signals of the fake do not reach. */
+static enum uk_event_result on_signal(void *data)
 {
-	__atomic_store_n(&fake.sig, sig, __ATOMIC_RELAXED);
+	const struct uk_file_signal *const s = data;
+
+	if (s->to_caller)
+		return UK_EVENT_NOT_HANDLED;
+	__atomic_store_n(&fake.sig, s->sig, __ATOMIC_RELAXED);
+	return UK_EVENT_HANDLED;
 }
+
+UK_EVENT_HANDLER_PRIO(uk_file_signal, on_signal, UK_EVENT_PRIO_FIRST);
 
 static void supply(const char *keys, size_t n)
 {
@@ -117,10 +124,8 @@ static void begin(bool notifies)
 {
 	static bool registered;
 
-	if (!registered) {
+	if (!registered)
 		uk_console_register(&fake_con);
-		uk_posix_tty_on_signal(on_signal);
-	}
 	registered = true;
 	fake.notifies = notifies;
 	fake.nsent = 0;

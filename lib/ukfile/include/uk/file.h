@@ -235,10 +235,16 @@ static inline void uk_file_wake(struct uk_file *file, uint32_t events)
 }
 
 /*
- * Raised with the struct uk_file, in the thread that writes to it and cannot,
- * as nobody is there who could read: SIGPIPE.
+ * Raised with a struct uk_file_signal: a kind of file has a signal for the
+ * program. Context: any but NMI, without locks of the kind; interrupts may be
+ * off.
  */
-UK_EVENT_DECLARE(uk_file_broken);
+UK_EVENT_DECLARE(uk_file_signal);
+
+struct uk_file_signal {
+	int sig;		/* its number in Linux's ABI */
+	bool to_caller;		/* to this thread, not to the process */
+};
 
 /*
  * Wait until one of @mask, ERR or HUP is possible, or uk_time_now() is
