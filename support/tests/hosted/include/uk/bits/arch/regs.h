@@ -20,6 +20,11 @@ static inline uintptr_t ukarch_regs_sp(const struct ukarch_regs *regs)
 	return regs->sp;
 }
 
+static inline void ukarch_regs_set_sp(struct ukarch_regs *regs, uintptr_t sp)
+{
+	regs->sp = sp;
+}
+
 static inline uintptr_t ukarch_regs_fp(const struct ukarch_regs *regs)
 {
 	return regs->fp;
