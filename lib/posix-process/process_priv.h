@@ -17,14 +17,15 @@ UK_NORETURN void process_thread_exit(int status);
 /* @task, which does not run yet, counts as a thread of the program. */
 void task_join_program(struct uk_task *task);
 
-/* One less. Returns whether that was the last one. */
-UK_MUST_USE bool task_leave_program(void);
+/* @task does no more. Returns whether that was the last one. */
+UK_MUST_USE bool task_leave_program(struct uk_task *task);
 
 /*
  * Bytes of the stack on which a thread of the program begins and ends, as its
- * own may not be there yet or any more; its lower end is uk_thread's priv.
+ * own may not be there yet or any more: what code of the core may use. Its
+ * lower end is uk_thread's priv.
  */
-#define TASK_STACK	4096u
+#define TASK_STACK	8192u
 
 /* @task is new: it is scheduled as @parent is (sched.c). */
 void task_sched_inherit(struct uk_task *task, const struct uk_task *parent);

@@ -106,8 +106,10 @@ void task_join_program(struct uk_task *task)
 	__atomic_fetch_add(&tasks.nprogram, 1, __ATOMIC_RELAXED);
 }
 
-bool task_leave_program(void)
+bool task_leave_program(struct uk_task *task)
 {
+	/* Others only look whether it is worth a signal. */
+	UK_WRITE_ONCE(task->of_program, false);
 	/* What the others did comes before what the last one does. */
 	return __atomic_sub_fetch(&tasks.nprogram, 1, __ATOMIC_ACQ_REL) == 0;
 }

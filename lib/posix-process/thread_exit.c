@@ -77,7 +77,7 @@ void process_thread_exit(int status)
 		uk_thread_exit();
 	if (first)
 		first_status = status;
-	if (task_leave_program())
+	if (task_leave_program(task))
 		uk_exit(first_status);
 	if (!first)
 		leave_stack(task, task->thread->priv);

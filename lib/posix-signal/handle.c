@@ -50,7 +50,7 @@ static bool take(struct uk_signals *s, struct taken *t)
 		irq = uk_spin_lock_irqsave(&sig_process.lock);
 		ignored = sig_is_ignored(t->sig);
 		t->action = *sig_action(t->sig);
-		if (t->action.flags & UK_ABI_SA_RESETHAND)
+		if (!ignored && (t->action.flags & UK_ABI_SA_RESETHAND))
 			sig_action(t->sig)->handler = UK_ABI_SIG_DFL;
 		uk_spin_unlock_irqrestore(&sig_process.lock, irq);
 		if (ignored)

@@ -84,6 +84,18 @@ static void tell(struct uk_task *task, int sig)
 		sig_update(task);
 }
 
+/*
+ * Is it dropped by @task? One that is blocked is not, as it may be waited for,
+ * or get a handler; but "main", when it has exited, blocks all for good.
+ */
+static bool drops(const struct uk_task *task, const struct letter *l)
+{
+	const bool keeps = blocks(task->signals, l->sig) &&
+			   (task->of_program || !l->process);
+
+	return sig_is_ignored(l->sig) && !keeps;
+}
+
 /* To @task, or, when it has the number of the process, to that. */
 static long deliver(struct uk_task *task, void *arg)
 {
@@ -92,8 +104,7 @@ static long deliver(struct uk_task *task, void *arg)
 
 	uk_spin_lock(&sig_process.lock);
 	s = task->signals;
-	/* One that is blocked may be waited for, or get a handler. */
-	if (s && (!sig_is_ignored(l->sig) || blocks(s, l->sig))) {
+	if (s && !drops(task, l)) {
 		put(l->process ? &sig_process.waiting : &s->waiting, l);
 		if (!l->process)
 			tell(task, l->sig);

@@ -29,7 +29,8 @@ static int init(struct uk_thread *child, struct uk_thread *parent)
 	if (!s)
 		return -ENOMEM;
 	s->alt.flags = UK_ABI_SS_DISABLE;
-	if (parent)
+	/* An idle thread has no task. */
+	if (parent && parent->cur.task)
 		s->mask = ((struct uk_task *)parent->cur.task)->signals->mask;
 	/* Others know of the task by now: they see all of it, or none. */
 	irq = uk_spin_lock_irqsave(&sig_process.lock);

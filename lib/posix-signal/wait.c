@@ -25,7 +25,7 @@ int sig_take_any(uint64_t set, struct uk_abi_siginfo *info)
 	struct sig_entry *entry = NULL;
 	int sig = 0;
 
-	if (!(from->bits & set))
+	if (!(from->bits & set) && task->of_program)
 		from = &sig_process.waiting;
 	if (from->bits & set) {
 		sig = sig_next(from->bits & set);

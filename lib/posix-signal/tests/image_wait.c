@@ -161,6 +161,26 @@ UK_TEST(signal_wait, its_time_is_checked_and_kept_to)
 		     -EINVAL);
 }
 
+UK_TEST(signal_wait, a_thread_of_the_core_takes_its_own_signals_only)
+{
+	struct caller c;
+
+	nhandled = 0;
+	UK_EXPECT_EQ(act(USR1, count, 0, 0), 0);
+	UK_EXPECT_EQ(act(USR2, count, 0, 0), 0);
+	set_mask(BIT(USR2));
+	UK_EXPECT_EQ(uk_syscall_r_kill(1, USR2), 0);
+	start(&c, wait_word, 0);
+	UK_EXPECT_EQ(uk_syscall_r_tkill(c.tid, USR1), 0);
+	UK_EXPECT_EQ(end(&c), -EINTR);
+	UK_EXPECT_EQ(nhandled, 1);
+	UK_EXPECT_EQ(pending_now(), BIT(USR2));
+	set_mask(0);
+	UK_EXPECT_EQ(nhandled, 2);
+	UK_EXPECT_EQ(act_plain(USR1, UK_ABI_SIG_DFL), 0);
+	UK_EXPECT_EQ(act_plain(USR2, UK_ABI_SIG_DFL), 0);
+}
+
 UK_TEST(signal_wait, one_of_the_process_is_not_for_threads_of_the_core)
 {
 	struct caller c;

@@ -85,6 +85,12 @@ SPECS = {
     "musl": Spec("support/tests/musl", MUSL, fetches=True),
     "musl-cxx": Spec("support/tests/musl", MUSL + (
         "CONFIG_APPMUSL_CXX=y",), ("COMPILER=clang",), fetches=True),
+    "musl-threads": Spec("support/tests/musl", MUSL + tuple(
+        "CONFIG_%s=y" % part for part in (
+            "APPMUSL_THREADS", "LIBUKSCHEDSMP", "LIBUKFILE", "LIBPOSIX_FDTAB",
+            "LIBPOSIX_FDIO", "LIBPOSIX_TTY", "LIBPOSIX_MMAP", "LIBPOSIX_FUTEX",
+            "LIBPOSIX_PROCESS_MULTITHREADING", "LIBPOSIX_SIGNAL")),
+        fetches=True),
     "uktest-musl": Spec("support/tests/image", MUSL + (
         "CONFIG_LIBUKTEST_ALL=n", 'CONFIG_LIBUKTEST_LIBS="libmusl"'),
         fetches=True),

@@ -74,6 +74,15 @@ def objects(ctx):
     expect(made == OBJECTS, str(boot))
 
 
+def leaves(ctx):
+    """The program goes on without its first thread, to its end."""
+    boot = run(ctx, "musl-threads", args=("leave",)).expect_status(0)
+    expect(shown(boot) == "main, alone\natexit: first\natexit: last\n"
+           "destructor\n", str(boot))
+    boot = run(ctx, "musl-threads", args=("leave", "kill"))
+    boot.expect_status(128 + 9).expect_text("alone\n")
+
+
 def traps(ctx):
     """All of musl and an image: no instruction that would leave the program,
     or that does something else where there is one privilege level.
@@ -127,6 +136,8 @@ for _arch, (_machine, _, _) in ARCHS.items():
             ("arguments come as they are", words, ("musl",)),
             ("stdin is the console", stdin, ("musl",)),
             ("objects of C++ are made and destroyed", objects, ("musl-cxx",)),
+            ("a program ends with its last thread, by itself or killed",
+             leaves, ("musl-threads",)),
             ("there is no instruction of a system call", traps,
              ("musl", "hello-musl")),
             ("hello", hello("hello-musl"), ("hello-musl",)),
