@@ -15,6 +15,7 @@
 void pl011_start(struct pl011 *port)
 {
 	const uint32_t on = CR_UARTEN | CR_TXE | CR_RXE;
+	uint32_t lcrh;
 
 	pl011_write(port, PL011_IMSC, 0);
 	pl011_write(port, PL011_ICR, ICR_ALL);
@@ -25,8 +26,13 @@ void pl011_start(struct pl011 *port)
 	/* LCRH may be written only while the port is off (3.3.7). */
 	if ((pl011_read(port, PL011_CR) & on) == on)
 		return;
+	/*
+	 * QEMU takes a byte for a port that is off, and no second one; it is
+	 * lost where the FIFO is switched on.
+	 */
+	lcrh = pl011_read(port, PL011_FR) & FR_RXFE ? LCRH_8N1_FIFO : LCRH_8N1;
 	pl011_write(port, PL011_CR, 0);
-	pl011_write(port, PL011_LCRH, LCRH_8N1_FIFO);
+	pl011_write(port, PL011_LCRH, lcrh);
 	pl011_write(port, PL011_CR, on);
 }
 

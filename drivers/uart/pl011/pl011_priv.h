@@ -26,6 +26,7 @@
 #define DR_BROKEN	0x700u		/* framing, parity, break */
 #define FR_RXFE		(1u << 4)	/* receive FIFO empty */
 #define FR_TXFF		(1u << 5)	/* transmit FIFO full */
+#define LCRH_8N1	0x60u
 #define LCRH_8N1_FIFO	0x70u
 #define CR_UARTEN	(1u << 0)
 #define CR_TXE		(1u << 8)

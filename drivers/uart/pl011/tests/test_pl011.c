@@ -30,11 +30,19 @@ static struct uk_console *reset(uint32_t flags)
 
 UK_TEST(pl011, start_enables_a_port_that_is_off)
 {
-	reset(0);
+	reset(FR_RXFE);
 	pl011_start(&fake.port);
 	UK_EXPECT_EQ(fake.regs[PL011_CR / 4], CR_UARTEN | CR_TXE | CR_RXE);
 	UK_EXPECT_EQ(fake.regs[PL011_LCRH / 4], LCRH_8N1_FIFO);
 	UK_EXPECT_EQ(fake.regs[PL011_IMSC / 4], 0);
+}
+
+UK_TEST(pl011, start_does_not_touch_the_fifo_that_has_a_byte)
+{
+	reset(0);
+	pl011_start(&fake.port);
+	UK_EXPECT_EQ(fake.regs[PL011_CR / 4], CR_UARTEN | CR_TXE | CR_RXE);
+	UK_EXPECT_EQ(fake.regs[PL011_LCRH / 4], LCRH_8N1);
 }
 
 UK_TEST(pl011, start_leaves_the_format_of_a_port_that_is_on)
