@@ -21,9 +21,11 @@ static struct uk_thread_stats gone;
 
 static struct uk_thread_stats stats_of(const struct uk_thread *t)
 {
+	/* First: who is preempted in between has what it had before, not what
+	 * others have had since. */
+	const uint64_t now = ukarch_ticks();
 	const uint64_t ran = __atomic_load_n(&t->run_ticks_, __ATOMIC_ACQUIRE);
 	const uint64_t since = UK_READ_ONCE(t->since_);
-	const uint64_t now = ukarch_ticks();
 
 	return (struct uk_thread_stats){
 		/* Counters of CPUs may differ a little. */
