@@ -19,8 +19,9 @@
  *
  * Who asks sets a bit of @pending of the thread's struct uk_current, then
  * wakes the thread; who waits calls uk_call_interrupted() after it counts as
- * blocked. While @calls is 0 the thread is in its program, holds no lock of
- * the core, and an interrupt may do to it what is pending.
+ * blocked. While @calls is 0 the thread is in its program and holds no lock of
+ * the core. What comes then waits for the end of its next call: no interrupt
+ * does to it what is pending yet.
  *
  * All this is in images that have somebody who asks (CONFIG_HAVE_CALL_COUNT);
  * in others calls are not counted, and nothing is ever pending.

@@ -4,8 +4,12 @@
  * of its own, in the middle of a function of the core that holds nothing: so a
  * handler is a function that is called there. When it returns, what it has
  * made of the mask is taken; and what it has made of the registers, if the
- * call knows its caller's. One that leaves by a jump leaves nothing behind.
+ * call knows its caller's. One that leaves by a jump leaves nothing behind,
+ * but in a call that came by a trap.
  */
+#include <uk/alloc.h>
+#include <uk/arch/ctx.h>
+#include <uk/arch/percpu.h>
 #include <uk/arch/regs.h>
 #include <uk/call.h>
 #include <uk/end.h>
@@ -23,6 +27,19 @@ struct frame {
 	struct sig_ucontext uc;
 	struct uk_abi_siginfo info;
 };
+
+/*
+ * Around a handler inside a call that came by a trap, whose FP and SIMD
+ * registers are still its caller's. It is not on the stack of calls, of which
+ * there is little; a handler that leaves by a jump leaves it behind.
+ */
+struct saved {
+	void *ectx;
+	struct frame frame;
+};
+
+/* Below the stack pointer that is the caller's (x86_64: System V ABI). */
+#define RED_ZONE	128u
 
 /* A signal that has been taken. */
 struct taken {
@@ -61,17 +78,23 @@ static bool take(struct uk_signals *s, struct taken *t)
 	}
 }
 
-/* Where @f goes on the alternate stack, or NULL: the handler is not for it. */
-static struct frame *alt_place(const struct uk_signals *s,
-			       const struct taken *t)
+static struct frame *frame_below(uintptr_t top)
 {
-	const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+	return (struct frame *)((top - sizeof(struct frame)) &
+				~(uintptr_t)15);
+}
 
+/*
+ * Where a frame goes on the alternate stack, or NULL: the handler is not for
+ * it, or the program, with its stack pointer at @sp, is on it.
+ */
+static struct frame *alt_place(const struct uk_signals *s,
+			       const struct taken *t, uintptr_t sp)
+{
 	if (!(t->action.flags & UK_ABI_SA_ONSTACK) ||
-	    (s->alt.flags & UK_ABI_SS_DISABLE) || sig_on_alt(s, here))
+	    (s->alt.flags & UK_ABI_SS_DISABLE) || sig_on_alt(s, sp))
 		return NULL;
-	return (struct frame *)((s->alt.sp + s->alt.size -
-				 sizeof(struct frame)) & ~UINT64_C(15));
+	return frame_below(s->alt.sp + s->alt.size);
 }
 
 /* The program's code, with the thread counting as in its program. */
@@ -115,29 +138,81 @@ static uint64_t mask_in_handler(const struct uk_signals *s,
 	return s->mask | t->action.mask | self;
 }
 
+/*
+ * With the frame that is to be made in @f and is for @place; @regs: the
+ * caller's, or those to show. @f is what the handler has made of it then.
+ */
+static void handle_with(struct uk_signals *s, const struct taken *t,
+			const struct ukarch_regs *regs, struct frame *f,
+			struct frame *place)
+{
+	f->info = t->info;
+	sig_uc_fill(&f->uc, regs);
+	f->uc.stack = sig_alt_told(s, ukarch_regs_sp(regs));
+	f->uc.sigmask = s->has_old_mask ? s->old_mask : s->mask;
+	s->has_old_mask = false;
+	sig_set_mask(mask_in_handler(s, t));
+	if (place && (s->alt.flags & UK_ABI_SS_AUTODISARM) &&
+	    (t->action.flags & UK_ABI_SA_ONSTACK))
+		s->alt.flags |= UK_ABI_SS_DISABLE;
+	call_handler(t, f, place);
+	sig_set_mask(f->uc.sigmask);
+	f->uc.stack.flags &= ~UK_ABI_SS_ONSTACK;
+	(void)sig_alt_set(s, &f->uc.stack);
+}
+
+/* In a call that is a function's. @regs: or NULL, not known. */
+UK_NOINLINE
+static void handle_here(struct uk_signals *s, const struct taken *t,
+			struct ukarch_regs *regs)
+{
+	const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+	struct frame f = { .info = { 0 } };
+	struct ukarch_regs mine;
+
+	if (!regs)
+		ukarch_regs_capture(&mine);
+	handle_with(s, t, regs ? regs : &mine, &f, alt_place(s, t, here));
+	if (regs && !sig_uc_apply(&f.uc, regs))
+		sig_end_program(UK_ABI_SIGSEGV);
+}
+
+/* In a call that came by a trap: on its caller's stack. */
+UK_NOINLINE
+static void handle_trapped(struct uk_signals *s, const struct taken *t,
+			   struct ukarch_regs *regs)
+{
+	const uintptr_t sp = ukarch_regs_sp(regs);
+	struct frame *place = alt_place(s, t, sp);
+	struct saved *const saved = uk_zalloc(sig_process.heap,
+					      sizeof(*saved));
+
+	if (saved)
+		saved->ectx = uk_memalign(sig_process.heap, UKARCH_ECTX_ALIGN,
+					  ukarch_ectx_size());
+	/* As where there is no room on the stack. */
+	if (!saved || !saved->ectx)
+		sig_end_program(UK_ABI_SIGSEGV);
+	if (!place)
+		place = frame_below(sp - RED_ZONE);
+	ukarch_ectx_init(saved->ectx);
+	ukarch_ectx_save(saved->ectx);
+	handle_with(s, t, regs, &saved->frame, place);
+	ukarch_ectx_restore(saved->ectx);
+	if (!sig_uc_apply(&saved->frame.uc, regs))
+		sig_end_program(UK_ABI_SIGSEGV);
+	uk_free(sig_process.heap, saved->ectx);
+	uk_free(sig_process.heap, saved);
+}
+
 /* @regs: the caller's, which it goes on with, or NULL. */
 static void handle(struct uk_signals *s, const struct taken *t,
 		   struct ukarch_regs *regs)
 {
-	struct frame *const place = alt_place(s, t);
-	struct ukarch_regs here;
-	struct frame f = { .info = t->info };
-
-	if (!regs)
-		ukarch_regs_capture(&here);
-	sig_uc_fill(&f.uc, regs ? regs : &here);
-	f.uc.stack = sig_alt_told(s, (uintptr_t)&f);
-	f.uc.sigmask = s->has_old_mask ? s->old_mask : s->mask;
-	s->has_old_mask = false;
-	sig_set_mask(mask_in_handler(s, t));
-	if (place && (s->alt.flags & UK_ABI_SS_AUTODISARM))
-		s->alt.flags |= UK_ABI_SS_DISABLE;
-	call_handler(t, &f, place);
-	sig_set_mask(f.uc.sigmask);
-	f.uc.stack.flags &= ~UK_ABI_SS_ONSTACK;
-	(void)sig_alt_set(s, &f.uc.stack);
-	if (regs && !sig_uc_apply(&f.uc, regs))
-		sig_end_program(UK_ABI_SIGSEGV);
+	if (uk_call_is_trapped(ukarch_current()))
+		handle_trapped(s, t, regs);
+	else
+		handle_here(s, t, regs);
 }
 
 bool sig_exit(long *ret, struct ukarch_regs *regs)

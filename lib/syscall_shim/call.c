@@ -4,9 +4,9 @@
  *
  * While the registered function works the thread counts as in the call, so
  * nothing is delivered on top of what it is about to deliver. Afterwards it is
- * counted out, and only then looks whether more has come: who asks after that
- * look finds the thread in its program, and interrupts it there. So no request
- * is missed, and none is done while a result is still to be changed by it.
+ * counted out, and only then looks whether more has come: what is asked after
+ * that look waits for the end of the next call. So none is done while a result
+ * is still to be changed by it.
  */
 #include <uk/call.h>
 
