@@ -9,6 +9,7 @@
 #include <uk/arch/percpu.h>
 #include <uk/arch/regs.h>
 #include <uk/assert.h>
+#include <uk/call.h>
 #include <uk/config.h>
 #include <uk/crash.h>
 #include <uk/preempt.h>
@@ -39,4 +40,5 @@ void arm64_irq(struct ukarch_regs *regs, unsigned int how)
 	if (UK_IS_ENABLED(CONFIG_HAVE_PREEMPT) && cur->resched &&
 	    !cur->preempt_off && cur->irq_depth == 0)
 		uk_preempt_switch();
+	uk_call_trap_end(regs);
 }

@@ -7,7 +7,8 @@
  * The frame is made on the stack of the call, which becomes SP_EL0: so the
  * call runs as all code of a thread does, may be interrupted and left, and has
  * the trap stack for that. Everything is masked until the caller's SP_EL0, ELR
- * and SPSR are in the frame, and again from before they are put back.
+ * and SPSR are in the frame, and again from before they are put back; IRQs for
+ * longer, while the handler does not count the call.
  */
 #include <uk/bits/arch/regs.h>
 
@@ -52,6 +53,7 @@ arm64_syscall_entry:
 	msr	SPSel, #0
 	mov	sp, x2
 	and	x5, x5, #0x3c0		/* D, A, I and F, the caller's */
+	orr	x5, x5, #UKARCH_REGS_IRQ_OFF
 	msr	daif, x5
 
 	adrp	x3, arm64_syscall_fn

@@ -8,6 +8,7 @@
 #include <uk/arch/percpu.h>
 #include <uk/arch/regs.h>
 #include <uk/bits/arch/stack.h>
+#include <uk/call.h>
 #include <uk/crash.h>
 
 extern char ukarch_boot_guard[];
@@ -28,8 +29,10 @@ void arm64_trap(struct ukarch_regs *regs, unsigned int how)
 	struct uk_trap trap;
 	const uk_event_fn *const event = arm64_trap_decode(&trap, regs, how);
 
-	if (event && uk_event_raise_(event, &trap) != UK_EVENT_NOT_HANDLED)
+	if (event && uk_event_raise_(event, &trap) != UK_EVENT_NOT_HANDLED) {
+		uk_call_trap_end(regs);
 		return;
+	}
 	uk_crash_trap(arm64_trap_cause(how, regs->esr, trap.addr,
 				       in_guard(trap.addr)),
 		      regs, trap.has_addr, trap.addr);

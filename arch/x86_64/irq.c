@@ -9,6 +9,7 @@
 #include <uk/arch/percpu.h>
 #include <uk/arch/regs.h>
 #include <uk/assert.h>
+#include <uk/call.h>
 #include <uk/config.h>
 #include <uk/preempt.h>
 #include <uk/restart.h>
@@ -36,6 +37,7 @@ void x86_irq(struct ukarch_regs *regs)
 	if (UK_IS_ENABLED(CONFIG_HAVE_PREEMPT) && cur->resched &&
 	    !cur->preempt_off && !cur->irq_depth)
 		uk_preempt_switch();
+	uk_call_trap_end(regs);
 }
 
 void ukarch_irq_set_handler(ukarch_irq_fn fn)

@@ -15,6 +15,9 @@
 	.globl	ukarch_regs_resume
 	.type	ukarch_regs_resume, @function
 ukarch_regs_resume:
+	/* Off: IF, as @regs are the stack now, and NT, which iretq refuses. */
+	pushq	$2
+	popfq
 	movq	$SEL_CODE, UKARCH_REGS_RIP + 8(%rdi)
 	movq	$SEL_DATA, UKARCH_REGS_RIP + 32(%rdi)
 	movq	%rdi, %rsp

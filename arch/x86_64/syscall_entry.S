@@ -7,9 +7,9 @@
  * register is free: rsp goes to memory of this CPU and serves.
  *
  * The way back is iretq, not sysret, which would go to privilege level 3; and
- * a handler may have changed rcx and r11 in the frame. From where the handler
- * has counted the call out interrupts stay off: the frame is not on a stack
- * that an interrupt may take for the program's.
+ * a handler may have changed rcx and r11 in the frame. While the handler does
+ * not count the call interrupts are off, at the beginning as at the end: the
+ * frame is not on a stack that an interrupt may take for the program's.
  */
 #include <uk/arch/ctx.h>
 #include <uk/bits/arch/regs.h>
@@ -38,10 +38,7 @@ x86_syscall_entry:
 	pushq	%rcx
 	save_rest
 	movq	%rsp, %rdi
-	btl	$9, %r11d	/* RFLAGS.IF */
-	jnc	3f
-	sti
-3:	call	*x86_syscall_fn(%rip)
+	call	*x86_syscall_fn(%rip)
 	restore_regs
 	iretq
 

@@ -14,6 +14,7 @@
 #include <uk/arch/ctx.h>
 #include <uk/arch/percpu.h>
 #include <uk/arch/regs.h>
+#include <uk/call.h>
 #include <uk/crash.h>
 
 #include "x86_priv.h"
@@ -97,8 +98,10 @@ void x86_trap(struct ukarch_regs *regs)
 	}
 	if (events[regs->vector] &&
 	    uk_event_raise_(events[regs->vector], &trap) !=
-	    UK_EVENT_NOT_HANDLED)
+	    UK_EVENT_NOT_HANDLED) {
+		uk_call_trap_end(regs);
 		return;
+	}
 	if (regs->vector == X86_TRAP_MC)
 		cause = x86_mcheck_cause(text);
 	if (!cause)

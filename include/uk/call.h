@@ -5,8 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <uk/arch/cpu.h>
 #include <uk/arch/percpu.h>
+#include <uk/arch/regs.h>
+#include <uk/arch/trap.h>
 #include <uk/compiler.h>
 #include <uk/config.h>
 
@@ -20,8 +21,8 @@
  * Who asks sets a bit of @pending of the thread's struct uk_current, then
  * wakes the thread; who waits calls uk_call_interrupted() after it counts as
  * blocked. While @calls is 0 the thread is in its program and holds no lock of
- * the core. What comes then waits for the end of its next call: no interrupt
- * does to it what is pending yet.
+ * the core: what comes then is done at the end of an interrupt, which who asks
+ * sees to (uk_thread_interrupt()), or of a trap.
  *
  * All this is in images that have somebody who asks (CONFIG_HAVE_CALL_COUNT);
  * in others calls are not counted, and nothing is ever pending.
@@ -36,15 +37,16 @@
 #define UK_CALL_RESTART	512
 
 /*
- * In struct uk_current's calls: the outermost call came by a trap, and is not
- * counted otherwise.
+ * In struct uk_current's calls: the program was left by a trap, and all of its
+ * integer registers are in a struct ukarch_regs, which is not on its stack.
+ * Such a call counts by this bit alone.
  */
 #define UK_CALL_TRAPPED	0x80000000u
 
 /* Is @cur in such a call? Its FP and SIMD registers are its caller's then. */
 static inline bool uk_call_is_trapped(const struct uk_current *cur)
 {
-	return UK_IS_ENABLED(CONFIG_HAVE_SYSCALL_TRAP) &&
+	return UK_IS_ENABLED(CONFIG_HAVE_CALL_COUNT) &&
 	       cur->calls & UK_CALL_TRAPPED;
 }
 
@@ -73,11 +75,12 @@ static inline bool uk_call_interrupted(void)
 
 /*
  * Count the caller into a call, and out of it: by UK_SYSCALL_R_DEFINE() for
- * every call that is not a leaf, and by a core service that programs call
- * directly and that takes locks, as around the slow path of malloc(). They
- * nest. What is pending happens at the end of the outermost, which may not
- * return then. A thread stays what it is, so the end gets what the beginning
- * has returned.
+ * every call that is not a leaf, and by a C library around a service of the
+ * core that it calls directly, as malloc() does: a signal's handler would make
+ * calls in the middle of it. Programs that call functions of the core that are
+ * no system calls do the same, or have no handlers. They nest. What is pending
+ * happens at the end of the outermost, which may not return then. A thread
+ * stays what it is, so the end gets what the beginning has returned.
  *
  * Context: thread.
  */
@@ -97,8 +100,6 @@ struct uk_call_end {
 	long ret;
 	bool again;
 };
-
-struct ukarch_regs;
 
 /*
  * The end of a call that is not the usual one: of the outermost one with
@@ -148,23 +149,37 @@ static inline void uk_call_leave(struct uk_current *cur)
 		(void)uk_call_end_slow(cur, 0, NULL);
 }
 
+/* @expr, which is not void, as one. */
+#define UK_CALL_SERVICE(expr)						\
+	__extension__ ({						\
+		struct uk_current *const uk_cur_ = uk_call_enter();	\
+		const __typeof__(expr) uk_val_ = (expr);		\
+									\
+		uk_call_leave(uk_cur_);					\
+		uk_val_;						\
+	})
+
 /*
  * Does what is pending for the running thread: delivers signals, ends it.
  *
- * Called at the end of the outermost call, which still counts, so that nothing
- * is delivered on top. Around code of the program, as a handler of a signal,
- * stand uk_call_out() and uk_call_in(). It has done all that @pending said and
- * cleared the bits before it returns, if it does.
+ * Called where it goes back to its program, and still counts, so that nothing
+ * is delivered on top. It clears the bits of what it has done. Returns whether
+ * it is to be called again.
  *
- * *@ret is the call's result, which it may change. -UK_CALL_RESTART: the call
- * has done nothing; returns true if it is to be made again, with the same
- * arguments; else programs see -EINTR. With any other result it returns
- * false.
+ * At the end of a call *@ret is the call's result, which it may change.
+ * -UK_CALL_RESTART: the call has done nothing. Then true means that the call is
+ * to be made again, with the same arguments; else programs see -EINTR. @regs
+ * are the caller's, if the call sees them (<uk/execenv.h>), else NULL; as the
+ * program's code is called here as a function, between uk_call_out() and
+ * uk_call_in().
  *
- * @regs: of a call that came by a trap, or that sees its caller's registers
- * (<uk/execenv.h>): those that the caller goes on with, which it may change,
- * and *@ret takes its place in them afterwards. NULL: it was a plain function
- * call.
+ * uk_call_is_trapped(): all of the program is in @regs and the FP and SIMD
+ * registers, and its stack is not in use. The program's code is not called, but
+ * @regs are made to begin it. At the end of a call @regs are as the instruction
+ * found them, and *@ret takes its place in them afterwards. @ret NULL: it was
+ * no call, but an interrupt or another trap, or a thread begins.
+ *
+ * Context: thread, perhaps on its trap stack; interrupts on.
  */
 typedef bool (*uk_call_exit_fn)(long *ret, struct ukarch_regs *regs);
 
@@ -175,46 +190,69 @@ typedef bool (*uk_call_exit_fn)(long *ret, struct ukarch_regs *regs);
 void uk_call_set_exit(uk_call_exit_fn fn);
 
 /*
- * The program's code inside a call: between these two the thread counts as in
- * its program, makes calls, and is interrupted there.
- *
- * A call that comes by a trap runs on the thread's stack for calls, from where
- * @call_stack_top says, which is the upper end: the instruction can not tell
- * by the stack pointer, which a handler may have on any stack. So who runs the
- * program's code while something is on that stack moves @call_stack_top below
- * it, and back afterwards; these two do. The code in between runs on another
- * stack, its caller's or an alternate one. If it leaves them by a jump,
- * uk_call_in() is still to be called, by who takes it there.
- *
- * Context: thread, in a call, which is where uk_call_in() comes back to.
+ * The end of an interrupt or trap that returns to @regs: if they are those of
+ * a program, and something is pending, do it. Contract: implemented by
+ * lib/syscall_shim. Context: trap stack; interrupts are off when it returns,
+ * if anything was.
  */
-struct uk_call_out {
-	uint32_t calls;
-	uintptr_t stack_top;
-};
+#if UK_IS_ENABLED(CONFIG_HAVE_CALL_COUNT)
+void uk_call_trap_end_slow(struct uk_current *cur, struct ukarch_regs *regs);
+#else
+static inline void uk_call_trap_end_slow(struct uk_current *cur UK_UNUSED,
+					 struct ukarch_regs *regs UK_UNUSED)
+{
+}
+#endif
 
-/* Bytes that who calls the program's code may still use below. */
-#define UK_CALL_OUT_STACK	512
-
-static inline void uk_call_out(struct uk_call_out *out)
+static inline void uk_call_trap_end(struct ukarch_regs *regs)
 {
 	struct uk_current *const cur = ukarch_current();
 
-	out->calls = cur->calls;
-	out->stack_top = uk_current_call_stack(cur);
-	if (uk_call_is_trapped(cur))
-		uk_current_set_call_stack(cur, (ukarch_sp() -
-						UK_CALL_OUT_STACK) &
-					       ~(uintptr_t)15);
-	uk_compiler_barrier();
-	cur->calls = 0;
+	if (UK_IS_ENABLED(CONFIG_HAVE_CALL_COUNT) &&
+	    UK_UNLIKELY(UK_READ_ONCE(cur->pending)) && !cur->calls)
+		uk_call_trap_end_slow(cur, regs);
 }
 
-static inline void uk_call_in(const struct uk_call_out *out)
+/*
+ * Are @regs those of a program, on whose thread a trap or interrupt is handled,
+ * and which holds nothing of the core? Then a signal may take its place.
+ */
+static inline bool uk_call_trap_in_program(const struct uk_current *cur,
+					   const struct ukarch_regs *regs)
+{
+	return UK_IS_ENABLED(CONFIG_HAVE_CALL_COUNT) && cur->is_thread &&
+	       !cur->calls && !cur->preempt_off && !cur->irq_depth &&
+	       ukarch_regs_irq_on(regs) &&
+	       ukarch_trap_is_outermost(cur, regs);
+}
+
+/*
+ * Leave the call that the caller is in, and that came by a trap, and go on in
+ * the program with @regs, which are not on the program's stack, and with the FP
+ * and SIMD registers as they are; but first do what is pending. Contract:
+ * implemented by lib/syscall_shim. Context: thread.
+ */
+UK_NORETURN void uk_call_resume(struct ukarch_regs *regs);
+
+/*
+ * The program's code inside a call, as a function: between these two the thread
+ * counts as in its program, makes calls, and is interrupted there. If the code
+ * leaves them by a jump there is nothing to make good.
+ *
+ * Context: thread, in a call that did not come by a trap.
+ */
+static inline uint32_t uk_call_out(void)
 {
 	struct uk_current *const cur = ukarch_current();
+	const uint32_t calls = cur->calls;
 
-	cur->calls = out->calls;
 	uk_compiler_barrier();
-	uk_current_set_call_stack(cur, out->stack_top);
+	cur->calls = 0;
+	return calls;
+}
+
+static inline void uk_call_in(uint32_t calls)
+{
+	ukarch_current()->calls = calls;
+	uk_compiler_barrier();
 }

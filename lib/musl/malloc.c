@@ -6,6 +6,9 @@
  *
  * musl's semantics: size 0 is a block of its own, realloc(p, 0) too; more than
  * PTRDIFF_MAX bytes is ENOMEM.
+ *
+ * Each is counted as a call, as a signal's handler may make one that needs the
+ * heap.
  */
 #include <errno.h>
 #include <stddef.h>
@@ -13,6 +16,7 @@
 #include <stdlib.h>
 
 #include <uk/alloc.h>
+#include <uk/call.h>
 
 /* musl's names for its own use; see its src/include/stdlib.h. */
 void *__libc_malloc(size_t size);
@@ -33,25 +37,30 @@ void *__libc_malloc(size_t size)
 {
 	if (size > PTRDIFF_MAX)
 		return checked(NULL);
-	return checked(uk_malloc(uk_alloc_get_default(), size));
+	return checked(UK_CALL_SERVICE(uk_malloc(uk_alloc_get_default(),
+						 size)));
 }
 
 void *__libc_calloc(size_t count, size_t size)
 {
-	return checked(uk_calloc(uk_alloc_get_default(), count, size));
+	return checked(UK_CALL_SERVICE(uk_calloc(uk_alloc_get_default(), count,
+						 size)));
 }
 
 void *__libc_realloc(void *ptr, size_t size)
 {
 	if (size > PTRDIFF_MAX)
 		return checked(NULL);
-	return checked(uk_realloc(uk_alloc_get_default(), ptr,
-				  size ? size : 1));
+	return checked(UK_CALL_SERVICE(uk_realloc(uk_alloc_get_default(), ptr,
+						  size ? size : 1)));
 }
 
 void __libc_free(void *ptr)
 {
+	struct uk_current *const cur = uk_call_enter();
+
 	uk_free(uk_alloc_get_default(), ptr);
+	uk_call_leave(cur);
 }
 
 static void *aligned(size_t align, size_t size)
@@ -62,7 +71,8 @@ static void *aligned(size_t align, size_t size)
 	}
 	if (size > PTRDIFF_MAX)
 		return checked(NULL);
-	return checked(uk_memalign(uk_alloc_get_default(), align, size));
+	return checked(UK_CALL_SERVICE(uk_memalign(uk_alloc_get_default(),
+						   align, size)));
 }
 
 void *malloc(size_t size) WEAK_ALIAS(__libc_malloc);

@@ -14,6 +14,7 @@
 #include <uk/arch/syscall.h>
 #include <uk/arch/tls.h>
 #include <uk/assert.h>
+#include <uk/call.h>
 #include <uk/config.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
@@ -94,7 +95,7 @@ static void begin(void *unused_a, void *unused_b)
 		(void)tell_tid(birth->set_tid, task->tid);
 	ukarch_ectx_restore(birth->ectx);
 	uk_free(task->thread->sched->a, birth->ectx);
-	ukarch_regs_resume(&birth->regs);
+	uk_call_resume(&birth->regs);
 }
 
 static void free_stack(struct uk_thread *t)
@@ -116,9 +117,7 @@ static struct birth *make_birth(const struct plan *p,
 		uk_free(a, birth);
 		return NULL;
 	}
-	/* What saving does not write is read. */
-	ukarch_ectx_init(birth->ectx);
-	ukarch_ectx_save(birth->ectx);
+	ukarch_ectx_copy(birth->ectx);
 	birth->regs = *regs;
 	ukarch_regs_call_ret(&birth->regs, 0);
 	ukarch_regs_set_sp(&birth->regs, p->stack);
@@ -166,6 +165,8 @@ static long make(const struct plan *p, const struct ukarch_regs *regs)
 	}
 	task = t->cur.task;
 	tid = task->tid;
+	/* Until it is where its maker was. */
+	t->cur.calls = UK_CALL_TRAPPED;
 	inherit(task, uk_task_current());
 	if (p->flags & FLAG(CHILD_CLEARTID))
 		task->clear_tid = p->child_tid;

@@ -6,12 +6,13 @@
 #include <stdint.h>
 
 #include <uk/abi/signal.h>
+#include <uk/arch/trap.h>
 #include <uk/compiler.h>
 #include <uk/config.h>
+#include <uk/event.h>
 #include <uk/spinlock.h>
 
 struct uk_task;
-struct ukarch_regs;
 
 /* Nobody blocks, ignores or handles these. */
 #define SIG_FIXED	(UK_ABI_SIGBIT(UK_ABI_SIGKILL) | \
@@ -127,9 +128,67 @@ struct uk_abi_stack sig_alt_told(const struct uk_signals *s, uintptr_t sp);
 long sig_alt_set(struct uk_signals *s, const struct uk_abi_stack *set);
 
 /*
- * What a handler gets, by the architecture (arch/<arch>/frame.c): the kernel's
- * ucontext. Fill it with @regs; and have @regs be what it says, as far as a
- * program may change them: false, and nothing is, if it goes on nowhere.
+ * A signal that has been taken (take.c), and what was to be done with it then:
+ * a handler, or SIG_DFL, to end the program.
+ */
+struct sig_taken {
+	int sig;
+	struct uk_abi_siginfo info;
+	struct uk_abi_sigaction action;
+};
+
+/* The action of @t->sig. False: it is ignored, as it is now. */
+UK_MUST_USE bool sig_look_up(struct sig_taken *t);
+
+/* Take one that is neither blocked nor ignored; false: there is none. */
+UK_MUST_USE bool sig_take_next(struct uk_signals *s, struct sig_taken *t);
+
+/* Is a call that has done nothing made again when @t has been handled? */
+static inline bool sig_restarts(const struct uk_signals *s,
+				const struct sig_taken *t)
+{
+	return !s->until_handled && (t->action.flags & UK_ABI_SA_RESTART);
+}
+
+/* Is its handler for the alternate stack, and @sp is not on it? */
+bool sig_wants_alt(const struct uk_signals *s, const struct sig_taken *t,
+		   uintptr_t sp);
+
+/* What is to be blocked after the next handler. */
+uint64_t sig_mask_behind(const struct uk_signals *s);
+
+/* The handler of @t is next, or has ended and wants @alt and @mask. */
+void sig_handler_begins(struct uk_signals *s, const struct sig_taken *t,
+			bool on_alt);
+void sig_handler_ended(struct uk_signals *s, struct uk_abi_stack alt,
+		       uint64_t mask);
+
+/* End the program by @sig. */
+UK_NORETURN void sig_end_program(int sig);
+
+/* See uk_call_set_exit(); the second one if uk_call_is_trapped(). */
+bool sig_exit(long *ret, struct ukarch_regs *regs);
+bool sig_trap_exit(struct uk_signals *s, long *ret, struct ukarch_regs *regs);
+
+/*
+ * Have @regs begin the handler of @t. @trap: what it is about, or NULL. False:
+ * there is no memory for its frame, and nothing has changed.
+ */
+UK_MUST_USE bool sig_lead(struct uk_signals *s, const struct sig_taken *t,
+			  const struct uk_trap *trap, struct ukarch_regs *regs);
+
+/* @trap as @sig, if it is one: for handlers of its event (fault.c). */
+enum uk_event_result sig_fault(const struct uk_trap *trap, int sig, int code,
+			       uintptr_t addr);
+
+/*
+ * By the architecture (arch/<arch>/)
+ */
+
+/*
+ * What a handler gets: the kernel's ucontext. Fill it with @regs; and have
+ * @regs be what it says, as far as a program may change them: false, and
+ * nothing is, if it goes on nowhere.
  */
 struct sig_ucontext;
 void sig_uc_fill(struct sig_ucontext *uc, const struct ukarch_regs *regs);
@@ -143,8 +202,39 @@ bool sig_uc_apply(const struct sig_ucontext *uc, struct ukarch_regs *regs);
 void sig_call(uintptr_t sp, uintptr_t handler, int sig,
 	      struct uk_abi_siginfo *info, struct sig_ucontext *uc);
 
-/* See uk_call_set_exit(). */
-bool sig_exit(long *ret, struct ukarch_regs *regs);
+/* Where a handler returns to for which nothing else is said. */
+void sig_restorer(void);
 
-/* End the program by @sig. */
-UK_NORETURN void sig_end_program(int sig);
+/*
+ * A frame that rt_sigreturn(2) ends, in the kernel's layout, with the FP and
+ * SIMD registers as they are, below @top.
+ */
+struct sig_plan {
+	uintptr_t top;
+	const struct sig_taken *taken;
+	const struct uk_trap *trap;	/* or NULL */
+	struct uk_abi_stack alt;	/* what it tells of the two */
+	uint64_t mask;
+};
+
+/* Make it, and have @regs begin the handler. False: see sig_lead(). */
+UK_MUST_USE
+bool sig_frame_push(const struct sig_plan *plan, struct ukarch_regs *regs);
+
+/*
+ * The ucontext of the frame that @regs come back with. NULL: there is none,
+ * or it has FP registers that cannot be.
+ */
+struct sig_ucontext *sig_uc_at(const struct ukarch_regs *regs);
+void sig_uc_restore_fp(const struct sig_ucontext *uc);
+
+/* Have @regs begin @fn(@arg), which does not return, below @sp. */
+void sig_regs_begin(struct ukarch_regs *regs, void (*fn)(int arg), int arg,
+		    uintptr_t sp);
+
+/* The si_code of a SIGFPE, 0: the frame tells; and of a SIGTRAP. */
+int sig_math_code(const struct ukarch_regs *regs);
+int sig_debug_code(const struct ukarch_regs *regs);
+
+/* Is a bus error one of an address alone? */
+bool sig_is_unaligned(const struct uk_trap *trap);

@@ -77,6 +77,8 @@ void sig_update(struct uk_task *task)
 	if (waiting & (~s->mask | SIG_FIXED)) {
 		uk_call_ask(cur, UK_CALL_SIGNAL);
 		uk_thread_wake(task->thread);
+		if (task != uk_task_current())
+			uk_thread_interrupt(task->thread);
 	} else {
 		uk_call_done(cur, UK_CALL_SIGNAL);
 	}

@@ -2,8 +2,8 @@
 /*
  * System calls by an instruction. They end in the same functions as direct
  * calls; here is what a function call needs not: the place is checked, since
- * the instruction may stand anywhere, and the end of the call is with
- * interrupts off, because the registers to go on with are on the stack of
+ * the instruction may stand anywhere, and beginning and end of the call are
+ * with interrupts off, because the registers to go on with are on the stack of
  * calls, where a thread that counts as in its program must not be interrupted.
  */
 #include <uk/arch/syscall.h>
@@ -113,6 +113,7 @@ void syscall_shim_trap(struct ukarch_regs *regs)
 		crash(cur, regs);
 	cur->calls = UK_CALL_TRAPPED;
 	uk_compiler_barrier();
+	irq_as(regs);
 	ret = call(regs);
 	if (UK_UNLIKELY(!is_done(cur, ret)))
 		ret = call_on(cur, ret, regs);

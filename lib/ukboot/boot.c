@@ -13,6 +13,7 @@
 #include <uk/arch/percpu.h>
 #include <uk/bootinfo.h>
 #include <uk/bootinfo_build.h>
+#include <uk/call.h>
 #include <uk/config.h>
 #include <uk/end.h>
 #include <uk/essentials.h>
@@ -59,6 +60,8 @@ static bool ends_elsewhere(void)
 
 void boot_end(enum uk_end how, int status)
 {
+	/* For good: no signal comes in between. */
+	(void)uk_call_enter();
 	if (UK_IS_ENABLED(CONFIG_HAVE_SCHED) && ends_elsewhere())
 		boot_park();
 	status &= 0xff;

@@ -21,8 +21,8 @@
 
 #include "nofault_priv.h"
 
-/* After all who map pages on demand, before who tells of the fault. */
-#define PRIO_AFTER_PAGING	8
+/* After all who map pages on demand, before who has the program handle it. */
+#define PRIO_AFTER_PAGING	7
 
 static const struct {
 	const char *first, *end, *fixup;

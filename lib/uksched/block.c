@@ -33,6 +33,12 @@ void uk_thread_wake(struct uk_thread *t)
 		t->sched->ops->wake(t->sched, t);
 }
 
+void uk_thread_interrupt(struct uk_thread *t)
+{
+	if (t->sched && t->sched->ops->interrupt)
+		t->sched->ops->interrupt(t->sched, t);
+}
+
 void uk_sched_yield(void)
 {
 	sched_block();

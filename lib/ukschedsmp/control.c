@@ -60,6 +60,19 @@ static void smp_wake(struct uk_sched *s UK_UNUSED, struct uk_thread *t)
 	release_placed(h);
 }
 
+/*
+ * Who is on its way to a CPU looks when it gets there: it has been left at the
+ * end of an interrupt, or in the core.
+ */
+static void smp_interrupt(struct uk_sched *s UK_UNUSED, struct uk_thread *t)
+{
+	const struct hold h = hold(t);
+
+	if (h.home != smp_this_cpu() && h.home->running == t)
+		smp_kick(h.home->idx);
+	release(h);
+}
+
 static void smp_add(struct uk_sched *s, struct uk_thread *t)
 {
 	uk_preempt_disable();
@@ -200,6 +213,7 @@ const struct uk_sched_ops smp_ops = {
 	.remove = smp_remove,
 	.block = smp_block,
 	.wake = smp_wake,
+	.interrupt = smp_interrupt,
 	.begin = smp_begin,
 	.set_prio = smp_set_prio,
 	.lend_prio = smp_lend_prio,

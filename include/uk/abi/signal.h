@@ -77,13 +77,20 @@ struct uk_abi_sigaction {
 #define UK_ABI_SI_TKILL		(-6)
 
 #define UK_ABI_ILL_ILLOPC	1
+#define UK_ABI_ILL_ILLOPN	2
 #define UK_ABI_FPE_INTDIV	1
+#define UK_ABI_FPE_FLTDIV	3
+#define UK_ABI_FPE_FLTOVF	4
+#define UK_ABI_FPE_FLTUND	5
+#define UK_ABI_FPE_FLTRES	6
 #define UK_ABI_FPE_FLTINV	7
 #define UK_ABI_SEGV_MAPERR	1
 #define UK_ABI_SEGV_ACCERR	2
 #define UK_ABI_BUS_ADRALN	1
 #define UK_ABI_BUS_ADRERR	2
 #define UK_ABI_TRAP_BRKPT	1
+#define UK_ABI_TRAP_TRACE	2
+#define UK_ABI_TRAP_HWBKPT	4
 
 struct uk_abi_siginfo {
 	int32_t signo;

@@ -67,7 +67,20 @@ size_t ukarch_ectx_size(void);
 /* Make @area hold the state that a program begins with. */
 void ukarch_ectx_init(void *area);
 
+/*
+ * The running flow's, to the area that it was restored from last, if it was
+ * from any; and back.
+ */
 void ukarch_ectx_save(void *area);
 void ukarch_ectx_restore(const void *area);
+
+/* The same to an @area that may have held anything: all of it is written. */
+void ukarch_ectx_copy(void *area);
+
+/*
+ * Have @area, which holds anything at all, be one that can be restored: what
+ * this CPU does not have is taken out of it.
+ */
+void ukarch_ectx_tame(void *area);
 
 #endif /* !__ASSEMBLER__ */

@@ -16,6 +16,7 @@
 struct ukarch_regs;
 
 static inline uintptr_t ukarch_regs_ip(const struct ukarch_regs *regs);
+static inline void ukarch_regs_set_ip(struct ukarch_regs *regs, uintptr_t ip);
 static inline uintptr_t ukarch_regs_sp(const struct ukarch_regs *regs);
 static inline void ukarch_regs_set_sp(struct ukarch_regs *regs, uintptr_t sp);
 /* Frame pointer: points to {caller's frame pointer, return address}. */
@@ -29,9 +30,10 @@ void ukarch_regs_capture(struct ukarch_regs *regs);
 
 /*
  * Go on with @regs, all of them, which are those of code that is in no trap;
- * they are in memory that does not fault, and may be on the stack. Made from a
- * trap or captured; what a program has written to them has been checked: an
- * address that is none, or flags that the CPU does not have, are a crash.
+ * they are in memory that does not fault, and may be on the stack. Interrupts
+ * are off on the way. Made from a trap or captured; what a program has written
+ * to them has been checked: an address that is none, or flags that the CPU does
+ * not have, are a crash.
  *
  * Context: thread, in no trap.
  */

@@ -23,6 +23,10 @@ static inline long ukarch_regs_call(const struct ukarch_regs *regs);
 static inline long ukarch_regs_call_arg(const struct ukarch_regs *regs,
 					unsigned int i);
 static inline void ukarch_regs_call_ret(struct ukarch_regs *regs, long ret);
+static inline long ukarch_regs_call_result(const struct ukarch_regs *regs);
+
+/* Have @regs, as the instruction found them, make the call again. */
+static inline void ukarch_regs_call_again(struct ukarch_regs *regs);
 
 /*
  * Does @cur have no stack for a call, or was it in a trap or interrupt at
@@ -36,8 +40,7 @@ static inline bool ukarch_regs_call_misplaced(const struct uk_current *cur,
 /*
  * Takes every such instruction, with the caller's registers, to which it
  * returns; on the stack of the call, or, where the current context has none,
- * on its trap stack. Interrupts are as the caller had them, and off or on when
- * it returns.
+ * on its trap stack. Interrupts are off, and off or on when it returns.
  */
 typedef void (*ukarch_syscall_fn)(struct ukarch_regs *regs);
 

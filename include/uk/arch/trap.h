@@ -4,10 +4,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <uk/arch/regs.h>
 #include <uk/compiler.h>
+#include <uk/current.h>
 #include <uk/event.h>
-
-struct ukarch_regs;
 
 /*
  * CPU exceptions, as events that a library may handle, and interrupts, which
@@ -56,6 +56,16 @@ UK_EVENT_DECLARE(ukarch_trap_bus_error);
 UK_EVENT_DECLARE(ukarch_trap_math);
 UK_EVENT_DECLARE(ukarch_trap_security);
 UK_EVENT_DECLARE(ukarch_trap_x86_gp);
+
+/*
+ * Are @regs, which a trap or interrupt of @cur has made, of what was in none:
+ * the first ones on its trap stack?
+ */
+static inline bool ukarch_trap_is_outermost(const struct uk_current *cur,
+					    const struct ukarch_regs *regs)
+{
+	return (uintptr_t)regs + sizeof(*regs) == cur->trap_stack_top;
+}
 
 /*
  * Takes every interrupt of every CPU, on the trap stack, with interrupts off,

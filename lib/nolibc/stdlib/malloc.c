@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include <uk/alloc.h>
+#include <uk/call.h>
 
 static void *result(void *ptr)
 {
@@ -19,17 +20,20 @@ static void *result(void *ptr)
 
 void *malloc(size_t size)
 {
-	return result(uk_malloc(uk_alloc_get_default(), size));
+	return result(UK_CALL_SERVICE(uk_malloc(uk_alloc_get_default(),
+						size)));
 }
 
 void *calloc(size_t count, size_t size)
 {
-	return result(uk_calloc(uk_alloc_get_default(), count, size));
+	return result(UK_CALL_SERVICE(uk_calloc(uk_alloc_get_default(), count,
+						size)));
 }
 
 void *realloc(void *ptr, size_t size)
 {
-	void *more = uk_realloc(uk_alloc_get_default(), ptr, size);
+	void *more = UK_CALL_SERVICE(uk_realloc(uk_alloc_get_default(), ptr,
+						size));
 
 	/* Size 0 frees, which is no failure. */
 	return size || !ptr ? result(more) : more;
@@ -46,7 +50,10 @@ void *reallocarray(void *ptr, size_t count, size_t size)
 
 void free(void *ptr)
 {
+	struct uk_current *const cur = uk_call_enter();
+
 	uk_free(uk_alloc_get_default(), ptr);
+	uk_call_leave(cur);
 }
 
 void *memalign(size_t align, size_t size)
@@ -55,7 +62,8 @@ void *memalign(size_t align, size_t size)
 		errno = EINVAL;
 		return NULL;
 	}
-	return result(uk_memalign(uk_alloc_get_default(), align, size));
+	return result(UK_CALL_SERVICE(uk_memalign(uk_alloc_get_default(), align,
+						  size)));
 }
 
 void *aligned_alloc(size_t align, size_t size)
@@ -67,5 +75,6 @@ int posix_memalign(void **ptr, size_t align, size_t size)
 {
 	if (align < sizeof(void *) || (align & (align - 1)))
 		return EINVAL;
-	return uk_posix_memalign(uk_alloc_get_default(), ptr, align, size);
+	return UK_CALL_SERVICE(uk_posix_memalign(uk_alloc_get_default(), ptr,
+						 align, size));
 }

@@ -82,15 +82,16 @@ UK_TEST(getrandom, flags_are_looked_at_before_the_pointer)
 
 UK_TEST(getrandom, who_is_interrupted_gets_what_there_is)
 {
-	struct uk_current *const me = ukarch_current();
+	struct uk_current *me;
 
 	have_entropy();
+	/* Where there are signals the end of a call looks for one. */
+	me = uk_call_enter();
 	uk_call_ask(me, UK_CALL_SIGNAL);
 	/* Short ones are whole, as keys must be. */
 	UK_EXPECT_EQ(uk_syscall_r_getrandom((long)buf, 256, 0), 256);
-	/* Where there are signals the end of a call has looked for one. */
-	uk_call_ask(me, UK_CALL_SIGNAL);
 	UK_EXPECT_EQ(uk_syscall_r_getrandom((long)buf, 5000, 0), 256);
 	uk_call_done(me, UK_CALL_SIGNAL);
 	UK_EXPECT_EQ(uk_syscall_r_getrandom((long)buf, 5000, 0), 5000);
+	uk_call_leave(me);
 }

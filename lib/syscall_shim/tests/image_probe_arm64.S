@@ -102,20 +102,6 @@ call_probe_after:
 	restore_frame
 	.size	call_probe, . - call_probe
 
-/* void on_stack(uintptr_t top, void (*fn)(void *), void *arg) */
-	.globl	on_stack
-	.type	on_stack, %function
-on_stack:
-	stp	x29, x30, [sp, #-16]!
-	mov	x29, sp
-	mov	sp, x0
-	mov	x0, x2
-	blr	x1
-	mov	sp, x29
-	ldp	x29, x30, [sp], #16
-	ret
-	.size	on_stack, . - on_stack
-
 #include "../arch/arm64/thunk.inc"
 UK_SYSCALL_THUNK(probe_env)
 

@@ -121,20 +121,6 @@ call_probe_after:
 	ret
 	.size	call_probe, . - call_probe
 
-/* void on_stack(uintptr_t top, void (*fn)(void *), void *arg) */
-	.globl	on_stack
-	.type	on_stack, @function
-on_stack:
-	pushq	%rbp
-	movq	%rsp, %rbp
-	movq	%rdi, %rsp
-	movq	%rdx, %rdi
-	call	*%rsi
-	movq	%rbp, %rsp
-	popq	%rbp
-	ret
-	.size	on_stack, . - on_stack
-
 #include "../arch/x86_64/thunk.inc"
 UK_SYSCALL_THUNK(probe_env)
 

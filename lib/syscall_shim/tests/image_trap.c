@@ -23,6 +23,7 @@
 #include <uk/string.h>
 #include <uk/syscall.h>
 #include <uk/test.h>
+#include <uk/test_jump.h>
 #include <uk/thread.h>
 
 #include "../syscall_shim_priv.h"
@@ -112,12 +113,19 @@ static unsigned int nlost(const struct call_probe *p, long ret)
 	return n;
 }
 
-static uk_call_exit_fn kept;
+static uk_call_exit_fn kept, at_end;
+
+/* At the end of an interrupt that comes before the call nothing is done. */
+static bool at_call(long *ret, struct ukarch_regs *regs)
+{
+	return ret && at_end(ret, regs);
+}
 
 static void begin(uk_call_exit_fn fn)
 {
 	kept = syscall_shim_exit;
-	syscall_shim_exit = fn;
+	at_end = fn;
+	syscall_shim_exit = at_call;
 }
 
 static void end(void)
@@ -277,53 +285,63 @@ UK_TEST(trap, it_is_made_again_when_its_end_says_so)
 
 static unsigned int ninner;
 
-static void make_call(void *arg)
-{
-	struct call_probe *const p = arg;
-
-	call_probe(p);
-	ninner += nlost(p, -ENOSYS) == 0;
-}
-
-/*
- * As if a handler of a signal ran on a stack of its own. Who delivers one keeps
- * the vector registers, which are the program's.
- */
+/* As if a handler of a signal were called, which makes a call. */
 static bool run_handler(long *ret UK_UNUSED, struct ukarch_regs *regs UK_UNUSED)
 {
-	static char stack[2][8192] UK_ALIGNED(16);
-	static char ectx[2][4096] UK_ALIGNED(UKARCH_ECTX_ALIGN);
-	static struct call_probe p[2];
-	const unsigned int i = --left;
-	struct uk_call_out out;
+	struct call_probe p;
+	uint32_t calls;
 
-	if (i == 0)
-		done();
-	fill(&p[i], 8 + i, NR_NONE);
-	ukarch_ectx_save(ectx[i]);
-	uk_call_out(&out);
-	on_stack((uintptr_t)stack[i] + sizeof(stack[i]), make_call, &p[i]);
-	uk_call_in(&out);
-	ukarch_ectx_restore(ectx[i]);
+	done();
+	fill(&p, 8, NR_NONE);
+	calls = uk_call_out();
+	call_probe(&p);
+	uk_call_in(calls);
+	ninner += nlost(&p, -ENOSYS) == 0;
 	return false;
 }
 
-UK_TEST(trap, a_handler_s_call_inside_a_call_leaves_it_as_it_was)
+UK_TEST(trap, a_handler_makes_calls_inside_the_call_of_a_function)
 {
-	const uintptr_t top = ukarch_current()->call_stack_top;
-	struct call_probe p;
+	struct uk_current *const cur = uk_call_enter();
 
 	begin(run_handler);
-	/* The second one interrupts the first. */
-	left = 2;
 	ninner = 0;
-	fill(&p, 12, NR_NONE);
 	ask();
-	call_probe(&p);
-	UK_EXPECT_EQ(nlost(&p, -ENOSYS), 0);
-	UK_EXPECT_EQ(left, 0);
-	UK_EXPECT_EQ(ninner, 2);
-	UK_EXPECT_EQ(ukarch_current()->call_stack_top, top);
+	uk_call_leave(cur);
+	UK_EXPECT_EQ(ninner, 1);
+	end();
+}
+
+/* As if one were to be run, and did not come back. */
+static uintptr_t elsewhere;
+static struct ukarch_regs here;
+
+static bool leave(long *ret UK_UNUSED, struct ukarch_regs *regs)
+{
+	done();
+	ukarch_regs_set_ip(regs, elsewhere);
+	return false;
+}
+
+static void jump(void)
+{
+	uk_test_jump(&here);
+}
+
+UK_TEST(trap, who_is_led_elsewhere_need_not_come_back)
+{
+	struct call_probe p;
+	volatile unsigned int n = 0;
+
+	begin(leave);
+	elsewhere = (uintptr_t)jump;
+	fill(&p, 12, NR_NONE);
+	uk_test_mark(&here);
+	if (n++ < 1000) {
+		ask();
+		call_probe(&p);
+	}
+	UK_EXPECT_EQ(n, 1001);
 	end();
 }
 

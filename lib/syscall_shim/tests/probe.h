@@ -49,9 +49,6 @@ extern char call_probe_after[];
 void call_env(struct call_probe *probe);
 extern char call_env_after[];
 
-/* Call @fn(@arg) on the stack that ends at @top. */
-void on_stack(uintptr_t top, void (*fn)(void *), void *arg);
-
 #if UK_IS_ENABLED(CONFIG_ARCH_X86_64)
 _Static_assert(offsetof(struct call_probe, vec_in) == 416, "asm");
 #else

@@ -73,8 +73,12 @@ UK_SYSCALL_R_DEFINE(long, six, int, a, void *, b, long, c, long, d, long, e,
 static bool on_exit(long *ret, struct ukarch_regs *regs)
 {
 	struct uk_current *const cur = ukarch_current();
-	const bool restart = *ret == -UK_CALL_RESTART;
+	bool restart;
 
+	/* An interrupt's end: what is asked for is for that of a call. */
+	if (!ret)
+		return false;
+	restart = *ret == -UK_CALL_RESTART;
 	seen.nexits++;
 	seen.in_exit = cur->calls;
 	seen.saw = *ret;

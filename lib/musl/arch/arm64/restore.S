@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Where a signal handler returns to: rt_sigreturn, which takes the frame from
- * the stack pointer that is handed to it and does not return.
+ * Where a signal handler returns to: rt_sigreturn, which takes the frame at
+ * the stack pointer and does not return.
  */
 	.text
 	.globl	__restore, __restore_rt
@@ -9,7 +9,6 @@
 	.type	__restore_rt, %function
 __restore:
 __restore_rt:
-	mov	x0, sp
 	bl	uk_syscall_r_rt_sigreturn
 	brk	#0
 	.size	__restore_rt, . - __restore_rt

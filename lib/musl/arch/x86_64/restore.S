@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Where a signal handler returns to: rt_sigreturn, which takes the frame from
- * the stack pointer that is handed to it and does not return.
+ * Where a signal handler returns to: rt_sigreturn, which takes the frame at
+ * the stack pointer and does not return.
  */
 	.text
 	.globl	__restore_rt
 	.hidden	__restore_rt
 	.type	__restore_rt, @function
 __restore_rt:
-	movq	%rsp, %rdi
-	andq	$-16, %rsp
 	call	uk_syscall_r_rt_sigreturn
 	ud2
 	.size	__restore_rt, . - __restore_rt

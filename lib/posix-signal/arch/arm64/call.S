@@ -23,4 +23,12 @@ sig_call:
 	ret
 	.size	sig_call, . - sig_call
 
+/* Where the stack pointer is at the frame. */
+	.globl	sig_restorer
+	.type	sig_restorer, @function
+sig_restorer:
+	bl	uk_syscall_r_rt_sigreturn
+	brk	#0
+	.size	sig_restorer, . - sig_restorer
+
 	.section .note.GNU-stack, "", @progbits

@@ -24,5 +24,8 @@ struct sig_ucontext {
 	} mc;
 };
 
+/* Bytes that a C library's ucontext_t has beyond it. */
+#define SIG_UC_ROOM	0
+
 _Static_assert(__builtin_offsetof(struct sig_ucontext, mc) == 176, "ABI");
 _Static_assert(sizeof(struct sig_ucontext) == 4560, "ABI");

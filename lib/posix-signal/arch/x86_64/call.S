@@ -23,4 +23,12 @@ sig_call:
 	ret
 	.size	sig_call, . - sig_call
 
+/* Where the stack pointer is at the ucontext: see frame.c. */
+	.globl	sig_restorer
+	.type	sig_restorer, @function
+sig_restorer:
+	call	uk_syscall_r_rt_sigreturn
+	ud2
+	.size	sig_restorer, . - sig_restorer
+
 	.section .note.GNU-stack, "", @progbits

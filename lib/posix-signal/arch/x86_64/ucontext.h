@@ -22,9 +22,17 @@ struct sig_ucontext {
 		uint64_t reserved[8];
 	} mc;
 	uint64_t sigmask;
-	/* Room that a C library's ucontext_t has. */
-	uint64_t tail[15 + 64];
 };
+
+/* Bytes that a C library's ucontext_t has beyond it. */
+#define SIG_UC_ROOM	664
 
 _Static_assert(__builtin_offsetof(struct sig_ucontext, mc) == 40, "ABI");
 _Static_assert(__builtin_offsetof(struct sig_ucontext, sigmask) == 296, "ABI");
+
+/*
+ * The si_code of a SIGFPE by the registers that XSAVE has put to @fp, at the
+ * exception of @regs.
+ */
+struct ukarch_regs;
+int sig_fp_code(const struct ukarch_regs *regs, const uint8_t *fp);

@@ -13,7 +13,7 @@
  * result tells how far it came; nobody else hears of it.
  *
  * Whoever puts memory there on demand, by a handler of ukarch_trap_page_fault
- * (<uk/arch/trap.h>) with a priority up to 7, is asked first, unless
+ * (<uk/arch/trap.h>) with a priority up to 6, is asked first, unless
  * UK_NOFAULT_NOPAGING forbids. The memory is ordinary memory: registers of
  * devices are accessed by <uk/arch/mmio.h>.
  *

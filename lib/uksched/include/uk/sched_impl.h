@@ -55,6 +55,9 @@ struct uk_sched_ops {
 	 */
 	void (*wake)(struct uk_sched *s, struct uk_thread *t);
 
+	/* See uk_thread_interrupt(). NULL: one CPU runs all. */
+	void (*interrupt)(struct uk_sched *s, struct uk_thread *t);
+
 	/*
 	 * First thing that a new thread does: it ends the switch that brought
 	 * it here. Interrupts are off. NULL: there is nothing to end.

@@ -317,6 +317,13 @@ void uk_thread_block_until(struct uk_thread *t, uint64_t deadline_ns);
  */
 void uk_thread_wake(struct uk_thread *t);
 
+/*
+ * If @t runs on another CPU, have that one take an interrupt, soon, at whose
+ * end @t sees what the caller wrote before. @t is alive, as above. Context: any
+ * but NMI.
+ */
+void uk_thread_interrupt(struct uk_thread *t);
+
 static inline bool uk_thread_is_runnable(const struct uk_thread *t)
 {
 	return __atomic_load_n(&t->flags, __ATOMIC_RELAXED) &

@@ -55,6 +55,11 @@ static inline uintptr_t ukarch_regs_ip(const struct ukarch_regs *regs)
 	return regs->pc;
 }
 
+static inline void ukarch_regs_set_ip(struct ukarch_regs *regs, uintptr_t ip)
+{
+	regs->pc = ip;
+}
+
 static inline uintptr_t ukarch_regs_sp(const struct ukarch_regs *regs)
 {
 	return regs->sp;

@@ -21,6 +21,16 @@ static inline void ukarch_regs_call_ret(struct ukarch_regs *regs, long ret)
 	regs->x[0] = (uint64_t)ret;
 }
 
+static inline long ukarch_regs_call_result(const struct ukarch_regs *regs)
+{
+	return (long)regs->x[0];
+}
+
+static inline void ukarch_regs_call_again(struct ukarch_regs *regs)
+{
+	regs->pc -= 4;
+}
+
 /* vectors.S tells: in a trap SP_EL1 is in use. */
 static inline bool
 ukarch_regs_call_misplaced(const struct uk_current *cur UK_UNUSED,

@@ -36,6 +36,11 @@ static inline uintptr_t ukarch_regs_ip(const struct ukarch_regs *regs)
 	return regs->rip;
 }
 
+static inline void ukarch_regs_set_ip(struct ukarch_regs *regs, uintptr_t ip)
+{
+	regs->rip = ip;
+}
+
 static inline uintptr_t ukarch_regs_sp(const struct ukarch_regs *regs)
 {
 	return regs->rsp;

@@ -34,6 +34,16 @@ static inline void ukarch_regs_call_ret(struct ukarch_regs *regs, long ret)
 	regs->rax = (uint64_t)ret;
 }
 
+static inline long ukarch_regs_call_result(const struct ukarch_regs *regs)
+{
+	return (long)regs->rax;
+}
+
+static inline void ukarch_regs_call_again(struct ukarch_regs *regs)
+{
+	regs->rip -= 2;		/* of the instruction's bytes */
+}
+
 static inline bool ukarch_regs_call_misplaced(const struct uk_current *cur,
 					      const struct ukarch_regs *regs)
 {

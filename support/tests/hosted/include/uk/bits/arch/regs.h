@@ -15,6 +15,11 @@ static inline uintptr_t ukarch_regs_ip(const struct ukarch_regs *regs)
 	return regs->ip;
 }
 
+static inline void ukarch_regs_set_ip(struct ukarch_regs *regs, uintptr_t ip)
+{
+	regs->ip = ip;
+}
+
 static inline uintptr_t ukarch_regs_sp(const struct ukarch_regs *regs)
 {
 	return regs->sp;

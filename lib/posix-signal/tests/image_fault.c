@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Faults of a program that handles them.
+ */
+#include <uk/arch/regs.h>
+#include <uk/config.h>
+#include <uk/test_jump.h>
+
+#include "async.h"
+#include "signal_fixture.h"
+#include "ucontext.h"
+
+static struct {
+	int sig, code;
+	uint64_t addr, ip, trapno, err;
+	uintptr_t go_on;
+	unsigned int n;
+} saw;
+
+#if UK_IS_ENABLED(CONFIG_ARCH_X86_64)
+#define UC_IP	rip
+#define BAD	UINT64_C(0x7f0000000123)
+#else
+#define UC_IP	pc
+#define BAD	UINT64_C(0x7f0000000123)
+#endif
+
+/* Goes on behind the instruction. */
+static void skip(int sig, struct uk_abi_siginfo *info, void *arg)
+{
+	struct sig_ucontext *const uc = arg;
+
+	saw.sig = sig;
+	saw.code = info->code;
+	saw.addr = info->addr;
+	saw.ip = uc->mc.UC_IP;
+	saw.n++;
+	uc->mc.UC_IP = saw.go_on;
+}
+
+static void begin_fault(int sig)
+{
+	UK_EXPECT_EQ(act(sig, skip, 0, 0), 0);
+	saw.n = 0;
+}
+
+static void end_fault(int sig, int code)
+{
+	UK_EXPECT_EQ(saw.n, 1);
+	UK_EXPECT_EQ(saw.sig, sig);
+	UK_EXPECT_EQ(saw.code, code);
+	UK_EXPECT_EQ(ukarch_current()->calls, 0);
+	UK_EXPECT_EQ(mask_now(), 0);
+	UK_EXPECT_EQ(act_plain(sig, UK_ABI_SIG_DFL), 0);
+}
+
+UK_TEST(signal_fault, a_bad_address_is_a_sigsegv_that_names_it)
+{
+	begin_fault(UK_ABI_SIGSEGV);
+	saw.go_on = (uintptr_t)fault_read_after;
+	fault_read((void *)BAD);
+	UK_EXPECT_EQ(saw.addr, BAD);
+	UK_EXPECT_EQ(saw.ip, (uintptr_t)fault_read_insn);
+	end_fault(UK_ABI_SIGSEGV, UK_ABI_SEGV_MAPERR);
+}
+
+UK_TEST(signal_fault, a_forbidden_write_is_one_about_rights)
+{
+	static const char constant = 'c';
+
+	begin_fault(UK_ABI_SIGSEGV);
+	saw.go_on = (uintptr_t)fault_write_after;
+	fault_write(&constant);
+	UK_EXPECT_EQ(saw.addr, (uintptr_t)&constant);
+	UK_EXPECT_EQ(saw.ip, (uintptr_t)fault_write_insn);
+	end_fault(UK_ABI_SIGSEGV, UK_ABI_SEGV_ACCERR);
+}
+
+UK_TEST(signal_fault, an_invalid_instruction_is_a_sigill)
+{
+	begin_fault(UK_ABI_SIGILL);
+	saw.go_on = (uintptr_t)fault_invalid_after;
+	fault_invalid(NULL);
+	UK_EXPECT_EQ(saw.addr, (uintptr_t)fault_invalid_insn);
+	UK_EXPECT_EQ(saw.ip, (uintptr_t)fault_invalid_insn);
+	end_fault(UK_ABI_SIGILL, UK_ABI_ILL_ILLOPN);
+}
+
+UK_TEST(signal_fault, a_breakpoint_is_a_sigtrap)
+{
+	begin_fault(UK_ABI_SIGTRAP);
+	saw.go_on = (uintptr_t)fault_break_after;
+	fault_break(NULL);
+	UK_EXPECT_EQ(saw.ip, (uintptr_t)fault_break_insn);
+	end_fault(UK_ABI_SIGTRAP, UK_ABI_TRAP_BRKPT);
+}
+
+#if UK_IS_ENABLED(CONFIG_ARCH_X86_64)
+UK_TEST(signal_fault, a_division_by_zero_is_a_sigfpe)
+{
+	begin_fault(UK_ABI_SIGFPE);
+	saw.go_on = (uintptr_t)fault_divide_after;
+	fault_divide(NULL);
+	UK_EXPECT_EQ(saw.addr, (uintptr_t)fault_divide_insn);
+	end_fault(UK_ABI_SIGFPE, UK_ABI_FPE_INTDIV);
+}
+
+UK_TEST(signal_fault, an_address_that_is_not_canonical_names_none)
+{
+	begin_fault(UK_ABI_SIGSEGV);
+	saw.go_on = (uintptr_t)fault_read_after;
+	fault_read((void *)(UINT64_C(1) << 62));
+	UK_EXPECT_EQ(saw.addr, 0);
+	end_fault(UK_ABI_SIGSEGV, UK_ABI_SI_KERNEL);
+}
+#endif
+
+UK_TEST(signal_fault, a_call_s_bad_pointer_stays_an_error)
+{
+	begin_fault(UK_ABI_SIGSEGV);
+	UK_EXPECT_EQ(uk_syscall_r_rt_sigpending((long)BAD, 8), -EFAULT);
+	UK_EXPECT_EQ(saw.n, 0);
+	UK_EXPECT_EQ(act_plain(UK_ABI_SIGSEGV, UK_ABI_SIG_DFL), 0);
+}
+
+static struct ukarch_regs here;
+static uintptr_t handler_sp;
+
+static void jump(int sig UK_UNUSED, struct uk_abi_siginfo *info,
+		 void *uc UK_UNUSED)
+{
+	handler_sp = (uintptr_t)__builtin_frame_address(0);
+	saw.addr = info->addr;
+	saw.n++;
+	uk_test_jump(&here);
+}
+
+/* More than there is; each level is a page at most. */
+UK_NOINLINE
+static unsigned int too_deep(volatile char *above)
+{
+	volatile char mine[1024];
+
+	if (!above[0])
+		return 0;
+	mine[0] = above[0];
+	return too_deep(mine) + (unsigned int)mine[0];
+}
+
+UK_TEST(signal_fault, a_stack_that_ends_is_told_on_the_alternate_one)
+{
+	static char alt[32768] UK_ALIGNED(16);
+	const struct uk_abi_stack on = {
+		.sp = (uintptr_t)alt, .size = sizeof(alt),
+	}, off = { .flags = UK_ABI_SS_DISABLE };
+	volatile unsigned int n = 0;
+	volatile char first = 1;
+
+	UK_EXPECT_EQ(act(UK_ABI_SIGSEGV, jump,
+			 UK_ABI_SA_ONSTACK | UK_ABI_SA_NODEFER, 0), 0);
+	UK_EXPECT_EQ(uk_syscall_r_sigaltstack((long)&on, 0), 0);
+	saw.n = 0;
+	uk_test_mark(&here);
+	if (n++ < 3)
+		(void)too_deep(&first);
+	UK_EXPECT_EQ(saw.n, 3);
+	UK_EXPECT_LT(handler_sp - (uintptr_t)alt, sizeof(alt));
+	UK_EXPECT_EQ(uk_syscall_r_sigaltstack((long)&off, 0), 0);
+	UK_EXPECT_EQ(act_plain(UK_ABI_SIGSEGV, UK_ABI_SIG_DFL), 0);
+}
