@@ -28,7 +28,20 @@ static int collect(void *arg, const struct uk_paging_leaf *leaf)
 	return leaves->n == NLEAVES;
 }
 
-/* Map at @to what is mapped from @from on, @len bytes. Returns 0 or -ENOMEM. */
+/* Let @leaf be only what of it is from @from to @end. */
+static void clamp(struct uk_paging_leaf *leaf, uintptr_t from, uintptr_t end)
+{
+	const uintptr_t start = UK_MAX(leaf->vaddr, from);
+
+	leaf->len = UK_MIN(leaf->vaddr + leaf->len, end) - start;
+	leaf->paddr += start - leaf->vaddr;
+	leaf->vaddr = start;
+}
+
+/*
+ * Map at @to what is mapped from @from on, @len bytes, and nothing else: of a
+ * large page, a part may be meant. Returns 0 or -ENOMEM.
+ */
 static int map_too(struct uk_vas *vas, const struct uk_vma *vma,
 		   uintptr_t from, uintptr_t to, size_t len)
 {
@@ -40,12 +53,13 @@ static int map_too(struct uk_vas *vas, const struct uk_vma *vma,
 		leaves.n = 0;
 		(void)uk_paging_walk(&vas->pt, at, end - at, collect, &leaves);
 		for (unsigned int i = 0; i < leaves.n; i++) {
-			const struct uk_paging_leaf *const l = &leaves.leaf[i];
-			const int rc = uk_paging_map(&vas->pt,
-						     to + (l->vaddr - from),
-						     l->paddr, l->len, l->prot,
-						     vmem_paging_flags(vma));
+			struct uk_paging_leaf *const l = &leaves.leaf[i];
+			int rc;
 
+			clamp(l, from, end);
+			rc = uk_paging_map(&vas->pt, to + (l->vaddr - from),
+					   l->paddr, l->len, l->prot,
+					   vmem_paging_flags(vma));
 			if (rc < 0)
 				return rc;
 			at = l->vaddr + l->len;
@@ -60,7 +74,7 @@ static int move_pages(struct uk_vas *vas, const struct uk_vma *vma,
 {
 	int rc = map_too(vas, vma, vma->start, to, len);
 
-	/* A large page that is an area's is all of it the area's. */
+	/* A large page of which only a part moves is split. */
 	if (rc == 0)
 		rc = uk_paging_unmap(&vas->pt, vma->start, len, 0, NULL);
 	if (rc < 0)

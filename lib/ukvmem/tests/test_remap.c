@@ -117,6 +117,35 @@ UK_TEST(vmem_remap, a_move_to_less_drops_the_rest)
 	world_end();
 }
 
+UK_TEST(vmem_remap, a_part_of_a_large_page_moves_without_the_rest_of_it)
+{
+	const uintptr_t from = AT + 3 * PAGE;
+	uintptr_t to = TO;
+	bool moved = false;
+
+	if (!world_begin())
+		return;
+	(void)world_map(AT, 2 * MIB, RW, &uk_vma_anon,
+			UK_VMA_EXACT | UK_VMA_HUGE);
+	mark(AT, 9, 1);
+	for (long left = 0; left < 8 && !moved; left++) {
+		world.left = left;
+		moved = remap(from, 4, 4, UK_VMA_MAYMOVE | UK_VMA_FIXED,
+			      &to) == 0;
+		world.left = LONG_MAX;
+		expect_marks(moved ? TO : from, 4, 4);
+		UK_EXPECT(!world_is_mapped(TO - PAGE));
+		UK_EXPECT(!world_is_mapped(TO - 3 * PAGE));
+		UK_EXPECT(!world_is_mapped(TO + 4 * PAGE));
+		UK_EXPECT_EQ(world_is_mapped(from), !moved);
+	}
+	UK_EXPECT(moved);
+	expect_marks(AT, 3, 1);
+	expect_marks(AT + 7 * PAGE, 2, 8);
+	UK_EXPECT_EQ(world_nareas(), 3);
+	world_end();
+}
+
 UK_TEST(vmem_remap, pages_without_rights_move_with_what_is_in_them)
 {
 	uintptr_t to = TO;
