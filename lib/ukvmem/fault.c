@@ -283,23 +283,36 @@ int uk_vma_touch(struct uk_vas *vas, uintptr_t vaddr,
 	return vmem_touch(vas, vaddr, access, false);
 }
 
+/* Put memory at @vaddr, of @vma. Returns 0, and *@next is behind it. */
+static int populate_page(struct uk_vas *vas, const struct uk_vma *vma,
+			 uintptr_t vaddr, uintptr_t *next)
+{
+	const enum uk_trap_access access =
+		vma->prot & UK_PAGE_WRITE ? UK_TRAP_WRITE : UK_TRAP_READ;
+	struct uk_paging_leaf leaf;
+	int rc;
+
+	*next = vaddr + PAGE;
+	if (vmem_in_guard(vma, vaddr))
+		return 0;
+	rc = uk_vma_touch(vas, vaddr, access);
+	if (rc == 0 && uk_paging_find(&vas->pt, vaddr, &leaf) == 0)
+		*next = leaf.vaddr + leaf.len;
+	return rc;
+}
+
 int vmem_populate(struct uk_vas *vas, uintptr_t start, uintptr_t end)
 {
-	while (start < end) {
-		const struct uk_vma *const vma = vmem_above(vas, start);
-		const enum uk_trap_access access =
-			vma->prot & UK_PAGE_WRITE ? UK_TRAP_WRITE :
-			vma->prot & UK_PAGE_READ ? UK_TRAP_READ : UK_TRAP_EXEC;
-		struct uk_paging_leaf leaf;
-		int rc;
+	int rc = 0;
 
-		if (vma->prot & RIGHTS && !vmem_in_guard(vma, start)) {
-			rc = uk_vma_touch(vas, start, access);
-			if (rc < 0)
-				return rc;
-		}
-		start += uk_paging_find(&vas->pt, start, &leaf) == 0
-			 ? leaf.vaddr + leaf.len - start : PAGE;
+	while (rc == 0 && start < end) {
+		const struct uk_vma *const vma = vmem_above(vas, start);
+
+		/* What nobody may touch is passed over, however long it is. */
+		if (vma->prot & RIGHTS)
+			rc = populate_page(vas, vma, start, &start);
+		else
+			start = vma->end;
 	}
-	return 0;
+	return rc;
 }

@@ -121,7 +121,10 @@ int vmem_drop(struct uk_vas *vas, const struct uk_vma *vma, uintptr_t start,
 int vmem_touch(struct uk_vas *vas, uintptr_t vaddr,
 	       enum uk_trap_access access, bool absent);
 
-/* Put memory everywhere from @start to @end, which are in areas. */
+/*
+ * Put memory everywhere from @start to @end, which are in areas, but where
+ * nobody may touch any.
+ */
 int vmem_populate(struct uk_vas *vas, uintptr_t start, uintptr_t end);
 
 /* The largest page, by level, that @vma may have at @vaddr. */

@@ -232,6 +232,22 @@ UK_TEST(mmap, memory_that_is_to_be_there_is_there)
 	expect_levels(&before);
 }
 
+UK_TEST(mmap, what_nobody_may_touch_has_no_memory_and_takes_no_time)
+{
+	const struct levels before = levels();
+	const size_t len = (size_t)1 << 45;
+	const uintptr_t at = some(len, 0, ANON | UK_ABI_MAP_POPULATE);
+
+	UK_EXPECT_EQ(madvise(at, len, UK_ABI_MADV_POPULATE_READ), -EINVAL);
+	UK_EXPECT_EQ(madvise(at, len, UK_ABI_MADV_POPULATE_WRITE), -EINVAL);
+	UK_EXPECT_EQ(uk_syscall_r_mlock((long)at, (long)len), -ENOMEM);
+	UK_EXPECT_EQ(uk_syscall_r_mlockall(UK_ABI_MCL_CURRENT), 0);
+	UK_EXPECT_EQ(uk_syscall_r_munlockall(), 0);
+	UK_EXPECT_EQ(levels().vas.resident, before.vas.resident);
+	UK_EXPECT_EQ(munmap(at, len), 0);
+	expect_levels(&before);
+}
+
 UK_TEST(mmap, large_pages_are_there_or_there_is_no_memory)
 {
 	const struct levels before = levels();

@@ -318,6 +318,22 @@ UK_TEST(vmem, advice_puts_memory_there_and_takes_it_away)
 	world_end();
 }
 
+UK_TEST(vmem, what_nobody_may_touch_is_passed_over_however_long_it_is)
+{
+	const size_t len = (size_t)1 << 46;	/* 64 TiB */
+	uintptr_t at;
+
+	if (!world_begin())
+		return;
+	at = world_map(0, len, 0, &uk_vma_anon, UK_VMA_POPULATE);
+	UK_EXPECT_EQ(uk_vma_protect(&world.vas, at + len - PAGE, PAGE, RW),
+		     0);
+	UK_EXPECT_EQ(uk_vma_advise(&world.vas, at, len, UK_VMA_WILLNEED), 0);
+	UK_EXPECT_EQ(stats().resident, PAGE);
+	UK_EXPECT(world_is_mapped(at + len - PAGE));
+	world_end();
+}
+
 UK_TEST(vmem, memory_for_devices_is_one_run_and_known)
 {
 	struct uk_vma_request rq = {

@@ -218,7 +218,7 @@ extern const struct uk_vma_ops uk_vma_dma;
 #define UK_VMA_EXACT		0x02u
 /* Below 2 GiB. */
 #define UK_VMA_LOW		0x04u
-/* All memory at once. */
+/* All memory at once, but where there are no rights. */
 #define UK_VMA_POPULATE		0x08u
 /*
  * In 2 MiB pages where it can be; vaddr is aligned to them, unless the caller
@@ -377,7 +377,7 @@ UK_MUST_USE int uk_vma_protect(struct uk_vas *vas, uintptr_t vaddr, size_t len,
 			       unsigned int prot);
 
 /* Advices. Others go to ops->advise. */
-#define UK_VMA_WILLNEED		1u	/* put all memory there now */
+#define UK_VMA_WILLNEED		1u	/* as UK_VMA_POPULATE, now */
 #define UK_VMA_DONTNEED		2u	/* drop what is there */
 #define UK_VMA_HUGE_ON		3u	/* as UK_VMA_HUGE, from now on */
 #define UK_VMA_HUGE_OFF		4u
