@@ -118,8 +118,10 @@ bool uk_nofault_load32(uint32_t *val, const uint32_t *ptr, unsigned int flags)
 {
 	const uint64_t got = nofault_load32(ptr, flags);
 
+	if (got == NOFAULT_BAD_WORD)
+		return false;
 	*val = (uint32_t)got;
-	return got != NOFAULT_BAD_WORD;
+	return true;
 }
 
 bool uk_nofault_cas32(uint32_t *ptr, uint32_t *was, uint32_t val,

@@ -167,13 +167,15 @@ UK_TEST(nofault, a_word_that_is_not_there_is_told)
 	uint32_t *const bad[] = {
 		NULL, (uint32_t *)(uintptr_t)edge(), not_canonical(),
 	};
-	uint32_t was = 7;
+	uint32_t was;
 
 	for (size_t i = 0; i < UK_ARRAY_SIZE(bad); i++) {
+		was = 7;
 		UK_EXPECT(!uk_nofault_load32(&was, bad[i], 0));
+		UK_EXPECT_EQ(was, 7);
 		UK_EXPECT(!uk_nofault_cas32(bad[i], &was, 1, 0));
+		UK_EXPECT_EQ(was, 7);
 	}
-	was = 7;
 	UK_EXPECT(!uk_nofault_cas32((uint32_t *)(uintptr_t)&constant, &was, 8,
 				    0));
 	asked = 0;

@@ -65,7 +65,7 @@ UK_MUST_USE size_t uk_nofault_probe_rw(uintptr_t vaddr, size_t len,
 
 /*
  * Read the 32-bit word at @ptr, as a whole, into *@val: as a load with acquire
- * is. @ptr is a multiple of 4. False: it cannot be read.
+ * is. @ptr is a multiple of 4. False: it cannot be read, and *@val is as it was.
  */
 UK_MUST_USE bool uk_nofault_load32(uint32_t *val, const uint32_t *ptr,
 				   unsigned int flags);
@@ -73,7 +73,7 @@ UK_MUST_USE bool uk_nofault_load32(uint32_t *val, const uint32_t *ptr,
 /*
  * If the word at @ptr, a multiple of 4, is *@was, make it @val, as one; *@was
  * becomes what was there. Sequentially consistent, and a full fence where it
- * writes. False: it cannot be accessed.
+ * writes. False: it cannot be accessed, and *@was is as it was.
  */
 UK_MUST_USE bool uk_nofault_cas32(uint32_t *ptr, uint32_t *was, uint32_t val,
 				  unsigned int flags);
