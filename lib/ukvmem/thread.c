@@ -111,25 +111,21 @@ int uk_vas_set_home(struct uk_vas *vas)
 	return -EBUSY;
 }
 
-static UK_NOINLINE struct uk_vas *come_home(void)
+bool vmem_come_home(void)
 {
-	struct uk_vas *const vas = at_home();
-	const struct uk_pagetable *const now = uk_paging_active();
-
-	if (!vas || now == &vas->pt)
-		return vas;
-	/* Somebody has another one active, past this library. */
-	if (now != uk_paging_kernel())
-		return NULL;
+	if (*mine() || !at_home() || uk_paging_active() != uk_paging_kernel())
+		return false;
 	enter(NULL);
-	return vas;
+	return true;
 }
 
 struct uk_vas *vmem_here(void)
 {
 	struct uk_vas *const my = *mine();
+	struct uk_vas *const vas = my ? my : at_home();
 
-	return UK_LIKELY(my) ? my : come_home();
+	/* Somebody may have another one active, past this library. */
+	return my || !vas || uk_paging_active() == &vas->pt ? vas : NULL;
 }
 
 void uk_vas_set_thread(struct uk_vas *vas, struct uk_thread *t)

@@ -4,7 +4,10 @@
  * the fault came from, so that who is interrupted for a page waits no longer
  * than for the page.
  *
- * A CPU that has not had the home of all threads active gets it by a fault.
+ * A CPU that has not had the home of all threads active gets it by a fault,
+ * and that is all that this fault is for: it may come in the middle of a switch,
+ * or from who holds the lock, with memory that is there. What is not comes by
+ * the next one.
  *
  * Between two steps of a change an address may look unmapped that never was to
  * be. So a fault that seems to be an error looks again when it has waited for
@@ -60,8 +63,11 @@ static struct uk_vas *vas_of(const struct uk_trap *trap)
 static enum uk_event_result on_fault(void *data)
 {
 	const struct uk_trap *const trap = data;
-	struct uk_vas *const vas = vas_of(trap);
+	struct uk_vas *vas;
 
+	if (vmem_come_home())
+		return UK_EVENT_HANDLED;
+	vas = vas_of(trap);
 	return vas && serve(vas, trap) == 0 ? UK_EVENT_HANDLED
 					    : UK_EVENT_NOT_HANDLED;
 }

@@ -192,9 +192,12 @@ void vmem_family_leave(struct uk_vas *vas);
 void vmem_use_threads(void);
 
 /*
- * uk_vas_get_active(), for who has had a page fault; interrupts are off. If it
- * is the home, and this CPU did not know it, it does now.
+ * For who has had a page fault; interrupts are off. Did this CPU not know the
+ * home of the thread? It does now, and no lock was taken for it.
  */
+bool vmem_come_home(void);
+
+/* uk_vas_get_active(), if that is what this CPU has; or NULL. */
 struct uk_vas *vmem_here(void);
 
 /* Is anybody in @vas? */

@@ -6,6 +6,7 @@
 #include <uk/arch/cpu.h>
 #include <uk/config.h>
 #include <uk/errno.h>
+#include <uk/preempt.h>
 #include <uk/sched.h>
 #include <uk/thread.h>
 
@@ -141,6 +142,30 @@ UK_TEST(mmap, the_home_of_all_threads_is_one_and_stays)
 	UK_EXPECT_EQ(uk_vas_destroy(&other), 0);
 	UK_EXPECT(mm_is_home(mm_vas()));
 	UK_EXPECT_EQ(uk_vas_destroy(mm_vas()), -EBUSY);
+}
+
+UK_TEST(mmap, a_cpu_comes_home_without_a_lock)
+{
+	const uintptr_t at = some(PAGE, RW, ANON);
+	struct uk_vas *const vas = mm_vas();
+	unsigned char seen;
+
+	*byte(at) = 5;
+	uk_preempt_disable();
+	uk_paging_activate(uk_paging_kernel());
+	uk_spin_lock(&vas->lock);
+	seen = *byte(at);
+	uk_spin_unlock(&vas->lock);
+	/* A bad access is told as one, by the second fault. */
+	uk_paging_activate(uk_paging_kernel());
+	UK_EXPECT_CRASH(read_from, (void *)(at + PAGE));
+	UK_EXPECT_STR_EQ(uk_test_crash_cause(),
+			 "page fault: read of unmapped memory");
+	uk_paging_activate(uk_paging_kernel());
+	UK_EXPECT_CRASH(read_from, NULL);
+	uk_preempt_enable();
+	UK_EXPECT_EQ(seen, 5);
+	UK_EXPECT_EQ(munmap(at, PAGE), 0);
 }
 
 UK_TEST(mmap, a_thread_in_another_address_space_has_its_calls_there)
