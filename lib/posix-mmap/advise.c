@@ -27,9 +27,13 @@ static int drop(struct uk_vas *vas, const struct uk_vma *part, bool locked_too)
 /* Each page is touched, as if it were read or, else, written. */
 static int populate(struct uk_vas *vas, const struct uk_vma *part, bool write)
 {
+	int rc;
+
 	if (!(part->prot & (write ? UK_PAGE_WRITE : UK_PAGE_READ)))
 		return -EINVAL;
-	return advise(vas, part, UK_VMA_WILLNEED);
+	rc = advise(vas, part, UK_VMA_WILLNEED);
+	/* Whatever else is wrong is what an access would end with. */
+	return rc == 0 || rc == -ENOMEM ? rc : -EFAULT;
 }
 
 static int advise_part(struct uk_vas *vas, const struct uk_vma *part,
@@ -44,8 +48,7 @@ static int advise_part(struct uk_vas *vas, const struct uk_vma *part,
 		return drop(vas, part, true);
 	case UK_ABI_MADV_FREE:
 		/* Nobody may rely on what is left; so nothing is. */
-		return shared ? -EINVAL
-			      : advise(vas, part, UK_VMA_DONTNEED);
+		return shared ? -EINVAL : drop(vas, part, false);
 	case UK_ABI_MADV_REMOVE:
 		if ((part->flags & UK_VMA_LOCKED) || !shared)
 			return -EINVAL;

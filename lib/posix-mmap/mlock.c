@@ -64,7 +64,9 @@ static int fill(struct uk_vas *vas, const struct uk_vma *part,
 		return -ENOMEM;
 	rc = uk_vma_advise(vas, part->start, part->end - part->start,
 			   UK_VMA_WILLNEED);
-	return rc == -ENOMEM ? -EAGAIN : rc;
+	if (rc < 0)
+		return rc == -ENOMEM ? -EAGAIN : -ENOMEM;
+	return 0;
 }
 
 static int try_to_fill(struct uk_vas *vas, const struct uk_vma *part,
