@@ -62,21 +62,6 @@ static void advance(struct paging_job *job, unsigned int level, unsigned int n)
 	job->paddr += (uint64_t)n << UKARCH_PT_SHIFT(level);
 }
 
-/* How many of the @run entries from @first on are not present, in a row. */
-static unsigned int absent_run(const uint64_t *first, unsigned int run)
-{
-	const uint64_t *const end = first + run;
-	const uint64_t *e = first;
-
-	/* Nobody writes entries that are not present and not 0 either. */
-	while (end - e >= 8 && !(e[0] | e[1] | e[2] | e[3] |
-				 e[4] | e[5] | e[6] | e[7]))
-		e += 8;
-	while (e < end && !ukarch_pte_present(*e))
-		e++;
-	return (unsigned int)(e - first);
-}
-
 /*
  * Is present entry @pte a leaf that maps job->paddr as @job asks for? Bits
  * that no right changes are not compared: the CPU sets some of them.
@@ -108,7 +93,7 @@ static int survey(struct paging_job *job, const uint64_t *table,
 		if (!ukarch_pte_present(pte)) {
 			run = leaf_run(job, level, i);
 			if (run && table)
-				run = absent_run(table + i, run);
+				run = paging_absent_run(table + i, run);
 			if (run) {
 				advance(job, level, run);
 				i += run - 1;
@@ -215,7 +200,7 @@ static UK_ALWAYS_INLINE int fill_piece(struct paging_job *job,
 		}
 		run = leaf_run(job, level, i);
 		if (run && !top)
-			run = absent_run(entry, run);
+			run = paging_absent_run(entry, run);
 		if (top)
 			clear_but(table, i, run);
 		if (run) {

@@ -54,6 +54,22 @@ static inline unsigned int paging_index(uint64_t vaddr, unsigned int level)
 	return (vaddr >> UKARCH_PT_SHIFT(level)) % UKARCH_PT_ENTRIES;
 }
 
+/* How many of the @run entries from @first on are not present, in a row. */
+static inline unsigned int paging_absent_run(const uint64_t *first,
+					     unsigned int run)
+{
+	const uint64_t *const end = first + run;
+	const uint64_t *e = first;
+
+	/* Nobody writes entries that are not present and not 0 either. */
+	while (end - e >= 8 && !(e[0] | e[1] | e[2] | e[3] |
+				 e[4] | e[5] | e[6] | e[7]))
+		e += 8;
+	while (e < end && !ukarch_pte_present(*e))
+		e++;
+	return (unsigned int)(e - first);
+}
+
 /*
  * Do @job below the root table @root. Returns 0; or -EEXIST or -ENOMEM at
  * job->paddr, up to which it has been done.

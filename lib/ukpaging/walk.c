@@ -28,17 +28,6 @@ struct uk_paging_leaf paging_leaf(uint64_t pte, unsigned int level,
 	};
 }
 
-/* How many entries from @entry on, where nothing is, are so up to @end. */
-static size_t count_empty(const uint64_t *entry, const uint64_t *end)
-{
-	const uint64_t *const from = entry;
-
-	do
-		entry++;
-	while (entry <= end && !ukarch_pte_present(*entry));
-	return (size_t)(entry - from);
-}
-
 /* The part of the range that is in @table, from @vaddr to @last. */
 static int visit(struct paging_visit *v, uint64_t *table, uint64_t *up,
 		 unsigned int level, uintptr_t vaddr, uintptr_t last)
@@ -54,12 +43,14 @@ static int visit(struct paging_visit *v, uint64_t *table, uint64_t *up,
 		if (!ukarch_pte_present(pte)) {
 			const uint64_t *const end =
 				table + paging_index(last, level);
-			const size_t n = count_empty(entry, end);
+			const unsigned int left = (unsigned int)(end - entry);
+			const unsigned int n =
+				paging_absent_run(entry + 1, left);
 
-			if (entry + n > end)
+			if (n == left)
 				return 0;
-			entry += n - 1;
-			vaddr += (n - 1) * (mask + 1);
+			entry += n;
+			vaddr += n * (mask + 1);
 			continue;
 		}
 		if (!ukarch_pte_is_leaf(pte, level)) {
