@@ -187,11 +187,11 @@ int uk_vma_unmap(struct uk_vas *vas, uintptr_t vaddr, size_t len)
  * too may be mapped without the right to write, on purpose: pages get it when
  * they are touched.
  */
-static int protect_pages(struct uk_vas *vas, const struct uk_vma *vma)
+static int protect_pages(struct uk_vas *vas, const struct uk_vma *vma,
+			 unsigned int prot)
 {
 	const bool by_touch = (vma->ops->fault || vas->family) &&
 			      !vmem_is_known(vma->ops);
-	unsigned int prot = vma->prot & RIGHTS;
 
 	if (by_touch && prot)
 		prot &= ~UK_PAGE_WRITE;
@@ -199,23 +199,29 @@ static int protect_pages(struct uk_vas *vas, const struct uk_vma *vma)
 				 prot, vmem_paging_flags(vma), NULL);
 }
 
-/* Give @vma, all of it, the rights @prot. */
+static void set_rights(struct uk_vas *vas, struct uk_vma *vma,
+		       unsigned int prot)
+{
+	uk_spin_lock(&vas->lock);
+	vma->prot = (vma->prot & ~RIGHTS) | prot;
+	uk_spin_unlock(&vas->lock);
+}
+
+/*
+ * Give @vma, all of it, the rights @prot. Until its pages are its own, and if
+ * they cannot be made so, a page fault gives none that are new: a large page
+ * may still be a neighbour's, too.
+ */
 static int protect(struct uk_vas *vas, struct uk_vma *vma, unsigned int prot)
 {
-	const unsigned int old = vma->prot;
+	const unsigned int old = vma->prot & RIGHTS;
 	int rc = check_prot(prot, vma->flags);
 
 	if (rc < 0)
 		return rc;
-	uk_spin_lock(&vas->lock);
-	vma->prot = (vma->prot & ~RIGHTS) | prot;
-	uk_spin_unlock(&vas->lock);
-	rc = protect_pages(vas, vma);
-	if (rc < 0) {
-		uk_spin_lock(&vas->lock);
-		vma->prot = old;
-		uk_spin_unlock(&vas->lock);
-	}
+	set_rights(vas, vma, old & prot);
+	rc = protect_pages(vas, vma, prot);
+	set_rights(vas, vma, rc < 0 ? old : prot);
 	return rc;
 }
 

@@ -11,6 +11,7 @@
 #include "vmem_priv.h"
 
 #include <uk/errno.h>
+#include <uk/essentials.h>
 #include <uk/falloc.h>
 #include <uk/string.h>
 
@@ -94,20 +95,28 @@ int vmem_copy_held(struct uk_vas *vas, const struct uk_vma *vma,
 	return rc;
 }
 
-/* Give the page at @leaf the rights of its area. */
+/*
+ * Give the page at @vaddr, @leaf, the rights of @vma. A large page may reach
+ * into a neighbour, who was a part of it.
+ */
 static int allow(struct uk_vas *vas, const struct uk_vma *vma,
-		 const struct uk_paging_leaf *leaf)
+		 uintptr_t vaddr, const struct uk_paging_leaf *leaf)
 {
 	struct uk_paging_batch batch;
 	int rc = -EAGAIN;
 
 	uk_paging_batch_init(&batch, &vas->pt);
 	uk_spin_lock(&vas->lock);
-	if (is_still(vas, vma, leaf->vaddr, leaf) &&
-	    !vmem_share_is(vas, leaf->paddr))
-		rc = uk_paging_protect(&vas->pt, leaf->vaddr, leaf->len,
-				       vma->prot & RIGHTS,
-				       vmem_paging_flags(vma), &batch);
+	if (is_still(vas, vma, vaddr, leaf) &&
+	    !vmem_share_is(vas, vmem_paddr(leaf, vaddr))) {
+		const struct uk_vma *const now = vmem_above(vas, vaddr);
+		const uintptr_t from = UK_MAX(leaf->vaddr, now->start);
+		const uintptr_t to = UK_MIN(leaf->vaddr + leaf->len, now->end);
+
+		rc = uk_paging_protect(&vas->pt, from, to - from,
+				       now->prot & RIGHTS,
+				       vmem_paging_flags(now), &batch);
+	}
 	uk_spin_unlock(&vas->lock);
 	uk_paging_flush(&batch);
 	return rc;
@@ -123,14 +132,15 @@ int vmem_make_writable(struct uk_vas *vas, const struct uk_vma *vma,
 	int rc;
 
 	if (!vma->ops->fault || vmem_is_known(vma->ops))
-		return allow(vas, vma, leaf);
+		return allow(vas, vma, vaddr, leaf);
 
 	/* Whoever supplies the frames knows whether this one is its own. */
 	rc = vmem_get(vas, vma, &fault);
 	if (rc < 0)
 		return rc;
 	rc = fault.shared && vmem_paddr(leaf, fault.vaddr) == fault.paddr
-	     ? copy_page(vas, vma, vaddr, leaf) : allow(vas, vma, leaf);
+	     ? copy_page(vas, vma, vaddr, leaf)
+	     : allow(vas, vma, vaddr, leaf);
 	vmem_unget(vas, vma, &fault);
 	return rc;
 }

@@ -424,6 +424,43 @@ static unsigned int nlarge(uintptr_t vaddr, size_t len)
 	return n;
 }
 
+static unsigned int rights_meanwhile;
+
+/* The table for the parts of the large page: what are the area's rights? */
+static bool look_and_refuse(void)
+{
+	struct uk_vma vma;
+
+	UK_EXPECT_EQ(uk_vma_find(&world.vas, AT + PAGE, &vma), 0);
+	rights_meanwhile = vma.prot;
+	return true;
+}
+
+UK_TEST(vmem, rights_that_cannot_be_given_were_never_there)
+{
+	struct uk_vma vma;
+
+	if (!world_begin())
+		return;
+	(void)world_map(AT, 2 * MIB, UK_PAGE_READ, &uk_vma_anon,
+			UK_VMA_EXACT | UK_VMA_HUGE);
+	UK_EXPECT_EQ(touch(AT, R), 0);
+	/* So there is a seam already, and nothing but the table to take. */
+	UK_EXPECT_EQ(uk_vma_advise(&world.vas, AT + PAGE, PAGE,
+				   UK_VMA_LOCK_ON), 0);
+	rights_meanwhile = 99;
+	world.refuse = look_and_refuse;
+	UK_EXPECT_EQ(uk_vma_protect(&world.vas, AT + PAGE, PAGE, RW), -ENOMEM);
+	world.refuse = NULL;
+	UK_EXPECT_EQ(rights_meanwhile, UK_PAGE_READ);
+	UK_EXPECT_EQ(uk_vma_find(&world.vas, AT + PAGE, &vma), 0);
+	UK_EXPECT_EQ(vma.prot, UK_PAGE_READ);
+	UK_EXPECT_EQ(uk_vma_protect(&world.vas, AT + PAGE, PAGE, RW), 0);
+	UK_EXPECT_EQ(touch(AT + PAGE, W), 0);
+	UK_EXPECT_EQ(touch(AT, W), -EACCES);
+	world_end();
+}
+
 UK_TEST(vmem, a_range_of_16_mib_is_8_large_pages_and_7_when_one_is_split)
 {
 	const size_t len = 16 * MIB;
