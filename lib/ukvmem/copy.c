@@ -162,6 +162,9 @@ int uk_vas_copy(struct uk_vas *copy, struct uk_vas *of)
 		return rc;
 	uk_mutex_lock(&of->changes);
 	copy->limit = of->limit;
+	copy->grows_max = of->grows_max;
+	copy->any_grows = of->any_grows;
+	copy->lowest = of->lowest;
 	rc = copy_all(copy, of);
 	uk_mutex_unlock(&of->changes);
 	if (rc < 0)

@@ -29,7 +29,8 @@ bool vmem_grow_down(struct uk_vas *vas, uintptr_t vaddr)
 	const uintptr_t start = UK_ALIGN_DOWN(vaddr, PAGE);
 	size_t more;
 
-	if (!vma || vma->start <= vaddr || !(vma->flags & UK_VMA_GROWS))
+	if (!vma || vma->start <= vaddr || !(vma->flags & UK_VMA_GROWS) ||
+	    start < vas->lowest)
 		return false;
 	more = vma->start - start;
 	if (vma->end - start > vas->grows_max ||

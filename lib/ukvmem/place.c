@@ -37,7 +37,7 @@ static bool is_apart(const struct uk_vas *vas, uintptr_t vaddr, size_t len)
 static bool find_gap(const struct uk_vas *vas, struct uk_vma_request *rq,
 		     size_t align, uintptr_t max)
 {
-	while (vmem_find_gap(vas, rq->len, align, vas->base, max,
+	while (vmem_find_gap(vas, rq->len, align, vas->lowest, max,
 			     &rq->vaddr)) {
 		if (is_apart(vas, rq->vaddr, rq->len))
 			return true;
@@ -53,6 +53,7 @@ int vmem_place(const struct uk_vas *vas, struct uk_vma_request *rq)
 						     : vas->end;
 	size_t align = UK_MAX(rq->align, PAGE);
 	const bool there = vmem_range_ok(vas, rq->vaddr, rq->len) &&
+			   rq->vaddr >= vas->lowest &&
 			   UK_IS_ALIGNED(rq->vaddr, align) &&
 			   rq->vaddr + rq->len <= max;
 

@@ -24,6 +24,7 @@ int uk_vas_create(struct uk_vas *vas, struct uk_alloc *a, struct uk_falloc *fa)
 		return rc;
 	vas->base = vas->pt.base;
 	vas->end = vas->pt.end;
+	vas->lowest = vas->base;
 	uk_list_init(&vas->areas);
 	uk_spin_init(&vas->lock);
 	uk_mutex_init(&vas->changes);
@@ -63,6 +64,14 @@ void uk_vas_set_grows_max(struct uk_vas *vas, size_t len)
 {
 	uk_mutex_lock(&vas->changes);
 	vas->grows_max = len;
+	uk_mutex_unlock(&vas->changes);
+}
+
+void uk_vas_set_lowest(struct uk_vas *vas, uintptr_t vaddr)
+{
+	UK_ASSERT(vaddr % PAGE == 0);
+	uk_mutex_lock(&vas->changes);
+	vas->lowest = UK_MAX(vaddr, vas->base);
 	uk_mutex_unlock(&vas->changes);
 }
 

@@ -105,6 +105,42 @@ UK_TEST(vmem_grow, new_areas_keep_away_from_one_that_grows)
 	world_end();
 }
 
+UK_TEST(vmem_grow, no_area_comes_below_where_areas_may_begin)
+{
+	struct uk_vma_request rq = {
+		.vaddr = AT - 4 * PAGE, .len = PAGE, .prot = RW,
+		.ops = &uk_vma_anon, .flags = UK_VMA_FIXED,
+	};
+	static struct uk_vas copy;
+	uintptr_t to = AT - 3 * PAGE;
+
+	if (!begin())
+		return;
+	uk_vas_set_lowest(&world.vas, AT - 2 * PAGE);
+	uk_vas_set_grows_max(&world.vas, 2 * PAGE);
+	UK_EXPECT_EQ(uk_vma_map(&world.vas, &rq), -EINVAL);
+	UK_EXPECT_EQ(uk_vma_remap(&world.vas, AT, PAGE, PAGE,
+				  UK_VMA_MAYMOVE | UK_VMA_FIXED, &to),
+		     -EINVAL);
+	UK_EXPECT(!grow(AT - 3 * PAGE));
+	rq.flags = 0;
+	UK_EXPECT_EQ(uk_vma_map(&world.vas, &rq), 0);
+	UK_EXPECT_GT(rq.vaddr, AT);
+	/* Nor if there is no other place. */
+	(void)world_map(AT + PAGE, AT - PAGE, 0, &uk_vma_anon, UK_VMA_EXACT);
+	rq.vaddr = 0;
+	rq.flags = UK_VMA_LOW;
+	UK_EXPECT_EQ(uk_vma_map(&world.vas, &rq), -ENOMEM);
+	/* A copy has the same bounds. */
+	UK_EXPECT_EQ(uk_vas_copy(&copy, &world.vas), 0);
+	UK_EXPECT_EQ(copy.lowest, AT - 2 * PAGE);
+	UK_EXPECT_EQ(copy.grows_max, 2 * PAGE);
+	UK_EXPECT(copy.any_grows);
+	UK_EXPECT_EQ(uk_vas_destroy(&copy), 0);
+	UK_EXPECT(grow(AT - PAGE));
+	world_end();
+}
+
 UK_TEST(vmem_grow, only_memory_of_its_own_grows)
 {
 	struct uk_vma_request rq = {

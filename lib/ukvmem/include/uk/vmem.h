@@ -76,6 +76,7 @@ struct uk_vas {
 	struct uk_vma *root;
 	struct uk_list areas;	/* by address */
 	uintptr_t base, end;	/* constant */
+	uintptr_t lowest;	/* where areas may begin */
 	size_t limit;
 	size_t grows_max;
 	bool any_grows;		/* there has been an area that does */
@@ -325,6 +326,12 @@ void uk_vas_set_limit(struct uk_vas *vas, size_t len);
 /* An area grows to @len bytes at most from now on; at first, 8 MiB. */
 void uk_vas_set_grows_max(struct uk_vas *vas, size_t len);
 
+/*
+ * No area begins below @vaddr, a multiple of a page, from now on, nor moves or
+ * grows there; those that are there stay.
+ */
+void uk_vas_set_lowest(struct uk_vas *vas, uintptr_t vaddr);
+
 void uk_vas_get_stats(struct uk_vas *vas, struct uk_vas_stats *stats);
 
 /*
@@ -337,7 +344,7 @@ void uk_vas_get_stats(struct uk_vas *vas, struct uk_vas_stats *stats);
  * there already, or it is 0.
  *
  * Returns 0, and rq->vaddr and, with uk_vma_dma, rq->offset are set; or
- *   -EINVAL  not aligned, empty, or contradictory
+ *   -EINVAL  not aligned, empty, contradictory, or not where areas may be
  *   -EACCES  writable and executable, without UK_VMA_WX
  *   -ENOMEM  no range is free, the limit is reached, or no memory for the
  *            area's description, or, with UK_VMA_POPULATE or uk_vma_dma, for
