@@ -17,10 +17,25 @@ static int advise(struct uk_vas *vas, const struct uk_vma *part,
 			     advice);
 }
 
+/*
+ * As Linux has it, large pages that are meant as such are dropped as a whole or
+ * not at all: they begin where the range does, and one that it ends in stays.
+ */
+static int drop_large(struct uk_vas *vas, struct uk_vma part)
+{
+	if (!UK_IS_ALIGNED(part.start, MM_HUGE_LEN))
+		return -EINVAL;
+	part.end = UK_ALIGN_DOWN(part.end, MM_HUGE_LEN);
+	return part.end > part.start ? advise(vas, &part, UK_VMA_DONTNEED)
+				     : 0;
+}
+
 static int drop(struct uk_vas *vas, const struct uk_vma *part, bool locked_too)
 {
 	if ((part->flags & UK_VMA_LOCKED) && !locked_too)
 		return -EINVAL;
+	if (part->flags & UK_VMA_HUGE_ONLY)
+		return drop_large(vas, *part);
 	return advise(vas, part, UK_VMA_DONTNEED);
 }
 
@@ -48,7 +63,8 @@ static int advise_part(struct uk_vas *vas, const struct uk_vma *part,
 		return drop(vas, part, true);
 	case UK_ABI_MADV_FREE:
 		/* Nobody may rely on what is left; so nothing is. */
-		return shared ? -EINVAL : drop(vas, part, false);
+		return shared || (part->flags & UK_VMA_HUGE_ONLY) ? -EINVAL :
+		       drop(vas, part, false);
 	case UK_ABI_MADV_REMOVE:
 		if ((part->flags & UK_VMA_LOCKED) || !shared)
 			return -EINVAL;

@@ -160,6 +160,8 @@ static long remap(struct uk_vas *vas, const struct move *m)
 	rc = check_growth(vas, m, &vma);
 	if (rc < 0)
 		return rc;
+	if ((m->flags & UK_ABI_MREMAP_FIXED) && m->to < MM_LOWEST)
+		return -EPERM;
 	/* It can only be at another place, too. */
 	if (m->old_len == 0 && !(m->flags & UK_ABI_MREMAP_MAYMOVE))
 		return -ENOMEM;

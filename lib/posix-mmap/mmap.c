@@ -13,12 +13,6 @@
 
 #include "mmap_priv.h"
 
-/* No program has anything below, so that small numbers are no pointers. */
-#define LOWEST		((uintptr_t)64 << 10)
-
-#define HUGE_SHIFT	21u
-#define HUGE_LEN	((size_t)1 << HUGE_SHIFT)
-
 /* mmap()'s arguments. */
 struct wish {
 	uintptr_t addr;
@@ -46,7 +40,7 @@ static int check_huge(const struct wish *w)
 {
 	switch (w->flags >> UK_ABI_MAP_HUGE_SHIFT & UK_ABI_MAP_HUGE_MASK) {
 	case 0:
-	case HUGE_SHIFT:
+	case MM_HUGE_SHIFT:
 		return (w->flags & UK_ABI_MAP_TYPE) == UK_ABI_MAP_SHARED
 		       ? -ENOMEM : 0;
 	case 30:
@@ -67,10 +61,10 @@ static int check_place(const struct wish *w)
 		return 0;
 	if (w->addr > mm_end() - w->len)
 		return -ENOMEM;
-	if (!UK_IS_ALIGNED(w->addr, has(w, UK_ABI_MAP_HUGETLB) ? HUGE_LEN
+	if (!UK_IS_ALIGNED(w->addr, has(w, UK_ABI_MAP_HUGETLB) ? MM_HUGE_LEN
 								: PAGE))
 		return -EINVAL;
-	return w->addr < LOWEST ? -EPERM : 0;
+	return w->addr < MM_LOWEST ? -EPERM : 0;
 }
 
 static int check_type(const struct wish *w)
@@ -107,7 +101,7 @@ static int check(struct uk_vas *vas, struct wish *w)
 	if (rc < 0)
 		return rc;
 	if (has(w, UK_ABI_MAP_HUGETLB))
-		w->len = UK_ALIGN_UP(w->len, HUGE_LEN);
+		w->len = UK_ALIGN_UP(w->len, MM_HUGE_LEN);
 	if (w->len == 0)
 		return -EINVAL;
 	w->len = mm_pages(w->len);
@@ -139,7 +133,7 @@ static uintptr_t hint_of(const struct wish *w)
 {
 	const uintptr_t addr = UK_ALIGN_DOWN(w->addr, PAGE);
 
-	return addr && addr < LOWEST ? LOWEST : addr;
+	return addr && addr < MM_LOWEST ? MM_LOWEST : addr;
 }
 
 static unsigned int request_flags(const struct wish *w)
@@ -172,7 +166,7 @@ static long map(struct uk_vas *vas, const struct wish *w)
 				   UK_PAGE_EXEC),
 		.flags = request_flags(w),
 		.ops = &uk_vma_anon,
-		.align = has(w, UK_ABI_MAP_HUGETLB) ? HUGE_LEN : 0,
+		.align = has(w, UK_ABI_MAP_HUGETLB) ? MM_HUGE_LEN : 0,
 	};
 	struct mm_shared *shared = NULL;
 	int rc;

@@ -15,6 +15,13 @@
 
 #define PAGE	((size_t)UKARCH_PAGE_SIZE)
 
+/* No program has anything below, so that small numbers are no pointers. */
+#define MM_LOWEST	((uintptr_t)64 << 10)
+
+/* A page of MAP_HUGETLB. */
+#define MM_HUGE_SHIFT	21u
+#define MM_HUGE_LEN	((size_t)1 << MM_HUGE_SHIFT)
+
 /* @len in whole pages; 0 also if that is more than an integer holds. */
 static inline size_t mm_pages(size_t len)
 {

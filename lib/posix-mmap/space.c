@@ -93,6 +93,7 @@ static int space_init(const struct uk_boot_ctx *ctx UK_UNUSED)
 	rc = uk_vas_create(&home, a, uk_falloc_get_default());
 	if (rc < 0)
 		return rc;
+	uk_vas_set_lowest(&home, MM_LOWEST);
 	return uk_vas_set_home(&home);
 }
 

@@ -194,6 +194,8 @@ UK_TEST(mmap, a_thread_in_another_address_space_has_its_calls_there)
  */
 UK_TEST(mmap, nothing_is_where_small_numbers_would_be_pointers)
 {
+	const long to = UK_ABI_MREMAP_MAYMOVE | UK_ABI_MREMAP_FIXED;
+	const struct levels before = levels();
 	long at;
 
 	UK_EXPECT_EQ(mmap(0, PAGE, RW, ANON | FIXED), -EPERM);
@@ -202,7 +204,21 @@ UK_TEST(mmap, nothing_is_where_small_numbers_would_be_pointers)
 			  ANON | UK_ABI_MAP_FIXED_NOREPLACE), -EPERM);
 	at = mmap(PAGE, PAGE, RW, ANON);
 	UK_EXPECT_EQ(at, 65536);
+	*byte((uintptr_t)at) = 3;
+	UK_EXPECT_EQ(mremap((uintptr_t)at, PAGE, PAGE, to, 15 * PAGE), -EPERM);
+	UK_EXPECT_EQ(*byte((uintptr_t)at), 3);
 	UK_EXPECT_EQ(munmap((uintptr_t)at, PAGE), 0);
+	/* A wish is none. */
+	at = mmap(0, PAGE, RW, ANON);
+	at = mremap((uintptr_t)at, PAGE, PAGE, UK_ABI_MREMAP_MAYMOVE |
+		    UK_ABI_MREMAP_DONTUNMAP, 3 * PAGE);
+	UK_EXPECT_GT(at, 65536);
+	UK_EXPECT_EQ(munmap((uintptr_t)at, 2 * PAGE), 0);
+	at = mmap(65536, PAGE, RW, ANON | FIXED | UK_ABI_MAP_GROWSDOWN);
+	UK_EXPECT_EQ(at, 65536);
+	UK_EXPECT_CRASH(write_to, (void *)(15 * PAGE));
+	UK_EXPECT_EQ(munmap((uintptr_t)at, PAGE), 0);
+	expect_levels(&before);
 }
 
 UK_TEST(mmap, a_32_bit_place_is_one_on_x86_64)
@@ -289,6 +305,16 @@ UK_TEST(mmap, large_pages_are_there_or_there_is_no_memory)
 	*byte((uintptr_t)at + 2 * MIB - 1) = 1;
 	uk_vas_get_stats(mm_vas(), &now);
 	UK_EXPECT_EQ(now.nfaults - before.vas.nfaults, 1);
+	/* A part of one is not dropped. */
+	UK_EXPECT_EQ(madvise((uintptr_t)at, MIB, UK_ABI_MADV_DONTNEED), 0);
+	UK_EXPECT_EQ(*byte((uintptr_t)at + 2 * MIB - 1), 1);
+	UK_EXPECT_EQ(madvise((uintptr_t)at + MIB, MIB, UK_ABI_MADV_DONTNEED),
+		     -EINVAL);
+	UK_EXPECT_EQ(madvise((uintptr_t)at, 2 * MIB, UK_ABI_MADV_FREE),
+		     -EINVAL);
+	UK_EXPECT_EQ(*byte((uintptr_t)at + 2 * MIB - 1), 1);
+	UK_EXPECT_EQ(madvise((uintptr_t)at, 2 * MIB, UK_ABI_MADV_DONTNEED), 0);
+	UK_EXPECT_EQ(*byte((uintptr_t)at + 2 * MIB - 1), 0);
 	UK_EXPECT_EQ(munmap((uintptr_t)at, 2 * MIB), 0);
 	/* All of them there are not. */
 	at = mmap(0, nfree * PAGE, RW, flags | 21l << UK_ABI_MAP_HUGE_SHIFT);
