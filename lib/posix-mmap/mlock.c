@@ -12,20 +12,33 @@
 
 unsigned int mm_future;
 
+/* What is locked, but for what is from start to end. */
+struct others {
+	uintptr_t start, end;
+	size_t len;
+};
+
 static int count(struct uk_vas *vas UK_UNUSED, const struct uk_vma *part,
 		 void *arg)
 {
-	if (part->flags & UK_VMA_LOCKED)
-		*(size_t *)arg += part->end - part->start;
+	struct others *const others = arg;
+	const uintptr_t from = UK_MAX(part->start, others->start);
+	const uintptr_t to = UK_MIN(part->end, others->end);
+
+	if (!(part->flags & UK_VMA_LOCKED))
+		return 0;
+	others->len += part->end - part->start;
+	if (from < to)
+		others->len -= to - from;
 	return 0;
 }
 
-static size_t locked_in(struct uk_vas *vas, uintptr_t start, uintptr_t end)
+static size_t locked_but(struct uk_vas *vas, uintptr_t start, uintptr_t end)
 {
-	size_t len = 0;
+	struct others others = { .start = start, .end = end };
 
-	(void)mm_each(vas, start, end, true, count, &len);
-	return len;
+	(void)mm_each(vas, 0, mm_end(), true, count, &others);
+	return others.len;
 }
 
 int mm_may_lock(struct uk_vas *vas, size_t len)
@@ -37,7 +50,7 @@ int mm_may_lock(struct uk_vas *vas, size_t len)
 		return 0;
 	if (limit == 0)
 		return -EPERM;
-	now = locked_in(vas, 0, mm_end());
+	now = locked_but(vas, 0, 0);
 	return now <= limit && len <= limit - now ? 0 : -EAGAIN;
 }
 
@@ -100,8 +113,8 @@ static int lock(uintptr_t addr, size_t len, bool now)
 		return rc;
 	/* What is locked already does not count twice. */
 	if (limit != SIZE_MAX &&
-	    (end - addr > limit || locked_in(vas, 0, mm_end()) -
-	     locked_in(vas, addr, end) > limit - (end - addr)))
+	    (end - addr > limit ||
+	     locked_but(vas, addr, end) > limit - (end - addr)))
 		return -ENOMEM;
 	rc = mm_each(vas, addr, end, false, mark, &advice);
 	if (rc == 0 && now)

@@ -9,6 +9,7 @@
 #include <uk/abi/mman.h>
 #include <uk/config.h>
 #include <uk/errno.h>
+#include <uk/falloc.h>
 #include <uk/syscall.h>
 
 #include "mmap_priv.h"
@@ -122,6 +123,32 @@ static int check(struct uk_vas *vas, struct wish *w)
 	return check_type(w);
 }
 
+/* Are there large pages for all of @len now? */
+static bool are_large(size_t len)
+{
+	const unsigned int order = MM_HUGE_SHIFT - UKARCH_PAGE_SHIFT;
+	struct uk_falloc_stats now;
+	uint64_t n;
+
+	uk_falloc_stats_get(uk_falloc_get_default(), &now);
+	n = now.fresh >> order;
+	for (unsigned int i = order; i < UK_FALLOC_ORDERS; i++)
+		n += now.nblocks[i] << (i - order);
+	return len / MM_HUGE_LEN <= n;
+}
+
+/*
+ * MAP_HUGETLB: what cannot be all there is refused before the first page is
+ * taken, or others would find none meanwhile.
+ */
+static bool is_hopeless(const struct wish *w)
+{
+	if (!has(w, UK_ABI_MAP_HUGETLB) || are_large(w->len))
+		return false;
+	(void)uk_falloc_reclaim(uk_falloc_get_default(), NULL);
+	return !are_large(w->len);
+}
+
 /* More than there is at all is refused, if it is meant to be written. */
 static bool is_absurd(const struct wish *w)
 {
@@ -216,7 +243,7 @@ UK_SYSCALL_R_DEFINE(long, mmap, uintptr_t, addr, size_t, len,
 	rc = check(vas, &w);
 	if (rc < 0)
 		return rc;
-	if (is_absurd(&w))
+	if (is_absurd(&w) || is_hopeless(&w))
 		return -ENOMEM;
 	at = map(vas, &w);
 	if (at > 0 && is_filled(&w))

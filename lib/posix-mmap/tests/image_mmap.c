@@ -294,6 +294,7 @@ UK_TEST(mmap, large_pages_are_there_or_there_is_no_memory)
 	const struct levels before = levels();
 	const long flags = ANON | UK_ABI_MAP_HUGETLB;
 	const uint64_t nfree = before.nfree;
+	uint64_t nfaults;
 	long at = mmap(0, 1, RW, flags);
 	struct uk_vas_stats now;
 
@@ -316,9 +317,13 @@ UK_TEST(mmap, large_pages_are_there_or_there_is_no_memory)
 	UK_EXPECT_EQ(madvise((uintptr_t)at, 2 * MIB, UK_ABI_MADV_DONTNEED), 0);
 	UK_EXPECT_EQ(*byte((uintptr_t)at + 2 * MIB - 1), 0);
 	UK_EXPECT_EQ(munmap((uintptr_t)at, 2 * MIB), 0);
-	/* All of them there are not. */
+	/* All of them there are not, and none is taken to find that out. */
+	uk_vas_get_stats(mm_vas(), &now);
+	nfaults = now.nfaults;
 	at = mmap(0, nfree * PAGE, RW, flags | 21l << UK_ABI_MAP_HUGE_SHIFT);
 	UK_EXPECT_EQ(at, -ENOMEM);
+	uk_vas_get_stats(mm_vas(), &now);
+	UK_EXPECT_EQ(now.nfaults, nfaults);
 	UK_EXPECT_EQ(mmap(0, 1, RW, flags | 30l << UK_ABI_MAP_HUGE_SHIFT),
 		     -ENOMEM);
 	UK_EXPECT_EQ(mmap(0, 1, RW, flags | 16l << UK_ABI_MAP_HUGE_SHIFT),
