@@ -2,7 +2,7 @@
 /*
  * Limits of resources. Those that somebody here can exceed are kept to:
  * threads (clone.c) and descriptors (lib/posix-fdtab); who else asks
- * uk_rlimit(). The others are kept and told.
+ * uk_rlimit(), or is told by an event. The others are kept and told.
  */
 #include <uk/rlimit.h>
 
@@ -44,6 +44,8 @@ static struct {
 	},
 };
 
+UK_EVENT(uk_rlimit_set);
+
 uint64_t uk_rlimit(unsigned int resource)
 {
 	/* One word, which is changed as one. */
@@ -71,6 +73,8 @@ static long exchange(unsigned int resource, const struct uk_abi_rlimit *set,
 	if (set && resource == UK_ABI_RLIMIT_NOFILE)
 		uk_fd_set_limit((unsigned int)set->cur);
 	uk_spin_unlock_irqrestore(&limits.lock, irq);
+	if (set)
+		(void)uk_event_raise(uk_rlimit_set, &resource);
 	return 0;
 }
 

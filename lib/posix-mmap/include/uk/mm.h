@@ -20,6 +20,8 @@ enum uk_mm_limit {
 
 /*
  * Let @which be @len from now on, SIZE_MAX: none. What is there stays. Who may
- * set it is the caller's to know.
+ * set it is the caller's to know: with CONFIG_LIBPOSIX_MMAP_RLIMIT setrlimit(2)
+ * does, which does not tell what is set here. The caller serialises calls for
+ * the same limit.
  */
 void uk_mm_set_limit(enum uk_mm_limit which, size_t len);
