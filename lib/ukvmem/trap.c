@@ -5,9 +5,9 @@
  * than for the page.
  *
  * A CPU that has not had the home of all threads active gets it by a fault,
- * and that is all that this fault is for: it may come in the middle of a switch,
- * or from who holds the lock, with memory that is there. What is not comes by
- * the next one.
+ * and that is all that this fault is for: it may come in the middle of a
+ * switch, or from who holds the lock, with memory that is there. What is not
+ * comes by the next one.
  *
  * Between two steps of a change an address may look unmapped that never was to
  * be. So a fault that seems to be an error looks again when it has waited for

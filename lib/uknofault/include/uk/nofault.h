@@ -65,7 +65,8 @@ UK_MUST_USE size_t uk_nofault_probe_rw(uintptr_t vaddr, size_t len,
 
 /*
  * Read the 32-bit word at @ptr, as a whole, into *@val: as a load with acquire
- * is. @ptr is a multiple of 4. False: it cannot be read, and *@val is as it was.
+ * is. @ptr is a multiple of 4. False: it cannot be read, and *@val is as it
+ * was.
  */
 UK_MUST_USE bool uk_nofault_load32(uint32_t *val, const uint32_t *ptr,
 				   unsigned int flags);
