@@ -117,12 +117,12 @@ UK_TEST(vmem_grow, no_area_comes_below_where_areas_may_begin)
 	if (!begin())
 		return;
 	uk_vas_set_lowest(&world.vas, AT - 2 * PAGE);
-	uk_vas_set_grows_max(&world.vas, 2 * PAGE);
 	UK_EXPECT_EQ(uk_vma_map(&world.vas, &rq), -EINVAL);
 	UK_EXPECT_EQ(uk_vma_remap(&world.vas, AT, PAGE, PAGE,
 				  UK_VMA_MAYMOVE | UK_VMA_FIXED, &to),
 		     -EINVAL);
 	UK_EXPECT(!grow(AT - 3 * PAGE));
+	uk_vas_set_grows_max(&world.vas, 2 * PAGE);
 	rq.flags = 0;
 	UK_EXPECT_EQ(uk_vma_map(&world.vas, &rq), 0);
 	UK_EXPECT_GT(rq.vaddr, AT);
