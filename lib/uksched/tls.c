@@ -50,13 +50,13 @@ int sched_tls_init(struct uk_thread *t, void *area)
 		rc = ops->init(t, ukarch_tls_tcb(t->tlsp, tcb_len()));
 	if (rc < 0)
 		return rc;
-	t->tls_ = area;
+	t->_mem.uktls = area;
 	t->flags |= UK_THREADF_UKTLS | UK_THREADF_TLSP;
 	return 0;
 }
 
 void sched_tls_fini(struct uk_thread *t)
 {
-	if (t->tls_ && ops)
+	if (t->_mem.uktls && ops)
 		ops->fini(t, ukarch_tls_tcb(t->tlsp, tcb_len()));
 }

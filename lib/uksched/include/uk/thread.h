@@ -96,13 +96,13 @@ struct uk_thread {
 		void *trapstack;	/* lower end; NULL: its CPU's */
 		void *auxstack;
 		struct uk_alloc *auxstack_a;
+		void *uktls;	/* area for TLS; NULL: none, or not ours */
 		void *block;	/* that holds this structure, and what else */
 		struct uk_alloc *block_a;	/* NULL: not ours */
 	} _mem;
 
 	/* Private to lib/uksched; what is shared names its lock. */
 	void *ectx_;		/* UKARCH_ECTX_ALIGN; see UK_THREADF_ECTX */
-	void *tls_;		/* the area; NULL: none, or not ours */
 	uk_thread_fn2_t fn_;	/* NULL: begin at start_ */
 	void *arg0_, *arg1_;
 	struct ukarch_ctx start_;
