@@ -15,12 +15,12 @@ numbers=$origin/arch/$arch/bits/syscall.h.in
 mkdir -p "$out/include/bits"
 sed -f "$origin/tools/mkalltypes.sed" "$origin/arch/$arch/bits/alltypes.h.in" \
 	"$origin/include/alltypes.h.in" >"$out/include/bits/alltypes.h"
-{ cat "$numbers"; sed -n 's/__NR_/SYS_/p' "$numbers"; } \
-	>"$out/include/bits/syscall.h"
-printf '#define VERSION "%s"\n' "$(cat "$origin/VERSION")" \
+echo "#define VERSION \"$(cat "$origin/VERSION")\"" \
 	>"$out/include/version.h"
 
 call='s/^#define[[:space:]]*__NR_\([a-z0-9_]*\)[[:space:]]*\([0-9]*\).*'
+sed -n "$call/#define __NR_\\1 \\2/p; s/__NR_/SYS_/gp" \
+	"$numbers" >"$out/include/bits/syscall.h"
 {
 	sed -n "$call/long uk_syscall_r_\\1();/p" "$numbers"
 	echo '#define UK_CALLS(X) \'

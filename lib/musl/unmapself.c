@@ -1,35 +1,33 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The end of a detached thread: it unmaps its own stack, and must stand on
- * another one then. musl holds the lock of its list of threads here until the
- * system says that the thread is gone, so one stack is enough for all. It is
- * as large as system calls may need (they run on their caller's stack).
+ * The end of a detached thread, whose stack and variables nobody joins for.
+ *
+ * Calls run on their caller's stack, so it cannot be unmapped by its own
+ * thread; it is by the next one that ends so. musl holds the lock of its list
+ * of threads here, and the system frees it when the thread has left its stack:
+ * whoever comes next knows that the one before has, and is alone. So the stack
+ * of one thread that is gone stays mapped.
+ *
+ * To do it at once, on a stack for that, was refused: it would have to be as
+ * large as calls need, in every image, and be changed to in assembler.
  */
 #include "musl_priv.h"
 
-#include "dynlink.h"
+#include <uk/compiler.h>
+
 #include "syscall.h"
 
-#define STACK_LEN	16384
-
 static struct {
-	void *base;
+	void *base;		/* NULL: none yet */
 	size_t len;
-} map;
+} left;
 
-static char stack[STACK_LEN] __attribute__((aligned(16)));
-
-/* Not entered by a call, so it cannot rely on the alignment of its frame. */
-static void unmap_and_exit(void)
+UK_NORETURN void __unmapself(void *base, size_t len)
 {
-	__syscall(SYS_munmap, map.base, map.len);
+	if (left.base)
+		(void)__syscall(SYS_munmap, left.base, left.len);
+	left.base = base;
+	left.len = len;
 	for (;;)
-		__syscall(SYS_exit, 0);
-}
-
-void __unmapself(void *base, size_t len)
-{
-	map.base = base;
-	map.len = len;
-	CRTJMP(unmap_and_exit, stack + sizeof(stack));
+		(void)__syscall(SYS_exit, 0);
 }

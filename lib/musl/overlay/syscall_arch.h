@@ -17,11 +17,12 @@
 /* long uk_syscall_r_<name>() for all, and UK_CALLS(X): X(number, name) each. */
 #include "uk_calls.h"
 
-#define __SYSCALL_LL_E(x)	(x)
-#define __SYSCALL_LL_O(x)	(x)
-#define IPC_64			0
+/* 64 bits are one argument; and no flag tells new structures of IPC from old. */
+#define __SYSCALL_LL_E(value)	((long)(value))
+#define __SYSCALL_LL_O(value)	__SYSCALL_LL_E(value)
+#define IPC_64			0x0
 
-long uk_syscall6_r(long nr, long a, long b, long c, long d, long e, long f);
+long uk_syscall6_r(long nr, long u, long v, long w, long x, long y, long z);
 
 #define UK_INLINE	static inline __attribute__((__always_inline__))
 #define UK_CASE(nr, name)						\
@@ -37,55 +38,29 @@ UK_INLINE long (*uk_call(long nr))()
 	return 0;
 }
 
-UK_INLINE long __syscall0(long nr)
-{
-	if (__builtin_constant_p(nr))
-		return ((long (*)(void))uk_call(nr))();
-	return uk_syscall6_r(nr, 0, 0, 0, 0, 0, 0);
-}
+/*
+ * long __syscall@n() with @params, of the @types, which are @passed; the rest
+ * is what a call by number gets.
+ */
+#define UK_BY_NUMBER(n, params, types, passed, ...)			\
+	UK_INLINE long __syscall##n params				\
+	{								\
+		return __builtin_constant_p(nr) ?			\
+		       ((long (*)types)uk_call(nr))passed :		\
+		       uk_syscall6_r(nr, __VA_ARGS__);			\
+	}
 
-UK_INLINE long __syscall1(long nr, long a)
-{
-	if (__builtin_constant_p(nr))
-		return ((long (*)(long))uk_call(nr))(a);
-	return uk_syscall6_r(nr, a, 0, 0, 0, 0, 0);
-}
-
-UK_INLINE long __syscall2(long nr, long a, long b)
-{
-	if (__builtin_constant_p(nr))
-		return ((long (*)(long, long))uk_call(nr))(a, b);
-	return uk_syscall6_r(nr, a, b, 0, 0, 0, 0);
-}
-
-UK_INLINE long __syscall3(long nr, long a, long b, long c)
-{
-	if (__builtin_constant_p(nr))
-		return ((long (*)(long, long, long))uk_call(nr))(a, b, c);
-	return uk_syscall6_r(nr, a, b, c, 0, 0, 0);
-}
-
-UK_INLINE long __syscall4(long nr, long a, long b, long c, long d)
-{
-	if (__builtin_constant_p(nr))
-		return ((long (*)(long, long, long, long))
-			uk_call(nr))(a, b, c, d);
-	return uk_syscall6_r(nr, a, b, c, d, 0, 0);
-}
-
-UK_INLINE long __syscall5(long nr, long a, long b, long c, long d, long e)
-{
-	if (__builtin_constant_p(nr))
-		return ((long (*)(long, long, long, long, long))
-			uk_call(nr))(a, b, c, d, e);
-	return uk_syscall6_r(nr, a, b, c, d, e, 0);
-}
-
-UK_INLINE long __syscall6(long nr, long a, long b, long c, long d, long e,
-			  long f)
-{
-	if (__builtin_constant_p(nr))
-		return ((long (*)(long, long, long, long, long, long))
-			uk_call(nr))(a, b, c, d, e, f);
-	return uk_syscall6_r(nr, a, b, c, d, e, f);
-}
+UK_BY_NUMBER(0, (long nr), (void), (), 0, 0, 0, 0, 0, 0)
+UK_BY_NUMBER(1, (long nr, long u), (long), (u), u, 0, 0, 0, 0, 0)
+UK_BY_NUMBER(2, (long nr, long u, long v), (long, long), (u, v),
+	     u, v, 0, 0, 0, 0)
+UK_BY_NUMBER(3, (long nr, long u, long v, long w), (long, long, long),
+	     (u, v, w), u, v, w, 0, 0, 0)
+UK_BY_NUMBER(4, (long nr, long u, long v, long w, long x),
+	     (long, long, long, long), (u, v, w, x), u, v, w, x, 0, 0)
+UK_BY_NUMBER(5, (long nr, long u, long v, long w, long x, long y),
+	     (long, long, long, long, long), (u, v, w, x, y),
+	     u, v, w, x, y, 0)
+UK_BY_NUMBER(6, (long nr, long u, long v, long w, long x, long y, long z),
+	     (long, long, long, long, long, long), (u, v, w, x, y, z),
+	     u, v, w, x, y, z)

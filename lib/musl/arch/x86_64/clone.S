@@ -3,37 +3,41 @@
  * int __clone(int (*fn)(void *), void *stack, int flags, void *arg,
  *             pid_t *ptid, void *tls, pid_t *ctid)
  *
- * The call is a function that returns twice: in the child with 0, on the
- * stack that was given, with the parent's callee-saved registers. There lies
- * what the child begins with.
+ * The call is a function that returns twice. The child begins with the
+ * parent's callee-saved registers, so two of them tell it what to do, and its
+ * stack is not touched before it runs there.
  */
 	.text
 	.globl	__clone
 	.hidden	__clone
 	.type	__clone, @function
 __clone:
-	andq	$-16, %rsi
-	subq	$16, %rsi
-	movq	%rdi, (%rsi)
-	movq	%rcx, 8(%rsi)
+	pushq	%rbx
+	pushq	%r12
+	pushq	%rax			/* aligns */
+	movq	%rdi, %rbx
+	movq	%rcx, %r12
 
 	/* clone(flags, stack, ptid, ctid, tls) */
-	movq	8(%rsp), %rcx
 	movl	%edx, %edi
 	movq	%r8, %rdx
+	movq	32(%rsp), %rcx
 	movq	%r9, %r8
-	subq	$8, %rsp
 	call	uk_syscall_r_clone
-	testq	%rax, %rax
-	jz	1f
-	addq	$8, %rsp
+	testl	%eax, %eax
+	je	.Lchild
+	popq	%rcx
+	popq	%r12
+	popq	%rbx
 	ret
 
-1:	xorl	%ebp, %ebp
-	popq	%rax
-	popq	%rdi
-	call	*%rax
-	movl	%eax, %edi
+.Lchild:
+	/* Nobody has called it: here end its frames. */
+	xorl	%ebp, %ebp
+	andq	$-16, %rsp
+	movq	%r12, %rdi
+	call	*%rbx
+	movslq	%eax, %rdi
 	call	uk_syscall_r_exit
 	ud2
 	.size	__clone, . - __clone
