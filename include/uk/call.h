@@ -103,10 +103,10 @@ struct uk_call_end {
 
 /*
  * The end of a call that is not the usual one: of the outermost one with
- * something pending, already counted out; or with @ret -UK_CALL_RESTART, and
- * still counted. @regs: the caller's, if it has them, else NULL. If the call
- * is made again it is still counted. Contract: implemented by
- * lib/syscall_shim.
+ * something pending, already counted out; or, still counted, with @ret
+ * -UK_CALL_RESTART, or -EINTR if it was to be made again and is given up.
+ * @regs: the caller's, if it has them, else NULL. If the call is made again it
+ * is still counted. Contract: implemented by lib/syscall_shim.
  */
 #if UK_IS_ENABLED(CONFIG_HAVE_CALL_COUNT)
 struct uk_call_end uk_call_end_slow(struct uk_current *cur, long ret,

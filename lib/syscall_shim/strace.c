@@ -185,7 +185,10 @@ static void put_result(struct line *l, long ret)
 	const char *const error = uk_syscall_is_err(ret) ?
 				  syscall_shim_error(-ret) : NULL;
 
-	if (error)
+	/* Who has made it sees to what becomes of it. */
+	if (ret == -UK_CALL_RESTART)
+		put(l, " = ? (interrupted)");
+	else if (error)
 		put(l, " = -1 %s", error);
 	else
 		put(l, ret > INT32_MAX || ret < INT32_MIN ? " = 0x%lx" :

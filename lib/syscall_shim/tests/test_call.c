@@ -214,6 +214,32 @@ UK_TEST(call, what_makes_a_call_itself_may_pass_its_restart_on)
 	end();
 }
 
+UK_TEST(call, who_makes_another_one_may_give_it_up_before_it_is_made_again)
+{
+	struct uk_call_end how;
+	struct uk_current *cur;
+	long ret;
+
+	begin(on_exit);
+	seen.again = 1;
+	ask();
+	cur = uk_call_enter();
+	ret = uk_syscall_r_probe(-UK_CALL_RESTART);
+	UK_EXPECT_EQ(ret, -UK_CALL_RESTART);
+	UK_EXPECT_EQ(seen.nexits, 0);
+	UK_EXPECT(!uk_call_end(cur, ret));
+	how = uk_call_end_slow(cur, ret, NULL);
+	UK_EXPECT(how.again);
+	/* What comes now waits until it is known what follows. */
+	UK_EXPECT_EQ(cur->calls, 1);
+	how = uk_call_end_slow(cur, -EINTR, NULL);
+	UK_EXPECT(!how.again);
+	UK_EXPECT_EQ(seen.saw, -EINTR);
+	UK_EXPECT_EQ(seen.nexits, 2);
+	UK_EXPECT_EQ(seen.ncalls, 1);
+	end();
+}
+
 UK_TEST(call, a_handler_makes_calls_of_its_own)
 {
 	begin(on_exit);
