@@ -21,11 +21,19 @@ struct musl_tcb_rest {
 /* Bytes of a block. */
 size_t musl_tcb_len(void);
 
+/* That of the thread whose thread pointer is @tp. */
+struct pthread *musl_tcb_at(uintptr_t tp);
+
 /* Fill the zeroed block @tcb of musl_tcb_len() bytes at @tp. */
 struct pthread *musl_tcb_fill(uintptr_t tp, void *tcb);
 
 /* The calling thread's, with its thread pointer set. NULL: no memory. */
 struct pthread *musl_main_tcb(void);
+
+struct uk_thread;
+
+/* The number that system calls know @t by, or 0: there are none. */
+int musl_system_tid(const struct uk_thread *t);
 
 /* 16 random bytes that stay, or NULL. */
 const void *musl_random(void);

@@ -10,6 +10,8 @@
  */
 #include "musl_priv.h"
 
+#include <stdbool.h>
+
 #include <uk/arch/tls.h>
 #include <uk/end.h>
 #include <uk/essentials.h>
@@ -20,15 +22,16 @@
 #include "libc.h"
 #include "syscall.h"
 
-#define MIN_ALIGN	16u
+#define MIN_ALIGN	((size_t)16)
+/* AAELF64, "Static TLS": bytes at the thread pointer that are not variables. */
+#define SKIPPED		((size_t)16)
 /* Ids below are the system's (at most 1 << 22); locks have room for 30 bits. */
 #define FIRST_OWN_ID	(1 << 24)
 
-/* pthread_key_create.c has another, where it is in the image. */
-static volatile size_t no_keys;
-weak_alias(no_keys, __pthread_tsd_size);
+/* Bytes of keys' values in a block: none, but in an image that uses keys. */
+volatile size_t __pthread_tsd_size __attribute__((__weak__));
 
-static struct tls_module vars;
+static struct tls_module image_vars;
 static volatile int own_ids;
 
 int __set_thread_area(void *tp)
@@ -45,6 +48,30 @@ static size_t tp_offset(void)
 	return (size_t)((uintptr_t)TP_ADJ(any) - (uintptr_t)any);
 }
 
+/* Which of the two variants of thread-local storage it is. */
+static bool vars_are_below(void)
+{
+	return tp_offset() == 0;
+}
+
+static size_t vars_len(void)
+{
+	return (size_t)(_tls_end - _tls_start);
+}
+
+static size_t vars_align(void)
+{
+	return UK_MAX((size_t)uk_tls_align, MIN_ALIGN);
+}
+
+/* How far the first variable is from the thread pointer. */
+static size_t vars_distance(void)
+{
+	return vars_are_below() ?
+	       UK_ALIGN_UP(vars_len(), UK_MAX((size_t)uk_tls_align, 1ul)) :
+	       UK_ALIGN_UP(SKIPPED, vars_align());
+}
+
 size_t musl_tcb_len(void)
 {
 	return UK_ALIGN_UP(sizeof(struct pthread) +
@@ -52,44 +79,57 @@ size_t musl_tcb_len(void)
 			   MIN_ALIGN);
 }
 
+struct pthread *musl_tcb_at(uintptr_t tp)
+{
+	return (struct pthread *)(tp - tp_offset());
+}
+
 struct pthread *musl_tcb_fill(uintptr_t tp, void *tcb)
 {
-	struct pthread *const td = (struct pthread *)(tp - tp_offset());
+	struct pthread *const td = musl_tcb_at(tp);
 	struct musl_tcb_rest *const rest =
 		(void *)td == tcb ? (void *)(td + 1) : tcb;
 
 	rest->dtv[0] = 1;
-	rest->dtv[1] = tp + vars.offset;
-	td->self = td;
-	td->next = td;
-	td->prev = td;
-	td->dtv = rest->dtv;
-	td->tsd = rest->tsd;
-	td->locale = &libc.global_locale;
-	td->robust_list.head = &td->robust_list.head;
-	td->detach_state = DT_DETACHED;
-	td->tid = FIRST_OWN_ID + a_fetch_add(&own_ids, 1);
+	rest->dtv[1] = vars_are_below() ? tp - vars_distance()
+					: tp + vars_distance();
+	*td = (struct pthread){
+		.self = td, .next = td, .prev = td,
+		.dtv = rest->dtv, .tsd = rest->tsd,
+		.robust_list = { .head = &td->robust_list.head },
+		.locale = &libc.global_locale,
+		.detach_state = DT_DETACHED,
+		.tid = FIRST_OWN_ID + a_fetch_add(&own_ids, 1),
+	};
 	return td;
 }
 
-/* What threads of pthread_create() get: see musl's __copy_tls(). */
+/*
+ * Bytes that musl takes for a thread of pthread_create(): a block's two words,
+ * its structure and its variables, and what their alignment may cost.
+ */
+static size_t room(size_t vars)
+{
+	return UK_ALIGN_UP(sizeof(struct musl_tcb_rest) +
+			   sizeof(struct pthread) + vars + vars_align(),
+			   MIN_ALIGN);
+}
+
 static void describe_vars(void)
 {
-	const size_t align = UK_MAX((size_t)uk_tls_align, (size_t)MIN_ALIGN);
-	const size_t len = (size_t)(_tls_end - _tls_start);
+	const size_t len = UK_ALIGN_UP(vars_len(), vars_align());
 
-	vars.image = _tls_start;
-	vars.len = (size_t)(_etdata - _tls_start);
-	vars.size = UK_ALIGN_UP(len, align);
-	vars.align = align;
-	vars.offset = tp_offset() ? UK_ALIGN_UP((size_t)16, align)
-				  : UK_ALIGN_UP(len, UK_MAX(uk_tls_align, 1ul));
-	libc.tls_head = &vars;
-	libc.tls_cnt = 1;
-	libc.tls_align = align;
-	libc.tls_size = UK_ALIGN_UP(2 * sizeof(uintptr_t) +
-				    sizeof(struct pthread) + vars.offset +
-				    vars.size + align, MIN_ALIGN);
+	image_vars = (struct tls_module){
+		.image = _tls_start,
+		.len = (size_t)(_etdata - _tls_start),
+		.size = len,
+		.align = vars_align(),
+		.offset = vars_distance(),
+	};
+	libc.tls_align = image_vars.align;
+	libc.tls_size = room(vars_distance() + (vars_are_below() ? 0 : len));
+	libc.tls_head = &image_vars;
+	libc.tls_cnt++;
 }
 
 /* In the place of musl's, which would make another area for this thread. */

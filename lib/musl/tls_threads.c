@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Threads of the core that run code which uses the C library: each gets a
- * control block from the scheduler, filled here. musl knows nothing of them,
- * so it must not believe that it is alone: its locks are on from the start.
+ * control block from the scheduler, filled here, and the number that the
+ * system has given it. musl knows nothing of them, so it must not believe that
+ * it is alone: its locks are on from the start.
  */
 #include "musl_priv.h"
 
 #include <uk/arch/tls.h>
+#include <uk/essentials.h>
 #include <uk/init.h>
 #include <uk/thread.h>
 #include <uk/tls_ops.h>
@@ -14,11 +16,10 @@
 #include "libc.h"
 #include "stdio_impl.h"
 
-/* The files of stdio have other ones, where they are in the image. */
-static FILE *volatile no_file;
-weak_alias(no_file, __stdin_used);
-weak_alias(no_file, __stdout_used);
-weak_alias(no_file, __stderr_used);
+/* The streams of an image that has them; in another these, which are none. */
+FILE *volatile __stdin_used __attribute__((__weak__));
+FILE *volatile __stdout_used __attribute__((__weak__));
+FILE *volatile __stderr_used __attribute__((__weak__));
 
 static int tcb_init(struct uk_thread *t, void *tcb)
 {
@@ -42,22 +43,37 @@ static struct uk_tls_ops ops = {
 	.fini = tcb_fini,
 };
 
-/* -1: a lock that is not used because there is one thread. */
-static void use_lock(FILE *file)
+/* With its control block, which is older than its number. */
+static int take_tid(struct uk_thread *child, struct uk_thread *parent)
 {
-	if (file && file->lock < 0)
-		file->lock = 0;
+	const int tid = musl_system_tid(child);
+
+	(void)parent;
+	if (child->_mem.uktls && tid)
+		musl_tcb_at(child->tlsp)->tid = tid;
+	return 0;
+}
+
+/* Behind lib/posix-process, which gives the numbers. */
+UK_THREAD_INIT_FLAGS(take_tid, NULL, UK_THREADF_UKTLS);
+
+/* The three streams think that there is one thread. None is locked yet. */
+static void use_stream_locks(void)
+{
+	FILE *const streams[] = { __stdin_used, __stdout_used, __stderr_used };
+
+	for (size_t i = 0; i < UK_ARRAY_SIZE(streams); i++)
+		if (streams[i])
+			streams[i]->lock = 0;
 }
 
 static int register_ops(const struct uk_boot_ctx *ctx)
 {
 	(void)ctx;
-	libc.threaded = 1;
-	libc.threads_minus_1 = 1;
 	libc.need_locks = 1;
-	use_lock(__stdin_used);
-	use_lock(__stdout_used);
-	use_lock(__stderr_used);
+	libc.threads_minus_1 = 1;
+	libc.threaded = 1;
+	use_stream_locks();
 	ops.size = musl_tcb_len();
 	return uk_tls_ops_register(&ops);
 }
@@ -66,5 +82,5 @@ UK_INIT(CPU, register_ops, NULL);
 
 struct pthread *musl_main_tcb(void)
 {
-	return __pthread_self();
+	return musl_tcb_at(ukarch_tp_get());
 }

@@ -4,7 +4,9 @@
  * told where there is no clone.
  */
 #include <errno.h>
+#include <link.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,11 +14,15 @@
 #include <unistd.h>
 
 #include <uk/alloc.h>
+#include <uk/config.h>
 #include <uk/sched.h>
 #include <uk/test.h>
 #include <uk/thread.h>
 
 #define NTHREADS	4
+
+/* Not in a header of the library. */
+void *__tls_get_addr(size_t module_and_offset[2]);
 
 static _Thread_local int var = 11;
 static _Thread_local __attribute__((__aligned__(64))) char wide[4096];
@@ -96,6 +102,69 @@ UK_TEST(musl_threads, each_has_its_errno_its_variables_and_its_keys)
 	var = 11;
 }
 
+/* Nobody writes it, so it is what the image's template has. */
+static _Thread_local volatile char pattern[] = "this is in the template";
+
+/* The variables' address, as told, is where the thread's own ones are. */
+static int see_variables(struct dl_phdr_info *info, size_t len, void *arg)
+{
+	const uintptr_t at = (uintptr_t)pattern -
+			     (uintptr_t)info->dlpi_tls_data;
+	int *const good = arg;
+
+	(void)len;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *const phdr = &info->dlpi_phdr[i];
+
+		if (phdr->p_type == PT_TLS && info->dlpi_tls_modid == 1 &&
+		    at + sizeof(pattern) <= phdr->p_filesz)
+			*good += !memcmp((char *)phdr->p_vaddr + at,
+					 (char *)pattern, sizeof(pattern));
+	}
+	*good += __tls_get_addr((size_t[2]){ 1, at }) == pattern;
+	return 0;
+}
+
+static void *look_for_variables(void *arg)
+{
+	dl_iterate_phdr(see_variables, arg);
+	return NULL;
+}
+
+static void look_too(void *arg)
+{
+	(void)look_for_variables(arg);
+}
+
+static void run(void (*fn)(void *), void *arg)
+{
+	struct uk_alloc *const a = uk_alloc_get_default();
+	struct uk_thread *const t = uk_thread_create_fn1(
+		a, fn, arg, a, 0, NULL, 0, a, false, "other", NULL, NULL);
+
+	if (!UK_EXPECT_NOT_NULL(t))
+		return;
+	UK_EXPECT_EQ(uk_sched_thread_add(uk_sched_current(), t), 0);
+	uk_thread_join(t);
+}
+
+UK_TEST(musl_threads, it_is_told_where_the_variables_of_each_are)
+{
+	pthread_t t;
+	int good = 0;
+
+	(void)look_for_variables(&good);
+	UK_EXPECT_EQ(good, 2);
+	good = 0;
+	run(look_too, &good);
+	UK_EXPECT_EQ(good, 2);
+	good = 0;
+	if (pthread_create(&t, NULL, look_for_variables, &good) != 0)
+		UK_TEST_SKIP("no clone or no mmap in the image");
+	UK_EXPECT_EQ(pthread_join(t, NULL), 0);
+	UK_EXPECT_EQ(good, 2);
+}
+
 static void look(void *arg)
 {
 	*(pthread_t *)arg = pthread_self();
@@ -103,15 +172,9 @@ static void look(void *arg)
 
 UK_TEST(musl_threads, each_is_somebody_else)
 {
-	struct uk_alloc *const a = uk_alloc_get_default();
 	pthread_t other = pthread_self();
-	struct uk_thread *const t = uk_thread_create_fn1(
-		a, look, &other, a, 0, NULL, 0, a, false, "other", NULL, NULL);
 
-	if (!UK_EXPECT_NOT_NULL(t))
-		return;
-	UK_EXPECT_EQ(uk_sched_thread_add(uk_sched_current(), t), 0);
-	uk_thread_join(t);
+	run(look, &other);
 	UK_EXPECT(!pthread_equal(other, pthread_self()));
 }
 
@@ -147,4 +210,68 @@ UK_TEST(musl_threads, locks_know_their_owner)
 	UK_EXPECT_EQ(pthread_mutex_unlock(&m), 0);
 	UK_EXPECT_EQ(pthread_mutex_unlock(&m), EPERM);
 	pthread_mutex_destroy(&m);
+}
+
+#if UK_IS_ENABLED(CONFIG_LIBPOSIX_SIGNAL)
+static pthread_t handled_by;
+
+static void note_self(int sig)
+{
+	(void)sig;
+	handled_by = pthread_self();
+}
+
+static void signal_itself(void *arg)
+{
+	*(int *)arg = pthread_kill(pthread_self(), SIGUSR1);
+	wrong_unless(handled_by == pthread_self());
+	handled_by = NULL;
+	wrong_unless(raise(SIGUSR1) == 0);
+	wrong_unless(handled_by == pthread_self());
+}
+
+UK_TEST(musl_threads, one_of_the_core_is_found_by_who_sends_signals)
+{
+	struct sigaction act = { .sa_handler = note_self };
+	int rc = -1;
+
+	x.nwrong = 0;
+	UK_EXPECT_EQ(sigaction(SIGUSR1, &act, NULL), 0);
+	run(signal_itself, &rc);
+	UK_EXPECT_EQ(rc, 0);
+	UK_EXPECT_EQ(x.nwrong, 0);
+	act.sa_handler = SIG_DFL;
+	UK_EXPECT_EQ(sigaction(SIGUSR1, &act, NULL), 0);
+}
+#endif
+
+static pthread_mutex_t nested;
+
+static void try_nested(void *arg)
+{
+	int *const rc = arg;
+
+	rc[0] = pthread_mutex_trylock(&nested);
+	rc[1] = pthread_mutex_unlock(&nested);
+}
+
+UK_TEST(musl_threads, a_recursive_lock_of_one_is_not_another_ones)
+{
+	pthread_mutexattr_t attr;
+	int rc[2] = { 0 };
+
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_RECURSIVE);
+	UK_EXPECT_EQ(pthread_mutex_init(&nested, &attr), 0);
+	UK_EXPECT_EQ(pthread_mutex_lock(&nested), 0);
+	UK_EXPECT_EQ(pthread_mutex_lock(&nested), 0);
+	run(try_nested, rc);
+	UK_EXPECT_EQ(rc[0], EBUSY);
+	UK_EXPECT_EQ(rc[1], EPERM);
+	UK_EXPECT_EQ(pthread_mutex_unlock(&nested), 0);
+	UK_EXPECT_EQ(pthread_mutex_unlock(&nested), 0);
+	run(try_nested, rc);
+	UK_EXPECT_EQ(rc[0], 0);
+	UK_EXPECT_EQ(rc[1], 0);
+	pthread_mutex_destroy(&nested);
 }
