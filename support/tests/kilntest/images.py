@@ -94,6 +94,9 @@ SPECS = {
     "uktest-musl": Spec("support/tests/image", MUSL + (
         "CONFIG_LIBUKTEST_ALL=n", 'CONFIG_LIBUKTEST_LIBS="libmusl"'),
         fetches=True),
+    "uktest-musl-smp": Spec("support/tests/image", MUSL + (
+        "CONFIG_LIBUKTEST_ALL=n", 'CONFIG_LIBUKTEST_LIBS="libmusl"',
+        "CONFIG_LIBUKSCHEDSMP=y"), fetches=True),
     "hello-region": Spec("apps/helloworld", WERROR + (
         "CONFIG_LIBUKBOOT_INITREGION=y",)),
     "uktest": Spec("support/tests/image", WERROR),

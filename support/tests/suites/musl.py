@@ -2,15 +2,19 @@
 """lib/musl: its cases in an image, programs that use it, what it is made of."""
 
 import os
+import re
 
 from kilntest import core, guest, proc
 from kilntest.core import expect
 
 from . import inimage
 
-ARCHS = {"x86_64": ("q35", ("objdump",), ("syscall", "sysenter", "int", "hlt")),
+# A machine; who takes code apart; instructions that make system calls, and
+# others that a program has no use of.
+ARCHS = {"x86_64": ("q35", ("objdump",), ("syscall", "sysenter"),
+                    ("int", "hlt")),
          "arm64": ("virt-gic3", ("aarch64-linux-gnu-objdump", "objdump"),
-                   ("svc", "hvc", "smc"))}
+                   ("svc",), ("hvc", "smc"))}
 # A program's words, its status, what it shows.
 ENDS = (
     (("return", "3"), 3, "main, atexit: first\natexit: last\ndestructor\n"),
@@ -83,33 +87,54 @@ def leaves(ctx):
     boot.expect_status(128 + 9).expect_text("alone\n")
 
 
+def many_threads(ctx):
+    boot = guest.boot(ctx, ctx.image("uktest-musl-smp"), mem="64M",
+                      params="uktest.limit_ms=600000 uktest.filter="
+                      "on_demand.a_hundred_thousand_threads*",
+                      extra=("--cpus", "2"), timeout=600)
+    ctx.write("console", str(boot))
+    boot.expect_status(0).expect_text("1..1\n", "ok 1 ")
+
+
+def instructions(ctx, path, words):
+    """Which of @words are in the code of @path, and in what functions."""
+    done = next((d for d in (proc.run([n, "-d", "--no-show-raw-insn", path],
+                                      timeout=300) for n in ARCHS[ctx.arch][1])
+                 if d.status == 0), None)
+    if not done:
+        raise core.Skip("no objdump for " + ctx.arch)
+    expect(done.out.count("\n") > 10000, "nothing was looked at")
+    found, where = [], ""
+    for line in done.out.split("\n"):
+        if line.endswith(">:"):
+            where = line.split()[1]
+        # On arm64 the words are separated by tabs.
+        if re.split(r"[\t ]", line.partition(":\t")[2].strip())[0] in words:
+            found.append(where + line)
+    return found
+
+
 def traps(ctx):
-    """All of musl and an image: no instruction that would leave the program,
-    or that does something else where there is one privilege level.
+    """No instruction that would leave the program, or that does something else
+    where there is one privilege level, is in musl; and none of those that make
+    system calls is in all of an image that has it, whatever it was linked with.
     """
-    names = ARCHS[ctx.arch][1]
     archive = os.path.join(os.path.dirname(ctx.image("musl")), "libmusl",
                            "libc.a")
-    for path in (archive, ctx.image("hello-musl") + ".dbg"):
-        done = next((d for d in (proc.run([n, "-d", "--no-show-raw-insn", path],
-                                          timeout=300) for n in names)
-                     if d.status == 0), None)
-        if not done:
-            raise core.Skip("no objdump for " + ctx.arch)
-        found, where = [], ""
-        for line in done.out.split("\n"):
-            if line.endswith(">:"):
-                where = line.split()[1]
-            word = line.partition("\t")[2].split(" ")[0]
-            if word in ARCHS[ctx.arch][2] and ours(path, where):
-                found.append(where + line)
-        expect(done.out.count("\n") > 10000, "nothing was looked at")
-        expect(not found, path + "\n" + "\n".join(found))
+    _, _, calls, more = ARCHS[ctx.arch]
+    found = instructions(ctx, archive, calls + more)
+    for image in ("musl", "musl-cxx", "musl-threads", "hello-musl",
+                  "hello-musl-lto"):
+        found += instructions(ctx, ctx.image(image) + ".dbg", calls)
+    expect(not found, "\n".join(found))
 
 
-def ours(path, where):
-    """Of an image only the C library's side; the core halts."""
-    return path.endswith(".a") or where.startswith(("<__", "<std", "<put"))
+def traps_are_seen(ctx):
+    """What looks for them finds those of an image that tries them out."""
+    calls = ARCHS[ctx.arch][2]
+    found = instructions(ctx, ctx.image("uktest") + ".dbg", calls)
+    expect([line for line in found if line.startswith("<call_probe")],
+           "\n".join(found))
 
 
 def hello(image):
@@ -121,11 +146,16 @@ def hello(image):
     return hello_there
 
 
-for _arch, (_machine, _, _) in ARCHS.items():
-    for _cpus in (1, 2):
-        core.add("musl/%s/cases, %d CPU%s" % (_arch, _cpus, "s" * (_cpus > 1)),
-                 inimage.run_image("uktest-musl", _machine, None, _cpus),
-                 arch=_arch, images=("uktest-musl",))
+for _arch, (_machine, _, _, _) in ARCHS.items():
+    # Threads that give way; and that are taken the CPU from, on one and two.
+    for _image, _cpus in (("uktest-musl", 1), ("uktest-musl-smp", 1),
+                          ("uktest-musl-smp", 2)):
+        core.add("musl/%s/cases, %d CPU%s/%s"
+                 % (_arch, _cpus, "s" * (_cpus > 1), _image),
+                 inimage.run_image(_image, _machine, None, _cpus),
+                 arch=_arch, images=(_image,))
+    core.add("musl/%s/a hundred thousand threads" % _arch, many_threads,
+             arch=_arch, images=("uktest-musl-smp",), soak=True)
     for _name, _fn, _images in (
             ("main's return and each exit do what they have to", ends,
              ("musl",)),
@@ -139,7 +169,10 @@ for _arch, (_machine, _, _) in ARCHS.items():
             ("a program ends with its last thread, by itself or killed",
              leaves, ("musl-threads",)),
             ("there is no instruction of a system call", traps,
-             ("musl", "hello-musl")),
+             ("musl", "musl-cxx", "musl-threads", "hello-musl",
+              "hello-musl-lto")),
+            ("an instruction of a system call is found", traps_are_seen,
+             ("uktest",)),
             ("hello", hello("hello-musl"), ("hello-musl",)),
             ("hello, optimised at link time", hello("hello-musl-lto"),
              ("hello-musl-lto",)),

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Threads that programs make, in numbers, and what each has and leaves. */
+#include <limits.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysinfo.h>
+#include <threads.h>
+#include <time.h>
+
+#include <uk/config.h>
+#include <uk/test.h>
+
+#include "spread.h"
+
+#define PAGE	4096
+#define MIB	(1ul << 20)
+
+static void *nothing(void *arg)
+{
+	return arg;
+}
+
+/* Returns how many of @n threads have come back with what they were given. */
+static long create_and_join(long n)
+{
+	long good = 0;
+
+	for (intptr_t i = 0; i < n; i++) {
+		pthread_t t;
+		void *back = NULL;
+
+		if (pthread_create(&t, NULL, nothing, (void *)i) == 0 &&
+		    pthread_join(t, &back) == 0 && back == (void *)i)
+			good++;
+	}
+	return good;
+}
+
+static void *make_some(void *n)
+{
+	return (void *)create_and_join((intptr_t)n);
+}
+
+UK_TEST(musl_pthread, ten_thousand_are_made_and_joined)
+{
+	UK_EXPECT_EQ(create_and_join(10000), 10000);
+}
+
+UK_TEST(on_demand, a_hundred_thousand_threads_are_made_and_joined)
+{
+	UK_EXPECT_EQ(create_and_join(100000), 100000);
+}
+
+UK_TEST(musl_pthread, all_cpus_make_and_end_them_at_once)
+{
+	pthread_t t[4];
+	void *good = NULL;
+
+	spread_begin();
+	for (int i = 0; i < 4; i++)
+		UK_EXPECT_EQ(pthread_create(&t[i], NULL, make_some,
+					    (void *)25), 0);
+	for (int i = 0; i < 4; i++) {
+		UK_EXPECT_EQ(pthread_join(t[i], &good), 0);
+		UK_EXPECT_EQ(good, 25);
+	}
+	spread_end();
+}
+
+static long ndetached;
+
+static void *count_itself(void *arg)
+{
+	__atomic_fetch_add(&ndetached, 1, __ATOMIC_RELAXED);
+	return arg;
+}
+
+/* Four at a time. */
+static void make_detached(long n)
+{
+	const long begin = ndetached;
+	pthread_attr_t attr;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	for (long i = 1; i <= n; i++) {
+		pthread_t t;
+
+		UK_EXPECT_EQ(pthread_create(&t, &attr, count_itself, NULL), 0);
+		while (i % 4 == 0 && __atomic_load_n(&ndetached,
+						     __ATOMIC_RELAXED) <
+				     begin + i)
+			thrd_yield();
+	}
+	pthread_attr_destroy(&attr);
+}
+
+static unsigned long free_bytes(void)
+{
+	struct sysinfo info = { 0 };
+
+	/* Those that have ended are freed by whoever is idle. */
+	thrd_sleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+	UK_EXPECT_EQ(sysinfo(&info), 0);
+	return info.freeram * info.mem_unit;
+}
+
+UK_TEST(musl_pthread, those_that_nobody_joins_leave_no_memory_behind)
+{
+	unsigned long before;
+
+	make_detached(100);
+	before = free_bytes();
+	/* Each has 128 KiB of stack. */
+	make_detached(2000);
+	UK_EXPECT_GE(free_bytes() + MIB, before);
+}
+
+static _Thread_local int small = 7;
+static _Thread_local __attribute__((__aligned__(64))) char wide[PAGE] = "wide";
+
+static void *use_variables(void *arg)
+{
+	long wrong = (uintptr_t)wide % 64 != 0;
+
+	wrong += small != 7 || strcmp(wide, "wide") != 0;
+	for (size_t i = sizeof("wide"); i < PAGE; i++)
+		wrong += wide[i] != 0;
+	small = (int)(intptr_t)arg;
+	memset(wide, small, PAGE);
+	sched_yield();
+	for (size_t i = 0; i < PAGE; i++)
+		wrong += wide[i] != (char)(intptr_t)arg;
+	return (void *)(wrong + (small != (int)(intptr_t)arg));
+}
+
+UK_TEST(musl_pthread, each_has_4_kib_of_variables_aligned_to_64)
+{
+	pthread_t t[8];
+	void *wrong = NULL;
+
+	for (intptr_t i = 0; i < 8; i++)
+		UK_EXPECT_EQ(pthread_create(&t[i], NULL, use_variables,
+					    (void *)(i + 1)), 0);
+	for (int i = 0; i < 8; i++) {
+		UK_EXPECT_EQ(pthread_join(t[i], &wrong), 0);
+		UK_EXPECT_EQ(wrong, 0);
+	}
+	UK_EXPECT_EQ(small, 7);
+	UK_EXPECT_STR_EQ(wide, "wide");
+}
+
+/* What destructors were given, in their order. */
+static struct {
+	intptr_t given[16];
+	int n;
+	pthread_key_t key, other;
+	tss_t tss;
+} d;
+
+static void note(void *value)
+{
+	if (d.n < 16)
+		d.given[d.n] = (intptr_t)value;
+	d.n++;
+}
+
+/* One more value, until the last one is 1. */
+static void note_and_set_again(void *value)
+{
+	note(value);
+	if ((intptr_t)value > 1)
+		pthread_setspecific(d.key, (char *)value - 1);
+}
+
+static void *set_values(void *arg)
+{
+	pthread_setspecific(d.key, arg);
+	pthread_setspecific(d.other, NULL);
+	return NULL;
+}
+
+UK_TEST(musl_pthread, destructors_of_keys_run_while_there_are_values)
+{
+	pthread_t t;
+
+	d.n = 0;
+	UK_EXPECT_EQ(pthread_key_create(&d.key, note_and_set_again), 0);
+	UK_EXPECT_EQ(pthread_key_create(&d.other, note), 0);
+	UK_EXPECT_EQ(pthread_create(&t, NULL, set_values, (void *)3), 0);
+	UK_EXPECT_EQ(pthread_join(t, NULL), 0);
+	UK_EXPECT_EQ(d.n, 3);
+	UK_EXPECT_EQ(d.given[0], 3);
+	UK_EXPECT_EQ(d.given[2], 1);
+	/* But not for ever. */
+	d.n = 0;
+	UK_EXPECT_EQ(pthread_create(&t, NULL, set_values, (void *)1000), 0);
+	UK_EXPECT_EQ(pthread_join(t, NULL), 0);
+	UK_EXPECT_EQ(d.n, PTHREAD_DESTRUCTOR_ITERATIONS);
+	UK_EXPECT_EQ(pthread_key_delete(d.key), 0);
+	UK_EXPECT_EQ(pthread_key_delete(d.other), 0);
+}
+
+static int set_tss(void *arg)
+{
+	if (tss_get(d.tss) || tss_set(d.tss, arg) != thrd_success)
+		return -1;
+	thrd_exit(12);
+}
+
+UK_TEST(musl_pthread, destructors_of_tss_run_in_threads_of_c11)
+{
+	int result = 0;
+	thrd_t t;
+
+	d.n = 0;
+	UK_EXPECT_EQ(tss_create(&d.tss, note), thrd_success);
+	UK_EXPECT_EQ(thrd_create(&t, set_tss, (void *)77), thrd_success);
+	UK_EXPECT_EQ(thrd_join(t, &result), thrd_success);
+	UK_EXPECT_EQ(result, 12);
+	UK_EXPECT_EQ(d.n, 1);
+	UK_EXPECT_EQ(d.given[0], 77);
+	UK_EXPECT_NULL(tss_get(d.tss));
+	tss_delete(d.tss);
+}
+
+#if UK_IS_ENABLED(CONFIG_LIBMUSL_CXX)
+int __cxa_thread_atexit(void (*dtor)(void *), void *object, void *dso);
+
+static void note_and_add(void *object)
+{
+	note(object);
+	if ((intptr_t)object == 2)
+		__cxa_thread_atexit(note, (void *)9, NULL);
+}
+
+static void *add_destructors(void *arg)
+{
+	intptr_t failed = 0;
+
+	for (intptr_t i = 1; i <= 3; i++)
+		failed += __cxa_thread_atexit(note_and_add, (void *)i, NULL);
+	if (arg)
+		pthread_exit((void *)failed);
+	return (void *)failed;
+}
+
+static void expect_destructors(void *by_exit)
+{
+	static const intptr_t order[] = { 3, 2, 9, 1 };
+	void *failed = NULL;
+	pthread_t t;
+
+	d.n = 0;
+	UK_EXPECT_EQ(pthread_create(&t, NULL, add_destructors, by_exit), 0);
+	UK_EXPECT_EQ(pthread_join(t, &failed), 0);
+	UK_EXPECT_EQ(failed, 0);
+	UK_EXPECT_EQ(d.n, 4);
+	UK_EXPECT_MEM_EQ(d.given, order, sizeof(order));
+}
+
+UK_TEST(musl_pthread, destructors_of_objects_of_cxx_run_last_first)
+{
+	expect_destructors(NULL);
+	expect_destructors(&d);
+}
+#endif
