@@ -3,6 +3,7 @@
 
 import os
 import re
+import shutil
 
 from kilntest import core, guest, proc
 from kilntest.core import expect
@@ -98,10 +99,13 @@ def many_threads(ctx):
 
 def instructions(ctx, path, words):
     """Which of @words are in the code of @path, and in what functions."""
-    done = next((d for d in (proc.run([n, "-d", "--no-show-raw-insn", path],
-                                      timeout=300) for n in ARCHS[ctx.arch][1])
-                 if d.status == 0), None)
-    if not done:
+    for name in filter(shutil.which, ARCHS[ctx.arch][1]):
+        done = proc.run([name, "-d", "--no-show-raw-insn", path], timeout=300,
+                        limit=128 << 20)
+        expect(not done.timed_out, path + " is too large")
+        if done.status == 0:
+            break
+    else:
         raise core.Skip("no objdump for " + ctx.arch)
     expect(done.out.count("\n") > 10000, "nothing was looked at")
     found, where = [], ""

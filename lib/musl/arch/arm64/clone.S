@@ -9,7 +9,6 @@
  */
 	.text
 	.globl	__clone
-	.hidden	__clone
 	.type	__clone, %function
 __clone:
 	stp	x29, x30, [sp, #-32]!

@@ -5,7 +5,6 @@
  */
 	.text
 	.globl	__restore, __restore_rt
-	.hidden	__restore, __restore_rt
 	.type	__restore_rt, %function
 __restore:
 __restore_rt:

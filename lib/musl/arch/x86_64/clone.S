@@ -9,7 +9,6 @@
  */
 	.text
 	.globl	__clone
-	.hidden	__clone
 	.type	__clone, @function
 __clone:
 	pushq	%rbx
@@ -24,7 +23,7 @@ __clone:
 	movq	32(%rsp), %rcx
 	movq	%r9, %r8
 	call	uk_syscall_r_clone
-	testl	%eax, %eax
+	orl	%eax, %eax
 	je	.Lchild
 	popq	%rcx
 	popq	%r12

@@ -5,7 +5,6 @@
  */
 	.text
 	.globl	__restore_rt
-	.hidden	__restore_rt
 	.type	__restore_rt, @function
 __restore_rt:
 	call	uk_syscall_r_rt_sigreturn
