@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <uk/arch/percpu.h>
 #include <uk/test.h>
 
 #include "spread.h"
@@ -25,6 +26,7 @@ static struct {
 	pthread_mutex_t mutex;	/* which knows its owner */
 	pthread_cond_t cond;
 	int ncleanups;
+	uint32_t calls;		/* that a cleanup was in */
 	int unlocked;		/* what unlocking gave in a cleanup */
 	ssize_t got;		/* by read() */
 	volatile int nhandled;
@@ -44,6 +46,7 @@ static void begin(void)
 	UK_EXPECT_EQ(pthread_mutex_init(&x.mutex, &attr), 0);
 	UK_EXPECT_EQ(pthread_cond_init(&x.cond, NULL), 0);
 	x.ncleanups = 0;
+	x.calls = 0;
 	x.unlocked = -1;
 	x.got = -2;
 	x.nhandled = 0;
@@ -68,6 +71,7 @@ static void count(void *arg)
 {
 	(void)arg;
 	x.ncleanups++;
+	x.calls |= ukarch_current()->calls;
 }
 
 static pthread_t start(void *(*fn)(void *))
@@ -86,6 +90,7 @@ static void expect_cancelled(pthread_t t)
 	UK_EXPECT_EQ(pthread_join(t, &result), 0);
 	UK_EXPECT_EQ(result, PTHREAD_CANCELED);
 	UK_EXPECT_EQ(x.ncleanups, 1);
+	UK_EXPECT_EQ(x.calls, 0);
 }
 
 /* @fn says that it has begun, and waits for ever; with count() to clean up. */
