@@ -17,7 +17,7 @@
 /* long uk_syscall_r_<name>() for all, and UK_CALLS(X): X(number, name) each. */
 #include "uk_calls.h"
 
-/* 64 bits are one argument; and no flag tells new structures of IPC from old. */
+/* 64 bits are one argument; no flag tells new structures of IPC from old. */
 #define __SYSCALL_LL_E(value)	((long)(value))
 #define __SYSCALL_LL_O(value)	__SYSCALL_LL_E(value)
 #define IPC_64			0x0
