@@ -298,21 +298,20 @@ static int begin(struct uk_xen_front *front)
 
 /*
  * This is another domain, so the back-end is, and has never heard of what was
- * shared: nobody is waited for. One that this end was parting from is parted
- * from.
+ * shared: nobody is waited for. What was over for good is; one that the old
+ * back-end had left has another one now.
  */
 static void move(struct uk_xen_front *front)
 {
-	const bool is_over = front->phase == UK_XEN_FRONT_ENDING ||
-			     front->phase == UK_XEN_FRONT_CLOSING;
+	const bool is_stopped = front->phase == UK_XEN_FRONT_ENDING ||
+				front->phase == UK_XEN_FRONT_CLOSING;
 	int rc;
 
-	if (front->started && !is_over)
+	if (front->started && !is_stopped)
 		front->ops->stop(front, -ECONNRESET);
 	release(front);
-	if (is_over) {
-		enter(front, front->final ? UK_XEN_FRONT_FAILED
-					  : UK_XEN_FRONT_DOWN);
+	if (front->final) {
+		enter(front, UK_XEN_FRONT_FAILED);
 		return;
 	}
 	(void)front->bus->unwatch(&front->watch);
@@ -415,8 +414,9 @@ int uk_xen_front_close(struct uk_xen_front *front)
 {
 	UK_ASSERT(front->phase != UK_XEN_FRONT_SHUT);
 
-	/* In another domain: the next look sees that. */
+	/* In another domain: the next look sees that, and begins nothing. */
 	(void)front->bus->enter();
+	front->final = true;
 	if (front->phase == UK_XEN_FRONT_OFFERED ||
 	    front->phase == UK_XEN_FRONT_UP)
 		part(front);

@@ -50,7 +50,7 @@ UK_TEST(xen_bus, in_a_new_domain_a_device_in_any_phase_begins_anew)
 {
 	static const enum uk_xen_front_phase from[] = {
 		UK_XEN_FRONT_WAITING, UK_XEN_FRONT_OFFERED, UK_XEN_FRONT_UP,
-		UK_XEN_FRONT_DOWN,
+		UK_XEN_FRONT_CLOSING, UK_XEN_FRONT_DOWN,
 	};
 
 	for (unsigned int i = 0; i < UK_ARRAY_SIZE(from); i++) {
@@ -71,24 +71,42 @@ UK_TEST(xen_bus, in_a_new_domain_a_device_in_any_phase_begins_anew)
 	}
 }
 
-UK_TEST(xen_bus, a_parting_that_a_suspend_cuts_is_over)
+UK_TEST(xen_bus, what_was_over_for_good_before_a_suspend_stays_so)
 {
-	step_to(UK_XEN_FRONT_CLOSING);
-	UK_EXPECT_EQ(driver.stop, 1);
-	UK_EXPECT_EQ(driver.release, 0);
+	step_to(UK_XEN_FRONT_OFFERED);
+	fake_set(OTHER "/state", "5");
+	(void)uk_xen_front_poll(&front);
+	UK_EXPECT_EQ(front.phase, UK_XEN_FRONT_CLOSING);
 	move();
-	UK_EXPECT_EQ(uk_xen_front_poll(&front), 0);
-	UK_EXPECT_EQ(front.phase, UK_XEN_FRONT_DOWN);
+	UK_EXPECT_EQ(uk_xen_front_poll(&front), -ECONNREFUSED);
+	UK_EXPECT_EQ(front.phase, UK_XEN_FRONT_FAILED);
 	UK_EXPECT_EQ(driver.stop, 1);
 	UK_EXPECT_EQ(driver.release, 1);
 	UK_EXPECT_EQ(uk_xen_front_close(&front), 0);
 	UK_EXPECT_EQ(driver.release, 1);
-	/* One whose owner closes it at that moment. */
-	step_to(UK_XEN_FRONT_UP);
-	move();
-	UK_EXPECT_EQ(uk_xen_front_close(&front), 0);
-	UK_EXPECT_EQ(driver.stop, 1);
-	UK_EXPECT_EQ(driver.release, 1);
+}
+
+UK_TEST(xen_bus, who_closes_in_a_new_domain_waits_for_nobody_there)
+{
+	static const enum uk_xen_front_phase from[] = {
+		UK_XEN_FRONT_WAITING, UK_XEN_FRONT_OFFERED, UK_XEN_FRONT_UP,
+		UK_XEN_FRONT_CLOSING, UK_XEN_FRONT_DOWN,
+	};
+
+	for (unsigned int i = 0; i < UK_ARRAY_SIZE(from); i++) {
+		unsigned int starts;
+
+		step_to(from[i]);
+		starts = driver.start;
+		move();
+		UK_EXPECT_EQ(uk_xen_front_close(&front), 0);
+		UK_EXPECT_EQ(front.phase, UK_XEN_FRONT_SHUT);
+		UK_EXPECT_EQ(driver.start, starts);
+		UK_EXPECT_EQ(driver.stop, starts);
+		UK_EXPECT_EQ(driver.release, starts);
+		UK_EXPECT_LT(fake.ns, UINT64_C(10000000));
+		UK_EXPECT_EQ(fake.inside, 0);
+	}
 }
 
 UK_TEST(xen_bus, a_device_that_the_new_domain_lacks_has_failed)
