@@ -31,10 +31,15 @@
 #define PATIENCE	100000u
 
 static struct {
-	struct xencons_ring ring;	/* page NULL: not used */
-	struct uk_xen_port port;	/* of the ring: who is told */
+	struct xencons_ring ring;
+	struct uk_xen_port port;	/* who is told; before ring.page */
 	bool stuck;
 } st;
+
+static bool has_ring(void)
+{
+	return __atomic_load_n(&st.ring.page, __ATOMIC_ACQUIRE);
+}
 
 static void tell(void)
 {
@@ -49,7 +54,7 @@ static void give_away(void)
 
 static void lose_ring(void)
 {
-	st.ring.page = NULL;
+	__atomic_store_n(&st.ring.page, NULL, __ATOMIC_RELEASE);
 	uk_pr_err("the console's ring has an index that makes no sense: it is "
 		  "not used any more");
 }
@@ -60,7 +65,7 @@ static void lose_ring(void)
  */
 static bool is_ring_away(void)
 {
-	return UK_IS_ENABLED(CONFIG_LIBXEN_CORE_SUSPEND) && !st.ring.page;
+	return UK_IS_ENABLED(CONFIG_LIBXEN_CORE_SUSPEND) && !has_ring();
 }
 
 static int put(const char *buf, size_t len)
@@ -104,7 +109,7 @@ static size_t ring_out(const char *buf, size_t len)
 		buf += n;
 		len -= (size_t)n;
 	}
-	return st.ring.page ? 0 : len;
+	return has_ring() ? 0 : len;
 }
 
 static void xencons_out(struct uk_console *con UK_UNUSED, const char *buf,
@@ -112,7 +117,7 @@ static void xencons_out(struct uk_console *con UK_UNUSED, const char *buf,
 {
 	size_t left = len;
 
-	if (st.ring.page)
+	if (has_ring())
 		left = ring_out(buf, len);
 	if (left)
 		uk_xen_write(buf + len - left, left);
@@ -123,7 +128,7 @@ static size_t xencons_in(struct uk_console *con UK_UNUSED, char *buf,
 {
 	int n;
 
-	if (!st.ring.page) {
+	if (!has_ring()) {
 		n = uk_xen_call(UK_XEN_CONSOLE_IO, UK_XEN_CONSOLE_IO_READ, len,
 				(uintptr_t)buf);
 		return n > 0 && (size_t)n <= len ? (size_t)n : 0;
@@ -186,7 +191,7 @@ static void emergency(struct uk_sink *sink UK_UNUSED, const char *buf,
 
 void xencons_flush(void)
 {
-	unsigned int left = st.stuck || !st.ring.page ? 0 : PATIENCE;
+	unsigned int left = st.stuck || !has_ring() ? 0 : PATIENCE;
 
 	for (; left > 0 && !xencons_ring_is_read(&st.ring); left--)
 		give_away();
@@ -227,7 +232,7 @@ static int xencons_init(const struct uk_boot_ctx *ctx UK_UNUSED)
 		return 0;
 	uk_sink_emergency(&sink);
 	xencons_find_ring();
-	uk_pr_info("console by %s", st.ring.page ? "its ring" : "calls");
+	uk_pr_info("console by %s", has_ring() ? "its ring" : "calls");
 	uk_console_register(&con);
 	return 0;
 }

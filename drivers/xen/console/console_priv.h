@@ -18,6 +18,7 @@ struct uk_xen_console_ring;
  * them.
  */
 struct xencons_ring {
+	/* NULL: not used. Release, after the rest; acquire. */
 	struct uk_xen_console_ring *page;
 	uint32_t out_prod;
 	uint32_t in_cons;

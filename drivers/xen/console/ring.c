@@ -34,11 +34,10 @@ int xencons_ring_init(struct xencons_ring *ring,
 	if (prod - read_index(&page->out_cons) > OUT_LEN ||
 	    read_index(&page->in_prod) - cons > IN_LEN)
 		return -EPROTO;
-	*ring = (struct xencons_ring){
-		.page = page,
-		.out_prod = prod,
-		.in_cons = cons,
-	};
+	ring->out_prod = prod;
+	ring->in_cons = cons;
+	/* Who sees the page finds its indices: another CPU may write. */
+	__atomic_store_n(&ring->page, page, __ATOMIC_RELEASE);
 	return 0;
 }
 
