@@ -55,16 +55,21 @@ static bool take(struct xen_events *ev, unsigned int port, uint64_t now)
 static unsigned int take_word(struct xen_events *ev, unsigned int word,
 			      unsigned int cpu, uint64_t now)
 {
+	/*
+	 * Both before the handlers: a port whose mask is off has one. Who takes
+	 * it for one without would mask it for good.
+	 */
 	uint64_t bits =
 		__atomic_load_n(&ev->shared->pending[word], __ATOMIC_ACQUIRE) &
-		~__atomic_load_n(&ev->shared->mask[word], __ATOMIC_RELAXED);
+		~__atomic_load_n(&ev->shared->mask[word], __ATOMIC_ACQUIRE);
 	unsigned int n = 0;
 
 	for (; bits; bits &= bits - 1) {
 		const unsigned int port = word * 64 +
 					  (unsigned int)__builtin_ctzll(bits);
 
-		if (port >= XEN_EVENTS_MAX || !ev->slot[port].fn)
+		if (port >= XEN_EVENTS_MAX ||
+		    !__atomic_load_n(&ev->slot[port].fn, __ATOMIC_RELAXED))
 			xen_event_set_masked(ev->shared, port, true);
 		else if (ev->slot[port].cpu == cpu)
 			n += take(ev, port, now);
