@@ -53,15 +53,17 @@ static uint64_t own_ns(void)
 
 /*
  * Xen counts anew. What is stolen until this CPU goes on is the suspend, which
- * is no part of time here.
+ * is no part of time here. One Xen may refuse what another one did not, or the
+ * other way round: then it is not told for a while, and goes on from there.
  */
 void xen_stolen_cpu_resume(void)
 {
 	uint64_t *const base_ns = uk_this_cpu_ptr(own_base_ns);
 
-	if (uk_this_cpu(own_told) != TOLD)
+	if (uk_this_cpu(own_told) == NOT_ASKED)
 		return;
-	*base_ns = own_ns();
+	if (uk_this_cpu(own_told) == TOLD)
+		*base_ns = own_ns();
 	if (ask() == 0)
 		*base_ns -= xen_stolen_ns(uk_this_cpu_ptr(own));
 }
