@@ -33,7 +33,10 @@
 /* Others that are faster are few: who writes here writes once. */
 #define TRIES		10
 
-/* Of the thread: it was ordered, and not done yet. */
+/*
+ * It was ordered, and not done yet: by whoever is called for the watch, and
+ * taken by the thread. Atomic; nothing is ordered by it.
+ */
 static bool to_suspend;
 
 /* Put the word into @word, and an empty one in its place, which answers it. */
@@ -83,7 +86,7 @@ static void on_change(struct uk_xenstore_watch *watch UK_UNUSED)
 		return;
 	rc = xen_control_order(word, &how);
 	if (rc == XEN_CONTROL_SUSPEND)
-		to_suspend = true;
+		__atomic_store_n(&to_suspend, true, __ATOMIC_RELAXED);
 	else if (rc == 0)
 		(void)uk_event_raise(ukplat_end_asked, &how);
 	else if (rc == -ENOTSUP)
@@ -101,8 +104,10 @@ static void listen(void *arg UK_UNUSED)
 	if (rc < 0 && rc != -ENOTSUP)
 		uk_pr_err("the boot CPU runs no threads, error %d", -rc);
 	while (uk_xenstore_poll() >= 0) {
-		if (to_suspend)
-			to_suspend = !xen_control_suspend();
+		if (__atomic_exchange_n(&to_suspend, false,
+					__ATOMIC_RELAXED) &&
+		    !xen_control_suspend())
+			__atomic_store_n(&to_suspend, true, __ATOMIC_RELAXED);
 		uk_sched_thread_sleep(PERIOD_NS);
 	}
 	uk_pr_err("the store is lost: nothing can be ordered any more");

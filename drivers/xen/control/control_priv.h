@@ -17,7 +17,6 @@ struct uk_xen_suspend_cpus;
  */
 #define XEN_CONTROL_SUSPEND	1
 
-
 UK_MUST_USE int xen_control_order(const char *word, enum uk_end *how);
 
 /*
