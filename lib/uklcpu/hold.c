@@ -152,9 +152,10 @@ int uk_lcpu_hold_others(void)
 	irq = take_busy();
 	hold.count += STEP;
 	if (!gather(hold.count + GATHER)) {
-		uk_pr_err("a CPU keeps interrupts off: others are not held");
 		dismiss(NEVER);
 		ukarch_irq_restore(irq);
+		/* Not before: who stands may hold what a console wants. */
+		uk_pr_err("a CPU keeps interrupts off: others are not held");
 		return -ETIMEDOUT;
 	}
 	set_word(hold.count + HELD);
