@@ -156,14 +156,19 @@ uint64_t uk_time_wall(void)
 
 void uk_wallclock_shift(int64_t ns)
 {
+	bool is_known;
+
 	uk_spin_lock(&st.lock);
-	if (st.look_ns != 0) {
+	is_known = st.look_ns != 0;
+	if (is_known) {
 		/* What is read later is of the same date. */
 		st.phase.low += (uint64_t)ns;
 		st.phase.high += (uint64_t)ns;
 		set(st.offset_ns + (uint64_t)ns, st.look_ns);
 	}
 	uk_spin_unlock(&st.lock);
+	if (is_known && ns != 0)
+		tell((uint64_t)ns, true);
 }
 
 void uk_time_wall_set(uint64_t wall_ns)

@@ -181,11 +181,18 @@ UK_TEST(timer, a_date_that_has_gone_on_alone_is_moved_and_time_is_not)
 	const int64_t hour_ns = 3600 * (int64_t)UK_TIME_NS_PER_SEC;
 	uint64_t moved_ns;
 
+	moved.was_set = false;
 	uk_wallclock_shift(hour_ns);
+	UK_EXPECT(moved.was_set);
+	UK_EXPECT_EQ(moved.by_ns, (uint64_t)hour_ns);
 	moved_ns = uk_time_wall() - wall_ns;
 	UK_EXPECT_GE(moved_ns, (uint64_t)hour_ns);
 	UK_EXPECT_LT(moved_ns, (uint64_t)hour_ns + UK_TIME_NS_PER_SEC);
 	uk_wallclock_shift(-hour_ns);
+	UK_EXPECT_EQ((int64_t)moved.by_ns, -hour_ns);
+	moved.was_set = false;
+	uk_wallclock_shift(0);
+	UK_EXPECT(!moved.was_set);
 	UK_EXPECT_LT(uk_time_wall() - wall_ns, 2 * UK_TIME_NS_PER_SEC);
 	UK_EXPECT_LT(uk_time_now() - now_ns, 2 * UK_TIME_NS_PER_SEC);
 }

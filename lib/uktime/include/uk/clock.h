@@ -188,7 +188,8 @@ struct uk_wallclock {
 
 /*
  * The machine has stood still, and the date gone on by @ns more than time did:
- * so does uk_time_wall(), if anybody has asked it before. Context: thread.
+ * so does uk_time_wall(), if anybody has asked it before, and then
+ * uk_time_wall_moved says that it was set. Context: thread, all CPUs run.
  */
 void uk_wallclock_shift(int64_t ns);
 

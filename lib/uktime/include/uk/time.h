@@ -77,14 +77,14 @@ void uk_time_wall_set(uint64_t wall_ns);
  * Wall time has moved against monotonic time: raised after that with a
  * struct uk_time_wall_move, for all handlers. Who waits for a wall time looks
  * again. Context: that of uk_time_wall(), with no lock of uktime held but with
- * its caller's, or of uk_time_wall_set(). So a handler does not block, and
- * what it locks is locked elsewhere with interrupts off.
+ * its caller's, of uk_time_wall_set(), or of uk_wallclock_shift(). So a handler
+ * does not block, and what it locks is locked elsewhere with interrupts off.
  */
 UK_EVENT_DECLARE(uk_time_wall_moved);
 
 struct uk_time_wall_move {
 	uint64_t by_ns;		/* modulo 2^64 */
-	bool was_set;		/* else its source was read again */
+	bool was_set;		/* or shifted; else its source was read again */
 };
 
 /*
