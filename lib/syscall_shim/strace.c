@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/abi/fcntl.h>
 #include <uk/arch/percpu.h>
 #include <uk/essentials.h>
 #include <uk/fmt.h>
@@ -21,12 +22,18 @@
 #include "syscall_shim_priv.h"
 
 #define MOST_SHOWN	32u	/* bytes of a string or buffer */
-#define AT_FDCWD	(-100)
 
 struct line {
-	char text[200];
 	size_t len;
+	char text[200];		/* ends with a NUL at @len */
 };
+
+/* Nobody pays for the rest of the text. */
+static void begin(struct line *l)
+{
+	l->len = 0;
+	l->text[0] = '\0';
+}
 
 UK_PRINTF(2, 3)
 static void put(struct line *l, const char *fmt, ...)
@@ -78,8 +85,9 @@ static void put_bytes(struct line *l, long addr, size_t len, bool is_string)
 			break;
 		put_byte(l, buf[i]);
 	}
-	put(l, "\"%s", i == MOST_SHOWN && len > i && !(is_string && !buf[i]) ?
-	    "..." : "");
+	/* The byte behind them says whether a string ends there, if it is. */
+	put(l, "\"%s", i == MOST_SHOWN && len > i &&
+			(!is_string || got == i || buf[i]) ? "..." : "");
 }
 
 static void put_words(struct line *l, const struct syscall_shim_word *set,
@@ -89,8 +97,8 @@ static void put_words(struct line *l, const struct syscall_shim_word *set,
 	unsigned long left = val;
 
 	for (const struct syscall_shim_word *w = set; w->word; w++) {
-		if ((val & w->mask) != w->value || (left & w->value) !=
-		    w->value || (w->value == 0 && w->mask == ~0ul && val))
+		if ((val & w->mask) != w->value ||
+		    (left & w->value) != w->value)
 			continue;
 		put(l, "%s%s", between, w->word);
 		between = "|";
@@ -133,7 +141,8 @@ static void put_argument(struct line *l, char letter, const long *arg,
 		put(l, "%#lo", *arg & UINT32_MAX);
 		break;
 	case 'f':
-		put(l, (int)*arg == AT_FDCWD ? "AT_FDCWD" : "%d", (int)*arg);
+		put(l, (int)*arg == UK_ABI_AT_FDCWD ? "AT_FDCWD" : "%d",
+		    (int)*arg);
 		break;
 	case 'p':
 		put(l, *arg ? "0x%lx" : "NULL", (unsigned long)*arg);
@@ -195,25 +204,44 @@ static void put_result(struct line *l, long ret)
 		    " = %ld", ret);
 }
 
-static bool returns(const char *name)
+/* What is known of a call; without KNOWN nothing yet. */
+enum { KNOWN = 1, LOGGED = 2, RETURNS = 4 };
+
+static unsigned int find_out(unsigned int id)
 {
+	const char *const name = syscall_shim_names[id];
 	const char *const letters = syscall_shim_arguments(name);
 
-	return !letters || *letters != '!';
+	return KNOWN | (syscall_shim_picks(name) ? LOGGED : 0) |
+	       (letters && *letters == '!' ? 0 : RETURNS);
 }
 
-static bool is_logged(unsigned int id)
+/*
+ * Names are looked at when a call is first made: whoever does that comes to the
+ * same.
+ */
+static unsigned int about(unsigned int id)
 {
-	return id < UK_SYSCALL_NIDS &&
-	       syscall_shim_picks(syscall_shim_names[id]);
+	static uint8_t kept[UK_SYSCALL_NIDS];	/* atomic, relaxed */
+	unsigned int bits;
+
+	if (id >= UK_SYSCALL_NIDS)
+		return 0;
+	bits = __atomic_load_n(&kept[id], __ATOMIC_RELAXED);
+	if (bits & KNOWN)
+		return bits;
+	bits = find_out(id);
+	__atomic_store_n(&kept[id], (uint8_t)bits, __ATOMIC_RELAXED);
+	return bits;
 }
 
 void syscall_shim_trace_begin(unsigned int id, const long *args)
 {
-	struct line l = { .len = 0 };
+	struct line l;
 
-	if (!is_logged(id) || returns(syscall_shim_names[id]))
+	if ((about(id) & (LOGGED | RETURNS)) != LOGGED)
 		return;
+	begin(&l);
 	put_call(&l, id, args, 0);
 	put(&l, " = ?");
 	uk_pr_info("%s", l.text);
@@ -221,10 +249,11 @@ void syscall_shim_trace_begin(unsigned int id, const long *args)
 
 void syscall_shim_trace_end(unsigned int id, const long *args, long ret)
 {
-	struct line l = { .len = 0 };
+	struct line l;
 
-	if (!is_logged(id))
+	if (!(about(id) & LOGGED))
 		return;
+	begin(&l);
 	put_call(&l, id, args, ret);
 	put_result(&l, ret);
 	uk_pr_info("%s", l.text);
@@ -233,10 +262,11 @@ void syscall_shim_trace_end(unsigned int id, const long *args, long ret)
 void syscall_shim_trace_nosys(long nr)
 {
 	const char *const name = uk_syscall_name(nr);
-	struct line l = { .len = 0 };
+	struct line l;
 
 	if (!syscall_shim_picks(name ? name : ""))
 		return;
+	begin(&l);
 	put(&l, "[%s] ", ukarch_current()->name);
 	if (name)
 		put(&l, "%s(...)", name);

@@ -2,11 +2,17 @@
 /*
  * What the log says of calls beyond numbers: which argument is what, and the
  * words for flags. A call that is not here is shown with hexadecimal numbers;
- * a bit without a word too. Values are Linux's, those that all architectures
- * share.
+ * a bit without a word too. Values are those that all architectures share.
  */
 #include <stddef.h>
+#include <stdint.h>
 
+#include <uk/abi/epoll.h>
+#include <uk/abi/fcntl.h>
+#include <uk/abi/futex.h>
+#include <uk/abi/mman.h>
+#include <uk/abi/signal.h>
+#include <uk/abi/time.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
 #include <uk/string.h>
@@ -51,65 +57,63 @@ static const struct {
 	{ "writev", "fpd" },
 };
 
-#define BIT(word, bits)		{ #word, bits, bits }
-#define NUM(word, num)		{ #word, num, ~0ul }
-#define PART(word, num, mask)	{ #word, num, mask }
-#define END			{ NULL, 0, 0 }
+#define BIT(name)	{ #name, UK_ABI_##name, UK_ABI_##name }
+#define NUM(name)	{ #name, UK_ABI_##name, ~0ul }
+#define PART(name, mask) { #name, UK_ABI_##name, mask }
+#define END		{ NULL, 0, 0 }
 
-/* open(2) and whatever takes O_CLOEXEC and O_NONBLOCK (fcntl.h). */
+/* open(2) and whatever takes O_CLOEXEC and O_NONBLOCK. */
 static const struct syscall_shim_word open_words[] = {
-	PART(O_WRONLY, 1, 3), PART(O_RDWR, 2, 3), BIT(O_CREAT, 0100),
-	BIT(O_EXCL, 0200), BIT(O_NOCTTY, 0400), BIT(O_TRUNC, 01000),
-	BIT(O_APPEND, 02000), BIT(O_NONBLOCK, 04000),
-	BIT(O_CLOEXEC, 02000000), END,
+	PART(O_WRONLY, UK_ABI_O_ACCMODE), PART(O_RDWR, UK_ABI_O_ACCMODE),
+	BIT(O_CREAT), BIT(O_EXCL), BIT(O_NOCTTY), BIT(O_TRUNC),
+	BIT(O_APPEND), BIT(O_NONBLOCK), BIT(O_CLOEXEC), END,
 };
 
 static const struct syscall_shim_word prot_words[] = {
-	BIT(PROT_READ, 1), BIT(PROT_WRITE, 2), BIT(PROT_EXEC, 4),
-	NUM(PROT_NONE, 0), END,
+	BIT(PROT_READ), BIT(PROT_WRITE), BIT(PROT_EXEC),
+	{ "PROT_NONE", 0, ~0ul }, END,
 };
 
 static const struct syscall_shim_word map_words[] = {
-	PART(MAP_SHARED, 1, 15), PART(MAP_PRIVATE, 2, 15),
-	BIT(MAP_FIXED, 0x10), BIT(MAP_ANONYMOUS, 0x20),
-	BIT(MAP_NORESERVE, 0x4000), BIT(MAP_POPULATE, 0x8000),
-	BIT(MAP_STACK, 0x20000), BIT(MAP_FIXED_NOREPLACE, 0x100000), END,
+	PART(MAP_SHARED, UK_ABI_MAP_TYPE), PART(MAP_PRIVATE, UK_ABI_MAP_TYPE),
+	BIT(MAP_FIXED), BIT(MAP_ANONYMOUS), BIT(MAP_NORESERVE),
+	BIT(MAP_POPULATE), BIT(MAP_STACK), BIT(MAP_FIXED_NOREPLACE), END,
 };
 
 static const struct syscall_shim_word clock_words[] = {
-	NUM(CLOCK_REALTIME, 0), NUM(CLOCK_MONOTONIC, 1),
-	NUM(CLOCK_PROCESS_CPUTIME_ID, 2), NUM(CLOCK_THREAD_CPUTIME_ID, 3),
-	NUM(CLOCK_MONOTONIC_RAW, 4), NUM(CLOCK_BOOTTIME, 7), END,
+	NUM(CLOCK_REALTIME), NUM(CLOCK_MONOTONIC),
+	NUM(CLOCK_PROCESS_CPUTIME_ID), NUM(CLOCK_THREAD_CPUTIME_ID),
+	NUM(CLOCK_MONOTONIC_RAW), NUM(CLOCK_BOOTTIME), END,
 };
 
 static const struct syscall_shim_word fcntl_words[] = {
-	NUM(F_DUPFD, 0), NUM(F_GETFD, 1), NUM(F_SETFD, 2), NUM(F_GETFL, 3),
-	NUM(F_SETFL, 4), NUM(F_GETLK, 5), NUM(F_SETLK, 6), NUM(F_SETLKW, 7),
-	NUM(F_DUPFD_CLOEXEC, 1030), NUM(F_SETPIPE_SZ, 1031),
-	NUM(F_GETPIPE_SZ, 1032), END,
+	NUM(F_DUPFD), NUM(F_GETFD), NUM(F_SETFD), NUM(F_GETFL), NUM(F_SETFL),
+	NUM(F_GETLK), NUM(F_SETLK), NUM(F_SETLKW), NUM(F_DUPFD_CLOEXEC),
+	NUM(F_SETPIPE_SZ), NUM(F_GETPIPE_SZ), END,
 };
 
 static const struct syscall_shim_word signal_words[] = {
-	NUM(SIGHUP, 1), NUM(SIGINT, 2), NUM(SIGQUIT, 3), NUM(SIGILL, 4),
-	NUM(SIGTRAP, 5), NUM(SIGABRT, 6), NUM(SIGBUS, 7), NUM(SIGFPE, 8),
-	NUM(SIGKILL, 9), NUM(SIGUSR1, 10), NUM(SIGSEGV, 11),
-	NUM(SIGUSR2, 12), NUM(SIGPIPE, 13), NUM(SIGALRM, 14),
-	NUM(SIGTERM, 15), NUM(SIGCHLD, 17), NUM(SIGCONT, 18),
-	NUM(SIGSTOP, 19), NUM(SIGTSTP, 20), END,
+	NUM(SIGHUP), NUM(SIGINT), NUM(SIGQUIT), NUM(SIGILL), NUM(SIGTRAP),
+	NUM(SIGABRT), NUM(SIGBUS), NUM(SIGFPE), NUM(SIGKILL), NUM(SIGUSR1),
+	NUM(SIGSEGV), NUM(SIGUSR2), NUM(SIGPIPE), NUM(SIGALRM), NUM(SIGTERM),
+	NUM(SIGCHLD), NUM(SIGCONT), NUM(SIGSTOP), NUM(SIGTSTP), END,
 };
 
 static const struct syscall_shim_word epoll_words[] = {
-	NUM(EPOLL_CTL_ADD, 1), NUM(EPOLL_CTL_DEL, 2), NUM(EPOLL_CTL_MOD, 3),
-	END,
+	NUM(EPOLL_CTL_ADD), NUM(EPOLL_CTL_DEL), NUM(EPOLL_CTL_MOD), END,
 };
 
 /* The command is what its two flags leave. */
-#define FUTEX(word, num)	PART(FUTEX_##word, num, 127)
+#define COMMAND	(~(unsigned long)(UK_ABI_FUTEX_PRIVATE_FLAG |		\
+				  UK_ABI_FUTEX_CLOCK_REALTIME) & UINT32_MAX)
+
 static const struct syscall_shim_word futex_words[] = {
-	FUTEX(WAIT, 0), FUTEX(WAKE, 1), FUTEX(REQUEUE, 3),
-	FUTEX(CMP_REQUEUE, 4), FUTEX(WAKE_OP, 5), FUTEX(LOCK_PI, 6),
-	FUTEX(UNLOCK_PI, 7), FUTEX(WAIT_BITSET, 9), FUTEX(WAKE_BITSET, 10),
-	BIT(FUTEX_PRIVATE_FLAG, 128), BIT(FUTEX_CLOCK_REALTIME, 256), END,
+	PART(FUTEX_WAIT, COMMAND), PART(FUTEX_WAKE, COMMAND),
+	PART(FUTEX_REQUEUE, COMMAND), PART(FUTEX_CMP_REQUEUE, COMMAND),
+	PART(FUTEX_WAKE_OP, COMMAND), PART(FUTEX_LOCK_PI, COMMAND),
+	PART(FUTEX_UNLOCK_PI, COMMAND), PART(FUTEX_WAIT_BITSET, COMMAND),
+	PART(FUTEX_WAKE_BITSET, COMMAND), BIT(FUTEX_PRIVATE_FLAG),
+	BIT(FUTEX_CLOCK_REALTIME), END,
 };
 
 const struct syscall_shim_word *syscall_shim_set(char letter)
