@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include <uk/compiler.h>
@@ -29,3 +30,13 @@ struct uk_abi_epoll_event {
 	uint32_t events;
 	uint64_t data;
 } UK_ABI_EPOLL_LAYOUT;
+
+#ifdef __x86_64__
+_Static_assert(sizeof(struct uk_abi_epoll_event) == 12 &&
+	       offsetof(struct uk_abi_epoll_event, data) == 4,
+	       "Linux ABI, x86_64");
+#else
+_Static_assert(sizeof(struct uk_abi_epoll_event) == 16 &&
+	       offsetof(struct uk_abi_epoll_event, data) == 8,
+	       "Linux ABI, generic");
+#endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* poll(2) and select(2), as Linux's ABI has them on x86_64 and arm64. */
@@ -23,8 +24,16 @@ struct uk_abi_pollfd {
 	int16_t revents;
 };
 
+_Static_assert(sizeof(struct uk_abi_pollfd) == 8 &&
+	       offsetof(struct uk_abi_pollfd, events) == 4 &&
+	       offsetof(struct uk_abi_pollfd, revents) == 6, "Linux ABI");
+
 /* The last argument of pselect6: a pointer to one, or NULL. */
 struct uk_abi_sigset_arg {
 	const void *mask;	/* NULL: none */
 	uint64_t len;
 };
+
+_Static_assert(sizeof(struct uk_abi_sigset_arg) == 16 &&
+	       offsetof(struct uk_abi_sigset_arg, len) == 8,
+	       "Linux ABI, 64 bit");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -31,3 +32,6 @@ struct uk_abi_rlimit {
 	uint64_t cur;
 	uint64_t max;
 };
+
+_Static_assert(sizeof(struct uk_abi_rlimit) == 16 &&
+	       offsetof(struct uk_abi_rlimit, max) == 8, "Linux ABI, 64 bit");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -64,6 +65,11 @@ struct uk_abi_sigaction {
 	uint64_t mask;
 };
 
+_Static_assert(sizeof(struct uk_abi_sigaction) == 32 &&
+	       offsetof(struct uk_abi_sigaction, restorer) == 16 &&
+	       offsetof(struct uk_abi_sigaction, mask) == 24,
+	       "Linux ABI, 64 bit");
+
 /* rt_sigprocmask(2). */
 #define UK_ABI_SIG_BLOCK	0
 #define UK_ABI_SIG_UNBLOCK	1
@@ -113,7 +119,13 @@ struct uk_abi_siginfo {
 	};
 };
 
-_Static_assert(sizeof(struct uk_abi_siginfo) == 128, "Linux ABI");
+_Static_assert(sizeof(struct uk_abi_siginfo) == 128 &&
+	       offsetof(struct uk_abi_siginfo, code) == 8 &&
+	       offsetof(struct uk_abi_siginfo, from.pid) == 16 &&
+	       offsetof(struct uk_abi_siginfo, from.value) == 24 &&
+	       offsetof(struct uk_abi_siginfo, timer.value) == 24 &&
+	       offsetof(struct uk_abi_siginfo, addr) == 16,
+	       "Linux ABI, 64 bit");
 
 /* sigaltstack(2). */
 #define UK_ABI_SS_ONSTACK	1u
@@ -126,3 +138,8 @@ struct uk_abi_stack {
 	uint32_t pad;
 	uint64_t size;
 };
+
+_Static_assert(sizeof(struct uk_abi_stack) == 24 &&
+	       offsetof(struct uk_abi_stack, flags) == 8 &&
+	       offsetof(struct uk_abi_stack, size) == 16,
+	       "Linux ABI, 64 bit");
