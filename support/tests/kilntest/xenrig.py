@@ -136,5 +136,7 @@ def beside_linux(ctx, image, script, cpus=1, timeout=300, name="guest"):
         timeout=timeout + 10), name)
     core.expect("\nrig: done " in found.log,
                 "the first domain did not come to an end\n%s" % found)
+    never = re.search(r"^rig: never: .*$", found.log, re.M)
+    core.expect(not never, "%s\n%s" % (never and never.group(0), found))
     ctx.write("console", str(found))
     return found
