@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The order "suspend", carried out. Somebody may be in the middle of what must
- * not be cut in two, or a CPU does not come to stand still, as the host does not
- * run it; then it is tried again. Not for longer than this, of the sixty seconds
- * that xl waits: one that comes later than that stops a domain that nobody saves
+ * not be cut in two, or a CPU does not come to stand still, as the host does
+ * not run it; then it is tried again. Not for longer than this, of the sixty
+ * seconds that xl waits: one that comes later stops a domain that nobody saves
  * any more. One that could not be done is told here, and given up by the tools.
  */
 #include "control_priv.h"
