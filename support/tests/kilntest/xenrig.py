@@ -134,9 +134,9 @@ def beside_linux(ctx, image, script, cpus=1, timeout=300, name="guest"):
         [os.path.join(scripts(ctx), "run"), "-t", str(timeout), "-c",
          str(cpus), "-s", ctx.write("script", script), out, "xl", image],
         timeout=timeout + 10), name)
+    ctx.write("console", str(found))
     core.expect("\nrig: done " in found.log,
                 "the first domain did not come to an end\n%s" % found)
     never = re.search(r"^rig: never: .*$", found.log, re.M)
     core.expect(not never, "%s\n%s" % (never and never.group(0), found))
-    ctx.write("console", str(found))
     return found
