@@ -104,6 +104,7 @@ UK_TEST(xen_bus, who_closes_in_a_new_domain_waits_for_nobody_there)
 		UK_EXPECT_EQ(driver.start, starts);
 		UK_EXPECT_EQ(driver.stop, starts);
 		UK_EXPECT_EQ(driver.release, starts);
+		UK_EXPECT_STR_EQ(front.other, OTHER);
 		UK_EXPECT_LT(fake.ns, UINT64_C(10000000));
 		UK_EXPECT_EQ(fake.inside, 0);
 	}
