@@ -25,6 +25,24 @@ struct uk_thread *uk_test_spawn(uk_thread_fn1_t fn, void *arg)
 	return t;
 }
 
+void uk_test_until_it_waits(const struct uk_thread *t)
+{
+	while (uk_thread_is_runnable(t))
+		uk_sched_yield();
+}
+
+uint32_t uk_test_events(int fd)
+{
+	struct uk_file *const file = uk_fd_borrow(fd);
+	uint32_t events;
+
+	if (!UK_EXPECT_NOT_NULL(file))
+		return 0;
+	events = uk_file_events(file);
+	uk_fd_return(fd, file);
+	return events;
+}
+
 void uk_test_interrupt(struct uk_thread *t)
 {
 	uk_call_ask(&t->cur, UK_CALL_SIGNAL);

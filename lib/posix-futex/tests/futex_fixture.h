@@ -10,6 +10,7 @@
 #include <uk/sched.h>
 #include <uk/syscall.h>
 #include <uk/test.h>
+#include <uk/test_file.h>
 #include <uk/thread.h>
 #include <uk/time.h>
 
@@ -41,27 +42,13 @@ static inline bool is_done(const struct sleeper *s)
 	return __atomic_load_n(&s->done, __ATOMIC_ACQUIRE);
 }
 
-/* A thread of ours that calls @fn(@arg) and is to be joined. */
-static inline struct uk_thread *begin(void (*fn)(void *), void *arg)
-{
-	struct uk_sched *const s = uk_sched_current();
-	struct uk_thread *const t = uk_thread_create_fn1(
-		s->a, fn, arg, s->a_stack, 0, NULL, 0, NULL, true, "futex",
-		NULL, NULL);
-
-	UK_EXPECT_NOT_NULL(t);
-	UK_EXPECT_EQ(uk_sched_thread_add(s, t), 0);
-	return t;
-}
-
 /* It waits as soon as it does not run any more. */
 static inline void lay_down(struct sleeper *s, const uint32_t *addr,
 			    uint32_t val, uint32_t bits)
 {
 	*s = (struct sleeper){ .addr = addr, .val = val, .bits = bits };
-	s->thread = begin(sleep_on, s);
-	while (uk_thread_is_runnable(s->thread))
-		uk_sched_yield();
+	s->thread = uk_test_spawn(sleep_on, s);
+	uk_test_until_it_waits(s->thread);
 }
 
 /* It has been woken, or is now: its result. */

@@ -302,7 +302,7 @@ UK_TEST(futex, a_mutex_made_of_it_keeps_all_but_one_out)
 	mutex = 0;
 	inside = 0;
 	for (int i = 0; i < 6; i++)
-		t[i] = begin(go_in_and_out, &bad[i]);
+		t[i] = uk_test_spawn(go_in_and_out, &bad[i]);
 	for (int i = 0; i < 6; i++) {
 		uk_thread_join(t[i]);
 		UK_EXPECT_EQ(bad[i], 0);
@@ -334,7 +334,7 @@ UK_TEST(futex, no_wake_up_is_lost_between_two_who_take_turns)
 
 	turn = 0;
 	for (int i = 0; i < 2; i++)
-		t[i] = begin(play, &who[i]);
+		t[i] = uk_test_spawn(play, &who[i]);
 	for (int i = 0; i < 2; i++)
 		uk_thread_join(t[i]);
 	UK_EXPECT_EQ(turn, 0);

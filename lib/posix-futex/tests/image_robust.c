@@ -52,7 +52,7 @@ static void leave_locked(void *arg)
 
 static void leave(struct plan *p)
 {
-	uk_thread_join(begin(leave_locked, p));
+	uk_thread_join(uk_test_spawn(leave_locked, p));
 }
 
 UK_TEST(robust, a_mutex_of_a_thread_that_has_gone_says_so)
@@ -108,7 +108,7 @@ UK_TEST(robust, who_had_unlocked_and_not_yet_woken_wakes)
 
 	held[0].word = 5;
 	lay_down(&s, &held[0].word, 5, UK_FUTEX_ANY);
-	uk_thread_join(begin(die_unlocking, NULL));
+	uk_thread_join(uk_test_spawn(die_unlocking, NULL));
 	UK_EXPECT_EQ(held[0].word, 0);
 	UK_EXPECT_EQ(get_up(&s), 0);
 }

@@ -4,7 +4,6 @@
 
 #include <uk/abi/fcntl.h>
 #include <uk/abi/uio.h>
-#include <uk/alloc.h>
 #include <uk/errno.h>
 #include <uk/fdtab.h>
 #include <uk/file.h>
@@ -13,51 +12,15 @@
 #include <uk/string.h>
 #include <uk/syscall.h>
 #include <uk/test.h>
+#include <uk/test_fd.h>
+#include <uk/test_file.h>
 #include <uk/thread.h>
 
 #define FIONREAD	0x541b
-#define BAD		((long)16)
 #define PIPE_BUF	4096
 #define USUAL		65536
 
 static char mem[USUAL + 1];
-
-static long get(int fd, void *buf, size_t len)
-{
-	struct uk_file *const file = uk_fd_borrow(fd);
-	struct uk_io io;
-	long rc;
-
-	UK_EXPECT_NOT_NULL(file);
-	uk_io_buf(&io, buf, len);
-	rc = uk_file_read(file, &io, UK_FILE_POS);
-	uk_fd_return(fd, file);
-	return rc;
-}
-
-static long put(int fd, const void *buf, size_t len)
-{
-	struct uk_file *const file = uk_fd_borrow(fd);
-	struct uk_io io;
-	long rc;
-
-	UK_EXPECT_NOT_NULL(file);
-	uk_io_buf(&io, (void *)(uintptr_t)buf, len);
-	rc = uk_file_write(file, &io, UK_FILE_POS);
-	uk_fd_return(fd, file);
-	return rc;
-}
-
-static uint32_t events(int fd)
-{
-	struct uk_file *const file = uk_fd_borrow(fd);
-	uint32_t ev;
-
-	UK_EXPECT_NOT_NULL(file);
-	ev = uk_file_events(file);
-	uk_fd_return(fd, file);
-	return ev;
-}
 
 static long fcntl(int fd, long cmd, long arg)
 {
@@ -94,15 +57,15 @@ UK_TEST(pipe, bytes_go_from_one_end_to_the_other)
 	int fd[2];
 
 	UK_EXPECT_EQ(uk_syscall_r_pipe((long)fd), 0);
-	UK_EXPECT_EQ(put(fd[1], "hello", 5), 5);
-	UK_EXPECT_EQ(put(fd[1], "!", 1), 1);
-	UK_EXPECT_EQ(get(fd[0], got, 3), 3);
-	UK_EXPECT_EQ(get(fd[0], got + 3, 5), 3);
+	UK_EXPECT_EQ(uk_test_write(fd[1], "hello", 5), 5);
+	UK_EXPECT_EQ(uk_test_write(fd[1], "!", 1), 1);
+	UK_EXPECT_EQ(uk_test_read(fd[0], got, 3), 3);
+	UK_EXPECT_EQ(uk_test_read(fd[0], got + 3, 5), 3);
 	UK_EXPECT_MEM_EQ(got, "hello!", 6);
-	UK_EXPECT_EQ(put(fd[0], "x", 1), -EBADF);
-	UK_EXPECT_EQ(get(fd[1], got, 1), -EBADF);
-	UK_EXPECT_EQ(get(fd[0], got, 0), 0);
-	UK_EXPECT_EQ(put(fd[1], got, 0), 0);
+	UK_EXPECT_EQ(uk_test_write(fd[0], "x", 1), -EBADF);
+	UK_EXPECT_EQ(uk_test_read(fd[1], got, 1), -EBADF);
+	UK_EXPECT_EQ(uk_test_read(fd[0], got, 0), 0);
+	UK_EXPECT_EQ(uk_test_write(fd[1], got, 0), 0);
 	end(fd);
 }
 
@@ -111,7 +74,7 @@ UK_TEST(pipe, a_pipe_that_cannot_be_told_is_not_left_open)
 	int fd[2], again[2];
 
 	make(fd, 0);
-	UK_EXPECT_EQ(uk_syscall_r_pipe(BAD), -EFAULT);
+	UK_EXPECT_EQ(uk_syscall_r_pipe(UK_TEST_BAD), -EFAULT);
 	UK_EXPECT_EQ(uk_syscall_r_pipe2((long)again, 1), -EINVAL);
 	UK_EXPECT_EQ(uk_syscall_r_pipe2((long)again, 040000), -EINVAL);
 	make(again, 0);
@@ -147,7 +110,7 @@ UK_TEST(pipe, flags_go_to_both_ends)
 			     (i ? UK_ABI_O_WRONLY : UK_ABI_O_RDONLY) |
 			     UK_ABI_O_NONBLOCK);
 	}
-	UK_EXPECT_EQ(get(fd[0], mem, 1), -EAGAIN);
+	UK_EXPECT_EQ(uk_test_read(fd[0], mem, 1), -EAGAIN);
 	end(fd);
 }
 
@@ -156,17 +119,17 @@ UK_TEST(pipe, who_does_not_wait_is_told_what_fits)
 	int fd[2];
 
 	make(fd, UK_ABI_O_NONBLOCK);
-	UK_EXPECT_EQ(events(fd[0]), 0);
-	UK_EXPECT_EQ(events(fd[1]), UK_FILE_OUT);
-	UK_EXPECT_EQ(put(fd[1], mem, USUAL + 1), USUAL);
-	UK_EXPECT_EQ(put(fd[1], mem, 1), -EAGAIN);
-	UK_EXPECT_EQ(events(fd[0]), UK_FILE_IN);
-	UK_EXPECT_EQ(events(fd[1]), 0);
+	UK_EXPECT_EQ(uk_test_events(fd[0]), 0);
+	UK_EXPECT_EQ(uk_test_events(fd[1]), UK_FILE_OUT);
+	UK_EXPECT_EQ(uk_test_write(fd[1], mem, USUAL + 1), USUAL);
+	UK_EXPECT_EQ(uk_test_write(fd[1], mem, 1), -EAGAIN);
+	UK_EXPECT_EQ(uk_test_events(fd[0]), UK_FILE_IN);
+	UK_EXPECT_EQ(uk_test_events(fd[1]), 0);
 	/* A short write is not cut, a long one is. */
-	UK_EXPECT_EQ(get(fd[0], mem, PIPE_BUF - 1), PIPE_BUF - 1);
-	UK_EXPECT_EQ(events(fd[1]), 0);
-	UK_EXPECT_EQ(put(fd[1], mem, PIPE_BUF), -EAGAIN);
-	UK_EXPECT_EQ(put(fd[1], mem, PIPE_BUF + 1), PIPE_BUF - 1);
+	UK_EXPECT_EQ(uk_test_read(fd[0], mem, PIPE_BUF - 1), PIPE_BUF - 1);
+	UK_EXPECT_EQ(uk_test_events(fd[1]), 0);
+	UK_EXPECT_EQ(uk_test_write(fd[1], mem, PIPE_BUF), -EAGAIN);
+	UK_EXPECT_EQ(uk_test_write(fd[1], mem, PIPE_BUF + 1), PIPE_BUF - 1);
 	end(fd);
 }
 
@@ -176,14 +139,14 @@ UK_TEST(pipe, with_no_writer_left_the_rest_is_read_and_then_the_end)
 	int fd[2];
 
 	make(fd, 0);
-	UK_EXPECT_EQ(put(fd[1], "ab", 2), 2);
+	UK_EXPECT_EQ(uk_test_write(fd[1], "ab", 2), 2);
 	UK_EXPECT_EQ(uk_fd_close(fd[1]), 0);
 	fd[1] = -1;
-	UK_EXPECT_EQ(events(fd[0]), UK_FILE_IN | UK_FILE_HUP);
-	UK_EXPECT_EQ(get(fd[0], got, 4), 2);
-	UK_EXPECT_EQ(events(fd[0]), UK_FILE_HUP);
-	UK_EXPECT_EQ(get(fd[0], got, 4), 0);
-	UK_EXPECT_EQ(get(fd[0], got, 4), 0);
+	UK_EXPECT_EQ(uk_test_events(fd[0]), UK_FILE_IN | UK_FILE_HUP);
+	UK_EXPECT_EQ(uk_test_read(fd[0], got, 4), 2);
+	UK_EXPECT_EQ(uk_test_events(fd[0]), UK_FILE_HUP);
+	UK_EXPECT_EQ(uk_test_read(fd[0], got, 4), 0);
+	UK_EXPECT_EQ(uk_test_read(fd[0], got, 4), 0);
 	end(fd);
 }
 
@@ -194,8 +157,8 @@ UK_TEST(pipe, with_no_reader_left_a_write_is_epipe)
 	make(fd, 0);
 	UK_EXPECT_EQ(uk_fd_close(fd[0]), 0);
 	fd[0] = -1;
-	UK_EXPECT_EQ(events(fd[1]), UK_FILE_ERR | UK_FILE_OUT);
-	UK_EXPECT_EQ(put(fd[1], "x", 1), -EPIPE);
+	UK_EXPECT_EQ(uk_test_events(fd[1]), UK_FILE_ERR | UK_FILE_OUT);
+	UK_EXPECT_EQ(uk_test_write(fd[1], "x", 1), -EPIPE);
 	end(fd);
 }
 
@@ -206,14 +169,14 @@ UK_TEST(pipe, its_size_can_be_asked_for_and_set)
 	make(fd, UK_ABI_O_NONBLOCK);
 	UK_EXPECT_EQ(fcntl(fd[0], UK_ABI_F_GETPIPE_SZ, 0), USUAL);
 	UK_EXPECT_EQ(fcntl(fd[1], UK_ABI_F_SETPIPE_SZ, 5000), 8192);
-	UK_EXPECT_EQ(put(fd[1], mem, USUAL), 8192);
+	UK_EXPECT_EQ(uk_test_write(fd[1], mem, USUAL), 8192);
 	UK_EXPECT_EQ(fcntl(fd[0], UK_ABI_F_SETPIPE_SZ, 4096), -EBUSY);
 	UK_EXPECT_EQ(fcntl(fd[0], UK_ABI_F_SETPIPE_SZ, -1), -EINVAL);
 	UK_EXPECT_EQ(fcntl(fd[0], UK_ABI_F_SETPIPE_SZ, 1 << 21), -EINVAL);
 	UK_EXPECT_EQ(fcntl(fd[0], 7, 0), -EINVAL);
 	UK_EXPECT_EQ(ioctl(fd[0], FIONREAD, (long)&n), 0);
 	UK_EXPECT_EQ(n, 8192);
-	UK_EXPECT_EQ(ioctl(fd[1], FIONREAD, BAD), -EFAULT);
+	UK_EXPECT_EQ(ioctl(fd[1], FIONREAD, UK_TEST_BAD), -EFAULT);
 	UK_EXPECT_EQ(ioctl(fd[0], 1, 0), -ENOTTY);
 	end(fd);
 }
@@ -222,20 +185,20 @@ UK_TEST(pipe, what_was_read_before_a_fault_is_told)
 {
 	char got[4];
 	const struct uk_abi_iovec iov[] = {
-		{ got, 2 }, { (void *)BAD, 2 },
+		{ got, 2 }, { (void *)UK_TEST_BAD, 2 },
 	};
 	struct uk_file *file;
 	struct uk_io io;
 	int fd[2];
 
 	make(fd, UK_ABI_O_NONBLOCK);
-	UK_EXPECT_EQ(put(fd[1], "abcd", 4), 4);
+	UK_EXPECT_EQ(uk_test_write(fd[1], "abcd", 4), 4);
 	file = uk_fd_borrow(fd[0]);
 	UK_EXPECT_EQ(uk_io_vec(&io, iov, 2), 0);
 	UK_EXPECT_EQ(uk_file_read(file, &io, UK_FILE_POS), 2);
 	uk_fd_return(fd[0], file);
-	UK_EXPECT_EQ(get(fd[0], (void *)BAD, 2), -EFAULT);
-	UK_EXPECT_EQ(get(fd[0], got + 2, 2), 2);
+	UK_EXPECT_EQ(uk_test_read(fd[0], (void *)UK_TEST_BAD, 2), -EFAULT);
+	UK_EXPECT_EQ(uk_test_read(fd[0], got + 2, 2), 2);
 	UK_EXPECT_MEM_EQ(got, "abcd", 4);
 	end(fd);
 }
@@ -253,20 +216,9 @@ static void write_blocks(void *arg)
 
 	memset(block, (int)(uintptr_t)arg, sizeof(block));
 	for (unsigned int i = 0; i < EACH; i++) {
-		if (put(busy[1], block, LEN) != (long)LEN)
+		if (uk_test_write(busy[1], block, LEN) != (long)LEN)
 			return;
 	}
-}
-
-static struct uk_thread *start(uk_thread_fn1_t fn, void *arg)
-{
-	struct uk_alloc *const a = uk_alloc_get_default();
-	struct uk_thread *const t = uk_thread_create_fn1(
-		a, fn, arg, a, 0, NULL, 0, NULL, false, "pipe", NULL, NULL);
-
-	UK_EXPECT_NOT_NULL(t);
-	UK_EXPECT_EQ(uk_sched_thread_add(uk_sched_current(), t), 0);
-	return t;
 }
 
 static bool is_whole(const char *block)
@@ -288,12 +240,12 @@ UK_TEST(pipe_threads, short_writes_of_several_threads_do_not_mix)
 	/* So small that they wait for each other. */
 	UK_EXPECT_EQ(fcntl(busy[1], UK_ABI_F_SETPIPE_SZ, 4096), 4096);
 	for (uintptr_t i = 0; i < NWRITERS; i++)
-		t[i] = start(write_blocks, (void *)('a' + i));
+		t[i] = uk_test_spawn(write_blocks, (void *)('a' + i));
 	for (unsigned int i = 0; i < NWRITERS * EACH; i++) {
 		size_t have = 0;
 
 		while (have < LEN) {
-			const long n = get(busy[0], block + have, LEN - have);
+			const long n = uk_test_read(busy[0], block + have, LEN - have);
 
 			UK_EXPECT_GT(n, 0);
 			if (n <= 0)
@@ -314,12 +266,12 @@ static void read_one(void *arg UK_UNUSED)
 {
 	char c;
 
-	result = get(busy[0], &c, 1);
+	result = uk_test_read(busy[0], &c, 1);
 }
 
 static void write_more(void *arg UK_UNUSED)
 {
-	result = put(busy[1], mem, USUAL + 1);
+	result = uk_test_write(busy[1], mem, USUAL + 1);
 }
 
 UK_TEST(pipe_threads, who_waits_goes_on_when_the_other_end_closes)
@@ -328,7 +280,7 @@ UK_TEST(pipe_threads, who_waits_goes_on_when_the_other_end_closes)
 
 	make(busy, 0);
 	result = 1;
-	t = start(read_one, NULL);
+	t = uk_test_spawn(read_one, NULL);
 	uk_sched_thread_sleep(1000000);
 	UK_EXPECT_EQ(result, 1);
 	UK_EXPECT_EQ(uk_fd_close(busy[1]), 0);
@@ -338,7 +290,7 @@ UK_TEST(pipe_threads, who_waits_goes_on_when_the_other_end_closes)
 
 	make(busy, 0);
 	result = 1;
-	t = start(write_more, NULL);
+	t = uk_test_spawn(write_more, NULL);
 	uk_sched_thread_sleep(1000000);
 	UK_EXPECT_EQ(result, 1);
 	UK_EXPECT_EQ(uk_fd_close(busy[0]), 0);

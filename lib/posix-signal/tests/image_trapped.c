@@ -43,7 +43,6 @@ static void send_one(void *arg UK_UNUSED)
 
 UK_TEST(signal_trapped, handlers_use_their_callers_stack_and_keep_its_vectors)
 {
-	struct uk_sched *const s = uk_sched_current();
 	struct uk_thread *t;
 
 	nseen = 0;
@@ -51,10 +50,7 @@ UK_TEST(signal_trapped, handlers_use_their_callers_stack_and_keep_its_vectors)
 	UK_EXPECT_EQ(act(USR1, busy, 0, 0), 0);
 	UK_EXPECT_EQ(act(USR2, busy, 0, 0), 0);
 	/* With FP and SIMD registers. */
-	t = uk_thread_create_fn1(s->a, send_one, NULL, s->a_stack, 0, NULL, 0,
-				 NULL, false, "trapped", NULL, NULL);
-	UK_EXPECT_NOT_NULL(t);
-	UK_EXPECT_EQ(uk_sched_thread_add(s, t), 0);
+	t = uk_test_spawn(send_one, NULL);
 	uk_thread_join(t);
 	UK_EXPECT_EQ(nseen, 2);
 	UK_EXPECT_EQ(nbad, 0);

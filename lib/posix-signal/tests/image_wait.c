@@ -41,7 +41,7 @@ UK_TEST(signal_wait, or_made_again_if_the_handler_is_of_that_kind)
 	UK_EXPECT_EQ(uk_syscall_r_tkill(c.tid, USR1), 0);
 	while (!__atomic_load_n(&nhandled, __ATOMIC_RELAXED))
 		uk_sched_yield();
-	until_it_waits(c.thread);
+	uk_test_until_it_waits(c.thread);
 	while (uk_syscall_r_futex((long)&c.word, UK_ABI_FUTEX_WAKE, 1, 0, 0,
 				  0) == 0)
 		uk_sched_yield();

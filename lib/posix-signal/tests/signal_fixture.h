@@ -9,6 +9,7 @@
 #include <uk/sched.h>
 #include <uk/syscall.h>
 #include <uk/test.h>
+#include <uk/test_file.h>
 #include <uk/thread.h>
 
 #define BIT(sig)	UK_ABI_SIGBIT(sig)
@@ -70,23 +71,4 @@ static inline long queue_one(int sig, uint64_t value)
 
 	return uk_syscall_r_rt_tgsigqueueinfo(1, uk_syscall_r_gettid(), sig,
 					      (long)&info);
-}
-
-/* A thread of the core's; by itself it takes none of the process's. */
-static inline struct uk_thread *begin(void (*fn)(void *), void *arg)
-{
-	struct uk_sched *const s = uk_sched_current();
-	struct uk_thread *const t = uk_thread_create_fn1(
-		s->a, fn, arg, s->a_stack, 0, NULL, 0, NULL, true, "signal",
-		NULL, NULL);
-
-	UK_EXPECT_NOT_NULL(t);
-	UK_EXPECT_EQ(uk_sched_thread_add(s, t), 0);
-	return t;
-}
-
-static inline void until_it_waits(const struct uk_thread *t)
-{
-	while (uk_thread_is_runnable(t))
-		uk_sched_yield();
 }

@@ -39,10 +39,10 @@ static inline void start(struct caller *c, long (*fn)(struct caller *c),
 		  uint64_t mask)
 {
 	*c = (struct caller){ .fn = fn, .mask = mask };
-	c->thread = begin(call, c);
+	c->thread = uk_test_spawn(call, c);
 	while (!__atomic_load_n(&c->tid, __ATOMIC_ACQUIRE))
 		uk_sched_yield();
-	until_it_waits(c->thread);
+	uk_test_until_it_waits(c->thread);
 }
 
 static inline long end(struct caller *c)

@@ -4,20 +4,19 @@
 #include <stdint.h>
 
 #include <uk/abi/fcntl.h>
-#include <uk/alloc.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
 #include <uk/fdtab.h>
 #include <uk/file.h>
-#include <uk/io.h>
 #include <uk/posix_time.h>
 #include <uk/sched.h>
 #include <uk/syscall.h>
 #include <uk/test.h>
+#include <uk/test_fd.h>
+#include <uk/test_file.h>
 #include <uk/thread.h>
 #include <uk/time.h>
 
-#define BAD		16l
 #define MS		UK_TIME_NS_PER_MS
 #define SEC		UK_TIME_NS_PER_SEC
 #define NONBLOCK	UK_ABI_TFD_NONBLOCK
@@ -26,37 +25,19 @@
 #define REALTIME	UK_ABI_CLOCK_REALTIME
 #define MONOTONIC	UK_ABI_CLOCK_MONOTONIC
 
-/* read(2) of a number of expirations. */
-static long get(int fd, void *buf, size_t len)
-{
-	struct uk_file *const file = uk_fd_borrow(fd);
-	struct uk_io io;
-	long rc;
-
-	UK_EXPECT_NOT_NULL(file);
-	uk_io_buf(&io, buf, len);
-	rc = uk_file_read(file, &io, UK_FILE_POS);
-	uk_fd_return(fd, file);
-	return rc;
-}
-
 /* How many expirations a read tells, or its error. */
 static long count(int fd)
 {
 	uint64_t n = 0;
-	const long rc = get(fd, &n, sizeof(n));
+	const long rc = uk_test_read(fd, &n, sizeof(n));
 
 	return rc == sizeof(n) ? (long)n : rc;
 }
 
 static bool is_ready(int fd)
 {
-	struct uk_file *const file = uk_fd_borrow(fd);
-	uint32_t ev;
+	const uint32_t ev = uk_test_events(fd);
 
-	UK_EXPECT_NOT_NULL(file);
-	ev = uk_file_events(file);
-	uk_fd_return(fd, file);
 	UK_EXPECT_EQ(ev & ~UK_FILE_IN, 0);
 	return ev & UK_FILE_IN;
 }
@@ -256,7 +237,7 @@ UK_TEST(timerfd, errors_come_in_the_order_of_linux)
 	const long other = uk_syscall_r_eventfd2(0, 0);
 	struct uk_abi_itimerspec spec;
 
-	UK_EXPECT_EQ(uk_syscall_r_timerfd_settime(-1, 4, BAD, 0), -EFAULT);
+	UK_EXPECT_EQ(uk_syscall_r_timerfd_settime(-1, 4, UK_TEST_BAD, 0), -EFAULT);
 	UK_EXPECT_EQ(uk_syscall_r_timerfd_settime(-1, 4, (long)&none, 0),
 		     -EINVAL);
 	for (unsigned int i = 0; i < UK_ARRAY_SIZE(bad); i++)
@@ -266,11 +247,11 @@ UK_TEST(timerfd, errors_come_in_the_order_of_linux)
 		     -EBADF);
 	UK_EXPECT_EQ(uk_syscall_r_timerfd_settime(other, 0, (long)&none, 0),
 		     -EINVAL);
-	UK_EXPECT_EQ(uk_syscall_r_timerfd_settime(fd, 0, (long)&none, BAD),
+	UK_EXPECT_EQ(uk_syscall_r_timerfd_settime(fd, 0, (long)&none, UK_TEST_BAD),
 		     -EFAULT);
-	UK_EXPECT_EQ(uk_syscall_r_timerfd_gettime(-1, BAD), -EBADF);
+	UK_EXPECT_EQ(uk_syscall_r_timerfd_gettime(-1, UK_TEST_BAD), -EBADF);
 	UK_EXPECT_EQ(uk_syscall_r_timerfd_gettime(other, (long)&spec), -EINVAL);
-	UK_EXPECT_EQ(uk_syscall_r_timerfd_gettime(fd, BAD), -EFAULT);
+	UK_EXPECT_EQ(uk_syscall_r_timerfd_gettime(fd, UK_TEST_BAD), -EFAULT);
 	UK_EXPECT_EQ(uk_fd_close((int)other), 0);
 	UK_EXPECT_EQ(uk_fd_close(fd), 0);
 }
@@ -287,11 +268,11 @@ UK_TEST(timerfd, only_these_clocks_and_flags_make_one)
 	UK_EXPECT_EQ(uk_syscall_r_fcntl(fd, UK_ABI_F_GETFD, 0), 1);
 	UK_EXPECT_EQ(uk_syscall_r_fcntl(fd, UK_ABI_F_GETFL, 0),
 		     UK_ABI_O_RDWR | UK_ABI_O_NONBLOCK);
-	UK_EXPECT_EQ(get(fd, &val, 7), -EINVAL);
+	UK_EXPECT_EQ(uk_test_read(fd, &val, 7), -EINVAL);
 	UK_EXPECT_EQ(set(fd, 0, 1, 0), 0);
 	UK_EXPECT_EQ(wait_ready(fd, 1000 * SEC), 0);
 	/* It is taken all the same. */
-	UK_EXPECT_EQ(get(fd, (void *)BAD, 8), -EFAULT);
+	UK_EXPECT_EQ(uk_test_read(fd, (void *)UK_TEST_BAD, 8), -EFAULT);
 	UK_EXPECT_EQ(count(fd), -EAGAIN);
 	UK_EXPECT_EQ(uk_fd_close(fd), 0);
 }
@@ -411,17 +392,13 @@ static void read_all(void *arg UK_UNUSED)
 /* Timers that fire while others set, read, and move the clock. */
 UK_TEST(timerfd_wall, setting_reading_and_firing_at_once_lose_nothing)
 {
-	struct uk_alloc *const a = uk_alloc_get_default();
 	struct uk_thread *t;
 
 	keep();
 	race.fd = make(REALTIME, NONBLOCK);
 	race.stop = false;
 	race.nread = 0;
-	t = uk_thread_create_fn1(a, read_all, NULL, a, 0, NULL, 0, NULL, false,
-				 "reader", NULL, NULL);
-	UK_EXPECT_NOT_NULL(t);
-	UK_EXPECT_EQ(uk_sched_thread_add(uk_sched_current(), t), 0);
+	t = uk_test_spawn(read_all, NULL);
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		UK_EXPECT_EQ(set(race.fd, ABS, uk_time_wall() + i * 100,
 				 i % 3 * 50000), 0);

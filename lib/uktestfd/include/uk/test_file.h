@@ -13,6 +13,12 @@
 /* Run @fn(@arg) in a thread, to be joined. */
 struct uk_thread *uk_test_spawn(uk_thread_fn1_t fn, void *arg);
 
+/* Wait until @t, which is about to, waits. */
+void uk_test_until_it_waits(const struct uk_thread *t);
+
+/* What can be done now with @fd, which is open: UK_FILE_…. */
+uint32_t uk_test_events(int fd);
+
 /* Have @t come out of the call that it waits in, as a signal would. */
 void uk_test_interrupt(struct uk_thread *t);
 
