@@ -5,11 +5,11 @@
  * timer is never behind, whatever its interval and however late it is looked
  * at, and costs nothing while nobody does.
  */
-#include "timerfd_priv.h"
+#include <uk/itimer.h>
 
 #include <uk/posix_time.h>
 
-uint64_t due_take(struct due *d, uint64_t now_ns)
+uint64_t uk_due_take(struct uk_due *d, uint64_t now_ns)
 {
 	uint64_t n, pass_ns;
 
@@ -26,7 +26,7 @@ uint64_t due_take(struct due *d, uint64_t now_ns)
 	return n;
 }
 
-uint64_t due_left(const struct due *d, uint64_t now_ns)
+uint64_t uk_due_left(const struct uk_due *d, uint64_t now_ns)
 {
 	if (!d->armed)
 		return 0;
