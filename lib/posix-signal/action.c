@@ -13,15 +13,15 @@
 /* Entries that are to be freed when no lock is held. */
 struct waste {
 	int sig;
-	struct sig_entry *first;
+	struct uk_signal_entry *first;
 };
 
 static void throw(struct waste *w, struct sig_set *set)
 {
-	struct sig_entry *e = sig_drop(set, UK_ABI_SIGBIT(w->sig));
+	struct uk_signal_entry *e = sig_drop(set, UK_ABI_SIGBIT(w->sig));
 
 	while (e) {
-		struct sig_entry *const next = e->next;
+		struct uk_signal_entry *const next = e->next;
 
 		e->next = w->first;
 		w->first = e;
@@ -52,21 +52,27 @@ static void forget_all(int sig)
 	sig_free(w.first);
 }
 
-/* Returns whether @sig is ignored now. */
-static bool change(int sig, const struct uk_abi_sigaction *set,
+UK_EVENT(uk_signal_heard);
+
+/* What @sig was, and is now. */
+struct change {
+	bool was_ignored, is_ignored;
+};
+
+static struct change change(int sig, const struct uk_abi_sigaction *set,
 		   struct uk_abi_sigaction *old)
 {
 	const unsigned long irq = uk_spin_lock_irqsave(&sig_process.lock);
-	bool ignored;
+	struct change c = { .was_ignored = sig_is_ignored(sig) };
 
 	*old = *sig_action(sig);
 	if (set) {
 		*sig_action(sig) = *set;
 		sig_action(sig)->mask &= ~SIG_FIXED;
 	}
-	ignored = sig_is_ignored(sig);
+	c.is_ignored = sig_is_ignored(sig);
 	uk_spin_unlock_irqrestore(&sig_process.lock, irq);
-	return ignored;
+	return c;
 }
 
 UK_SYSCALL_R_DEFINE(long, rt_sigaction, int, sig,
@@ -74,6 +80,7 @@ UK_SYSCALL_R_DEFINE(long, rt_sigaction, int, sig,
 		    struct uk_abi_sigaction *, old, size_t, size)
 {
 	struct uk_abi_sigaction new, was;
+	struct change c;
 
 	if (size != sizeof(new.mask))
 		return -EINVAL;
@@ -81,8 +88,11 @@ UK_SYSCALL_R_DEFINE(long, rt_sigaction, int, sig,
 		return -EFAULT;
 	if (!sig_valid(sig) || (set && (SIG_FIXED & UK_ABI_SIGBIT(sig))))
 		return -EINVAL;
-	if (change(sig, set ? &new : NULL, &was) && set)
+	c = change(sig, set ? &new : NULL, &was);
+	if (set && c.is_ignored)
 		forget_all(sig);
+	if (c.was_ignored && !c.is_ignored)
+		(void)uk_event_raise(uk_signal_heard, &sig);
 	if (old && uk_nofault_memcpy(old, &was, sizeof(was), 0) != sizeof(was))
 		return -EFAULT;
 	return 0;

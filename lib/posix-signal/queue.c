@@ -16,9 +16,10 @@
 		 UK_ABI_SIGBIT(UK_ABI_SIGFPE) |				\
 		 UK_ABI_SIGBIT(UK_ABI_SIGSYS))
 
-void sig_push(struct sig_set *set, struct sig_entry *e)
+void sig_push(struct sig_set *set, struct uk_signal_entry *e)
 {
 	e->next = NULL;
+	e->set = set;
 	if (!set->first)
 		set->last = &set->first;
 	*set->last = e;
@@ -32,21 +33,23 @@ void sig_mark(struct sig_set *set, int sig)
 }
 
 /* The entry that *@at points to leaves the list. */
-static struct sig_entry *unlink(struct sig_set *set, struct sig_entry **at)
+static struct uk_signal_entry *unlink(struct sig_set *set,
+				      struct uk_signal_entry **at)
 {
-	struct sig_entry *const e = *at;
+	struct uk_signal_entry *const e = *at;
 
 	*at = e->next;
 	if (set->last == &e->next)
 		set->last = at;
+	e->set = NULL;
 	return e;
 }
 
-struct sig_entry *sig_take(struct sig_set *set, int sig,
-			   struct uk_abi_siginfo *info)
+struct uk_signal_entry *sig_take(struct sig_set *set, int sig,
+				 struct uk_abi_siginfo *info)
 {
-	struct sig_entry *found = NULL;
-	struct sig_entry **at = &set->first;
+	struct uk_signal_entry *found = NULL;
+	struct uk_signal_entry **at = &set->first;
 	bool more = false;
 
 	while (*at) {
@@ -67,24 +70,40 @@ struct sig_entry *sig_take(struct sig_set *set, int sig,
 	return found;
 }
 
-struct sig_entry *sig_drop(struct sig_set *set, uint64_t bits)
+struct uk_signal_entry *sig_drop(struct sig_set *set, uint64_t bits)
 {
-	struct sig_entry *dropped = NULL;
-	struct sig_entry **at = &set->first;
+	struct uk_signal_entry *dropped = NULL;
+	struct uk_signal_entry **at = &set->first;
 
 	while (*at) {
-		struct sig_entry *e;
+		struct uk_signal_entry *e;
 
 		if (!(bits & UK_ABI_SIGBIT((*at)->info.signo))) {
 			at = &(*at)->next;
 			continue;
 		}
 		e = unlink(set, at);
+		if (e->taken)
+			continue;
 		e->next = dropped;
 		dropped = e;
 	}
 	set->bits &= ~bits;
 	return dropped;
+}
+
+void sig_remove(struct sig_set *set, struct uk_signal_entry *e)
+{
+	struct uk_signal_entry **at = &set->first;
+	const int sig = e->info.signo;
+
+	while (*at != e)
+		at = &(*at)->next;
+	(void)unlink(set, at);
+	for (e = set->first; e; e = e->next)
+		if (e->info.signo == sig)
+			return;
+	set->bits &= ~UK_ABI_SIGBIT(sig);
 }
 
 int sig_next(uint64_t bits)

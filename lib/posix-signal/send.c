@@ -21,15 +21,16 @@
 /* A signal that is being sent. */
 struct letter {
 	int sig;
-	struct sig_entry *entry;	/* or NULL; if it is kept, NULL then */
+	struct uk_signal_entry *entry;	/* or NULL; if it is kept, NULL then */
 	bool process;			/* to any thread */
 };
 
 /* An entry for @info, within the limit; NULL: none. */
-static struct sig_entry *make_entry(int sig, const struct uk_abi_siginfo *info)
+static struct uk_signal_entry *make_entry(int sig,
+					  const struct uk_abi_siginfo *info)
 {
 	const uint64_t limit = uk_rlimit(UK_ABI_RLIMIT_SIGPENDING);
-	struct sig_entry *e;
+	struct uk_signal_entry *e;
 
 	if (__atomic_add_fetch(&sig_process.nqueued, 1, __ATOMIC_RELAXED) >
 	    limit)
@@ -40,6 +41,7 @@ static struct sig_entry *make_entry(int sig, const struct uk_abi_siginfo *info)
 		__atomic_sub_fetch(&sig_process.nqueued, 1, __ATOMIC_RELAXED);
 		return NULL;
 	}
+	e->taken = NULL;
 	e->next = NULL;
 	e->info = info ? *info : (struct uk_abi_siginfo){
 		.code = UK_ABI_SI_KERNEL,
@@ -53,6 +55,13 @@ static void put(struct sig_set *set, struct letter *l)
 {
 	const uint64_t bit = UK_ABI_SIGBIT(l->sig);
 
+	/* A sender's own waits, beside others, once. */
+	if (l->entry && l->entry->taken) {
+		if (!l->entry->set)
+			sig_push(set, l->entry);
+		l->entry = NULL;
+		return;
+	}
 	/* One that does not queue waits once. */
 	if (l->sig < UK_ABI_SIGRTMIN && (set->bits & bit))
 		return;
@@ -161,6 +170,32 @@ static int send(int tid, int sig, const struct uk_abi_siginfo *info,
 int uk_signal_thread(int tid, int sig, const struct uk_abi_siginfo *info)
 {
 	return send(tid, sig, info, false);
+}
+
+int uk_signal_entry_send(struct uk_signal_entry *e, int tid)
+{
+	struct letter l = {
+		.sig = e->info.signo, .entry = e, .process = tid == 0,
+	};
+	const long rc = uk_task_with(tid ? tid : MAIN, deliver, &l);
+
+	if (rc < 0)
+		return (int)rc;
+	if (l.entry)
+		return -ECANCELED;
+	if (l.process)
+		sig_offer(l.sig);
+	return 0;
+}
+
+void uk_signal_entry_cancel(struct uk_signal_entry *e)
+{
+	const unsigned long irq = uk_spin_lock_irqsave(&sig_process.lock);
+
+	/* Who was asked for its sake finds nothing. */
+	if (e->set)
+		sig_remove(e->set, e);
+	uk_spin_unlock_irqrestore(&sig_process.lock, irq);
 }
 
 int uk_signal_process(int sig, const struct uk_abi_siginfo *info)

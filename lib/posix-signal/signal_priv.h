@@ -10,6 +10,7 @@
 #include <uk/compiler.h>
 #include <uk/config.h>
 #include <uk/event.h>
+#include <uk/signal_entry.h>
 #include <uk/spinlock.h>
 
 struct uk_task;
@@ -21,29 +22,27 @@ struct uk_task;
 /*
  * Signals that wait (queue.c). Under the lock.
  */
-struct sig_entry {
-	struct sig_entry *next;
-	struct uk_abi_siginfo info;
-};
-
 struct sig_set {
 	uint64_t bits;
-	struct sig_entry *first, **last;	/* last NULL: none ever */
+	struct uk_signal_entry *first, **last;	/* last NULL: none ever */
 };
 
 /* Put @e at the end; or a signal about which nothing is known. */
-void sig_push(struct sig_set *set, struct sig_entry *e);
+void sig_push(struct sig_set *set, struct uk_signal_entry *e);
 void sig_mark(struct sig_set *set, int sig);
 
 /*
  * Take the oldest @sig out, to @info. Returns its entry, if it had one, which
- * is the caller's then.
+ * is the caller's then, if it is not a sender's.
  */
-struct sig_entry *sig_take(struct sig_set *set, int sig,
-			   struct uk_abi_siginfo *info);
+struct uk_signal_entry *sig_take(struct sig_set *set, int sig,
+				 struct uk_abi_siginfo *info);
 
-/* Take all of @bits out; returns their entries. */
-struct sig_entry *sig_drop(struct sig_set *set, uint64_t bits);
+/* Take all of @bits out; returns their entries, but for those of senders. */
+struct uk_signal_entry *sig_drop(struct sig_set *set, uint64_t bits);
+
+/* Take @e out, which is in @set. */
+void sig_remove(struct sig_set *set, struct uk_signal_entry *e);
 
 /* Which of @bits, not 0, is next: faults first, then from the lowest on. */
 int sig_next(uint64_t bits);
@@ -91,7 +90,7 @@ enum sig_default sig_default(int sig);
 bool sig_is_ignored(int sig);
 
 /* Free the entries from @e on. */
-void sig_free(struct sig_entry *e);
+void sig_free(struct uk_signal_entry *e);
 
 /*
  * Have @task, by whose mask or signals something has changed, be asked or not

@@ -44,7 +44,8 @@ static void term(struct uk_thread *child)
 	struct uk_task *const task = child->cur.task;
 	struct uk_signals *const s = task->signals;
 	const unsigned long irq = uk_spin_lock_irqsave(&sig_process.lock);
-	struct sig_entry *const dropped = sig_drop(&s->waiting, ~UINT64_C(0));
+	struct uk_signal_entry *const dropped = sig_drop(&s->waiting,
+							 ~UINT64_C(0));
 
 	task->signals = NULL;
 	uk_spin_unlock_irqrestore(&sig_process.lock, irq);
@@ -55,10 +56,10 @@ static void term(struct uk_thread *child)
 /* Behind lib/posix-process, which it depends on. */
 UK_THREAD_INIT(init, term);
 
-void sig_free(struct sig_entry *e)
+void sig_free(struct uk_signal_entry *e)
 {
 	while (e) {
-		struct sig_entry *const next = e->next;
+		struct uk_signal_entry *const next = e->next;
 
 		uk_free(sig_process.heap, e);
 		__atomic_sub_fetch(&sig_process.nqueued, 1, __ATOMIC_RELAXED);
