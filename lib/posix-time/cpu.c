@@ -104,13 +104,18 @@ static int to_ns(const struct uk_thread_stats *stats, uint64_t *ns)
 	return 0;
 }
 
-int ptime_thread(uint64_t *ns)
+int uk_posix_clock_of(const struct uk_thread *t, uint64_t *ns)
 {
 	struct uk_thread_stats stats;
 
-	if (uk_thread_stats_get(uk_thread_current(), &stats) < 0)
+	if (uk_thread_stats_get(t, &stats) < 0)
 		return -EINVAL;
 	return to_ns(&stats, ns);
+}
+
+int ptime_thread(uint64_t *ns)
+{
+	return uk_posix_clock_of(uk_thread_current(), ns);
 }
 
 int ptime_process(uint64_t *ns)

@@ -117,7 +117,7 @@ void uk_itimer_get(struct uk_itimer *t, struct uk_abi_itimerspec *spec);
  * Take what has expired: *@n times, which may be 0. Returns 0, or
  *   -ECANCELED  wall time was set: UK_ITIMER_CANCEL; once
  */
-UK_MUST_USE int uk_itimer_take(struct uk_itimer *t, uint64_t *n);
+int uk_itimer_take(struct uk_itimer *t, uint64_t *n);
 
 /* Would a take find something? What expired() was called for. Context: any. */
 static inline bool uk_itimer_is_ready(const struct uk_itimer *t)

@@ -60,6 +60,14 @@ UK_MUST_USE int uk_timespec_get(const struct uk_abi_timespec *from,
 				uint64_t *ns);
 
 /*
+ * CPU time of @t, which is alive. Returns 0, or
+ *   -EINVAL  nobody counts
+ * Context: any but NMI, after the first call of a thread's.
+ */
+struct uk_thread;
+UK_MUST_USE int uk_posix_clock_of(const struct uk_thread *t, uint64_t *ns);
+
+/*
  * What clock @clk (UK_ABI_CLOCK_…) shows. Returns 0, or
  *   -EINVAL  there is none of that number, or it counts CPU time and nobody
  *            does (CONFIG_LIBUKSCHED_STATS), or that of another
