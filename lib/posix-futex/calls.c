@@ -33,34 +33,23 @@ static int get_time(const struct uk_abi_timespec *ts, uint64_t *ns)
 	return 0;
 }
 
-/* When monotonic time will be @ns later than @from says of now. */
-static uint64_t deadline_of(uint64_t ns, uint64_t from)
-{
-	const uint64_t now = uk_time_now();
-	const uint64_t left = ns > from ? ns - from : 0;
-
-	return left < UK_TIME_NEVER - now ? now + left : UK_TIME_NEVER;
-}
-
 /* How long to wait: relative for a wait, else a time of the clock. */
-static int get_deadline(const struct uk_abi_timespec *ts, bool relative,
-			bool realtime, uint64_t *deadline_ns)
+static int get_end(const struct uk_abi_timespec *ts, bool relative,
+		   bool realtime, struct futex_end *end)
 {
 	uint64_t ns;
 	int rc;
 
-	*deadline_ns = UK_TIME_NEVER;
+	*end = (struct futex_end){ .ns = UK_TIME_NEVER };
 	if (!ts)
 		return 0;
 	rc = get_time(ts, &ns);
 	if (rc < 0)
 		return rc;
-	if (relative)
-		*deadline_ns = deadline_of(ns, 0);
-	else if (realtime)
-		*deadline_ns = deadline_of(ns, uk_time_wall());
-	else
-		*deadline_ns = ns;
+	if (!relative)
+		*end = (struct futex_end){ .ns = ns, .is_wall = realtime };
+	else if (__builtin_add_overflow(ns, uk_time_now(), &end->ns))
+		end->ns = UK_TIME_NEVER;
 	return 0;
 }
 
@@ -68,12 +57,12 @@ static long wait(const uint32_t *addr, uint32_t val, uint32_t bits,
 		 const struct uk_abi_timespec *ts, bool relative,
 		 bool realtime)
 {
-	uint64_t deadline_ns;
-	int rc = get_deadline(ts, relative, realtime, &deadline_ns);
+	struct futex_end end;
+	int rc = get_end(ts, relative, realtime, &end);
 
 	if (rc < 0)
 		return rc;
-	rc = uk_futex_wait(addr, val, bits, deadline_ns);
+	rc = futex_wait(addr, val, bits, end);
 	/* How long it would still have to wait is not known the next time. */
 	if (rc == -EINTR && !(ts && relative))
 		return -UK_CALL_RESTART;

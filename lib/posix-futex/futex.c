@@ -12,6 +12,11 @@
  * under the queue's lock, and the waiter takes that lock before it returns; so
  * nobody touches a place that is gone. That a queue is empty is seen without
  * the lock.
+ *
+ * Who waits until a wall time is woken when that clock moves, to look again
+ * when it will be. A move is counted before anybody is woken; a waiter reads
+ * the count before it looks at the clock, and again when it counts as blocked:
+ * so a move is seen then, or wakes.
  */
 #include <uk/futex.h>
 
@@ -19,6 +24,7 @@
 #include <uk/call.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
+#include <uk/event.h>
 #include <uk/list.h>
 #include <uk/nofault.h>
 #include <uk/sched.h>
@@ -42,10 +48,19 @@ struct waiter {
 	const uint32_t *addr;		/* likewise; NULL: in no queue */
 	struct bucket *bucket;		/* changed under both locks */
 	struct uk_thread *thread;
+	struct futex_end end;
 	uint32_t bits;
 };
 
 static struct bucket table[NBUCKETS];
+
+/* How often wall time has moved; atomic. */
+static uint32_t nmoves;
+
+static uint32_t moves(void)
+{
+	return __atomic_load_n(&nmoves, __ATOMIC_SEQ_CST);
+}
 
 static struct bucket *bucket_of(const uint32_t *addr)
 {
@@ -120,12 +135,48 @@ static bool leave(struct waiter *w)
 	return woken;
 }
 
+static enum uk_event_result on_wall_moved(void *data UK_UNUSED)
+{
+	__atomic_fetch_add(&nmoves, 1, __ATOMIC_SEQ_CST);
+	for (unsigned int i = 0; i < NBUCKETS; i++) {
+		struct bucket *const b = &table[i];
+		const unsigned long irq = uk_spin_lock_irqsave(&b->lock);
+
+		for (struct waiter *w = b->first; w; w = w->next)
+			if (w->end.is_wall)
+				uk_thread_wake(w->thread);
+		uk_spin_unlock_irqrestore(&b->lock, irq);
+	}
+	return UK_EVENT_HANDLED_CONT;
+}
+
+UK_EVENT_HANDLER(uk_time_wall_moved, on_wall_moved);
+
+/* The moment of monotonic time; 0 is for ever to a thread that blocks. */
+static uint64_t moment_of(struct futex_end end)
+{
+	uint64_t now_ns, wall_ns;
+
+	if (!end.is_wall || end.ns == UK_TIME_NEVER)
+		return UK_MAX(end.ns, UINT64_C(1));
+	wall_ns = uk_time_wall();
+	now_ns = uk_time_now();
+	if (end.ns <= wall_ns)
+		return now_ns;
+	if (__builtin_add_overflow(now_ns, end.ns - wall_ns, &now_ns))
+		return UK_TIME_NEVER;
+	return now_ns;
+}
+
 /* Until it is woken; or why not. */
-static int block(const struct waiter *w, uint64_t deadline_ns)
+static int block(const struct waiter *w)
 {
 	bool late = false;
 
 	for (;;) {
+		const uint32_t seen = moves();
+		const uint64_t deadline_ns = moment_of(w->end);
+
 		uk_thread_block_until(w->thread, deadline_ns);
 		if (!UK_READ_ONCE(w->addr))
 			return 0;
@@ -133,8 +184,14 @@ static int block(const struct waiter *w, uint64_t deadline_ns)
 			return -EINTR;
 		if (late)
 			return -ETIMEDOUT;
+		if (w->end.is_wall && moves() != seen) {
+			uk_thread_wake(w->thread);
+			continue;
+		}
 		uk_sched_yield();
-		late = deadline_ns != UK_TIME_NEVER &&
+		/* Of this clock it still is, if it has not moved. */
+		late = moves() == seen &&
+		       deadline_ns != UK_TIME_NEVER &&
 		       uk_time_now() >= deadline_ns;
 	}
 }
@@ -149,14 +206,13 @@ static int look(const uint32_t *addr, uint32_t val)
 	return now == val ? 0 : -EAGAIN;
 }
 
-int uk_futex_wait(const uint32_t *addr, uint32_t val, uint32_t bits,
-		  uint64_t deadline_ns)
+int futex_wait(const uint32_t *addr, uint32_t val, uint32_t bits,
+	       struct futex_end end)
 {
-	/* 0 is for ever to a thread that blocks. */
-	const uint64_t end = UK_MAX(deadline_ns, UINT64_C(1));
 	struct bucket *const b = bucket_of(addr);
 	struct waiter w = {
-		.addr = addr, .bits = bits, .thread = uk_thread_current(),
+		.addr = addr, .bits = bits, .end = end,
+		.thread = uk_thread_current(),
 	};
 	unsigned long irq;
 	int rc;
@@ -174,10 +230,17 @@ int uk_futex_wait(const uint32_t *addr, uint32_t val, uint32_t bits,
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	rc = look(addr, val);
 	if (rc == 0)
-		rc = block(&w, end);
+		rc = block(&w);
 	/* It does not wait any more, whoever woke it. */
 	uk_thread_wake(w.thread);
 	return leave(&w) ? 0 : rc;
+}
+
+int uk_futex_wait(const uint32_t *addr, uint32_t val, uint32_t bits,
+		  uint64_t deadline_ns)
+{
+	return futex_wait(addr, val, bits,
+			  (struct futex_end){ .ns = deadline_ns });
 }
 
 /* The lock is held. Returns how many of at most @n it has woken. */

@@ -6,6 +6,17 @@
 
 #include <uk/compiler.h>
 
+/* Until when one waits: monotonic time, or wall time as it is set meanwhile. */
+struct futex_end {
+	uint64_t ns;		/* UK_TIME_NEVER: for ever */
+	bool is_wall;
+};
+
+/* uk_futex_wait(), by either clock. */
+UK_MUST_USE
+int futex_wait(const uint32_t *addr, uint32_t val, uint32_t bits,
+	       struct futex_end end);
+
 /*
  * Wake at most @nwake of those who wait at @addr, and have at most @nmove more
  * wait at @to. If @val is not NULL, only if the word at @addr is *@val when no

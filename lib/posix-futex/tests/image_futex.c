@@ -119,6 +119,56 @@ UK_TEST(futex, a_wait_ends_at_a_time_of_either_clock)
 	UK_EXPECT(uk_time_wall() >= end);
 }
 
+struct until {
+	uint32_t word;
+	uint64_t wall_ns;
+	long rc;
+};
+
+static void wait_until(void *arg)
+{
+	struct until *const u = arg;
+	const struct uk_abi_timespec ts = as_timespec(u->wall_ns);
+
+	u->rc = futex(&u->word, WAIT_BITSET | REALTIME, 0, (long)&ts, NULL, 1);
+}
+
+UK_TEST(futex, a_wait_until_a_wall_time_moves_with_that_clock)
+{
+	const uint64_t wall_ns = uk_time_wall(), now_ns = uk_time_now();
+	struct until u = { .wall_ns = wall_ns + 1000 * UK_TIME_NS_PER_SEC };
+	struct uk_thread *const t = uk_test_spawn(wait_until, &u);
+
+	uk_test_until_it_waits(t);
+	/* Back, and not yet there. */
+	uk_time_wall_set(wall_ns - 100 * UK_TIME_NS_PER_SEC);
+	uk_sched_thread_sleep(2 * (uint64_t)MS);
+	UK_EXPECT(!uk_thread_is_runnable(t));
+	uk_time_wall_set(u.wall_ns);
+	uk_thread_join(t);
+	UK_EXPECT_EQ(u.rc, -ETIMEDOUT);
+	UK_EXPECT(uk_time_now() - now_ns < 500 * UK_TIME_NS_PER_SEC);
+	uk_time_wall_set(wall_ns + (uk_time_now() - now_ns));
+}
+
+UK_TEST(futex, setting_the_clock_while_threads_begin_to_wait_loses_none)
+{
+	const uint64_t wall_ns = uk_time_wall(), now_ns = uk_time_now();
+
+	for (unsigned int i = 0; i < 50; i++) {
+		struct until u = {
+			.wall_ns = uk_time_wall() + 1000 * UK_TIME_NS_PER_SEC,
+		};
+		struct uk_thread *const t = uk_test_spawn(wait_until, &u);
+
+		uk_time_spin(i * 2000);
+		uk_time_wall_set(u.wall_ns);
+		uk_thread_join(t);
+		UK_EXPECT_EQ(u.rc, -ETIMEDOUT);
+	}
+	uk_time_wall_set(wall_ns + (uk_time_now() - now_ns));
+}
+
 UK_TEST(futex, waiters_move_to_another_word)
 {
 	struct sleeper s[4];
