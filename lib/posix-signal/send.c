@@ -10,6 +10,7 @@
 #include <uk/errno.h>
 #include <uk/essentials.h>
 #include <uk/rlimit.h>
+#include <uk/signal_take.h>
 #include <uk/task.h>
 #include <uk/thread.h>
 
@@ -162,9 +163,12 @@ static int send(int tid, int sig, const struct uk_abi_siginfo *info,
 		return -EAGAIN;
 	rc = uk_task_with(tid, deliver, &l);
 	sig_free(l.entry);
-	if (rc == 0 && process)
+	if (rc < 0)
+		return (int)rc;
+	if (process)
 		sig_offer(sig);
-	return (int)rc;
+	(void)uk_event_raise(uk_signal_waits, &sig);
+	return 0;
 }
 
 int uk_signal_thread(int tid, int sig, const struct uk_abi_siginfo *info)
@@ -185,6 +189,7 @@ int uk_signal_entry_send(struct uk_signal_entry *e, int tid)
 		return -ECANCELED;
 	if (l.process)
 		sig_offer(l.sig);
+	(void)uk_event_raise(uk_signal_waits, &l.sig);
 	return 0;
 }
 

@@ -127,7 +127,7 @@ struct uk_abi_stack sig_alt_told(const struct uk_signals *s, uintptr_t sp);
 long sig_alt_set(struct uk_signals *s, const struct uk_abi_stack *set);
 
 /*
- * A signal that has been taken (take.c), and what was to be done with it then:
+ * A signal that has been taken (taken.c), and what was to be done with it then:
  * a handler, or SIG_DFL, to end the program.
  */
 struct sig_taken {
