@@ -138,15 +138,17 @@ int ptime_process(uint64_t *ns)
 	return 0;
 }
 
-/*
- * User and system time are one: there is no border between them. Other threads
- * by their number, and the process by its own, are for who gives numbers.
- */
+/* User and system time are one: there is no border between them. */
 int ptime_cpu_clock(int clk, uint64_t *ns)
 {
-	if (UK_ABI_CPUCLOCK_ID(clk) != 0 ||
-	    UK_ABI_CPUCLOCK_WHICH(clk) > UK_ABI_CPUCLOCK_SCHED)
+	const bool is_thread = clk & UK_ABI_CPUCLOCK_THREAD;
+
+	if (UK_ABI_CPUCLOCK_WHICH(clk) > UK_ABI_CPUCLOCK_SCHED)
 		return -EINVAL;
-	return clk & UK_ABI_CPUCLOCK_THREAD ? ptime_thread(ns) :
-					      ptime_process(ns);
+	/* Before a lock is held: the rate may have to be measured. */
+	if (rate() == 0)
+		return -EINVAL;
+	if (UK_ABI_CPUCLOCK_ID(clk) != 0)
+		return ptime_by_number(UK_ABI_CPUCLOCK_ID(clk), is_thread, ns);
+	return is_thread ? ptime_thread(ns) : ptime_process(ns);
 }

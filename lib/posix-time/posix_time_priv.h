@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,12 @@ UK_MUST_USE int ptime_thread(uint64_t *ns);
  * and pthread_getcpuclockid() make them. Likewise, or -EINVAL: it is another's.
  */
 UK_MUST_USE int ptime_cpu_clock(int clk, uint64_t *ns);
+
+/*
+ * numbers.c, or nonumbers.c: CPU time of the thread or process @id, which is
+ * not 0. Likewise.
+ */
+UK_MUST_USE int ptime_by_number(int id, bool is_thread, uint64_t *ns);
 
 /* Set the wall clock to @sec and @nsec, which have been read only. */
 UK_MUST_USE int ptime_set(long sec, long nsec);

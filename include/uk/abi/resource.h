@@ -4,8 +4,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/abi/time.h>
+
 /*
- * Limits, as the Linux kernel's ABI has them: getrlimit(2).
+ * Limits and usage, as the Linux kernel's ABI has them: getrlimit(2),
+ * getrusage(2).
  */
 
 #define UK_ABI_RLIMIT_CPU		0
@@ -35,3 +38,28 @@ struct uk_abi_rlimit {
 
 _Static_assert(sizeof(struct uk_abi_rlimit) == 16 &&
 	       offsetof(struct uk_abi_rlimit, max) == 8, "Linux ABI, 64 bit");
+
+#define UK_ABI_RUSAGE_SELF		0
+#define UK_ABI_RUSAGE_CHILDREN		(-1)
+#define UK_ABI_RUSAGE_THREAD		1
+
+struct uk_abi_rusage {
+	struct uk_abi_timeval utime;
+	struct uk_abi_timeval stime;
+	long maxrss;
+	long ixrss;
+	long idrss;
+	long isrss;
+	long minflt;
+	long majflt;
+	long nswap;
+	long inblock;
+	long oublock;
+	long msgsnd;
+	long msgrcv;
+	long nsignals;
+	long nvcsw;		/* left the CPU by itself */
+	long nivcsw;		/* was made to */
+};
+
+_Static_assert(sizeof(struct uk_abi_rusage) == 144, "Linux ABI, 64 bit");

@@ -3,6 +3,7 @@
 
 #include <uk/abi/resource.h>
 #include <uk/abi/sched.h>
+#include <uk/abi/time.h>
 #include <uk/errno.h>
 #include <uk/fdtab.h>
 #include <uk/sched.h>
@@ -268,3 +269,15 @@ UK_TEST(task, the_thread_pointer_can_be_set_and_gs_cannot)
 	UK_EXPECT_EQ(uk_syscall_r_arch_prctl(0x1234, 0), -EINVAL);
 }
 #endif
+
+UK_TEST(task, a_slice_is_told_if_there_is_one)
+{
+	struct uk_abi_timespec ts = { -1, -1 };
+
+	UK_EXPECT_EQ(uk_syscall_r_sched_rr_get_interval(-1, BAD), -EINVAL);
+	UK_EXPECT_EQ(uk_syscall_r_sched_rr_get_interval(NOBODY, BAD), -ESRCH);
+	UK_EXPECT_EQ(uk_syscall_r_sched_rr_get_interval(0, BAD), -EFAULT);
+	UK_EXPECT_EQ(uk_syscall_r_sched_rr_get_interval(1, (long)&ts), 0);
+	UK_EXPECT_EQ(ts.tv_sec, 0);
+	UK_EXPECT_EQ(ts.tv_nsec > 0, UK_IS_ENABLED(CONFIG_LIBUKSCHEDSMP));
+}

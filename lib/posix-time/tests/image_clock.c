@@ -184,7 +184,9 @@ UK_TEST(posix_clock_cpu, work_counts_and_sleep_does_not)
 	UK_EXPECT_GE(get(UK_ABI_CLOCK_PROCESS_CPUTIME_ID), all + work_ns / 2);
 	UK_EXPECT_GE(get(CPU_CLOCK(0, 6)), slept);
 	UK_EXPECT_GE(get(CPU_CLOCK(0, 2)), all);
-	UK_EXPECT_EQ(uk_syscall_r_clock_gettime(CPU_CLOCK(77, 6), BAD),
+	UK_EXPECT_EQ(uk_syscall_r_clock_gettime(CPU_CLOCK(1 << 23, 6), BAD),
+		     -EINVAL);
+	UK_EXPECT_EQ(uk_syscall_r_clock_gettime(CPU_CLOCK(1 << 23, 2), BAD),
 		     -EINVAL);
 	UK_EXPECT_EQ(uk_syscall_r_clock_gettime(CPU_CLOCK(0, 7), BAD),
 		     -EINVAL);
@@ -206,6 +208,22 @@ UK_TEST(posix_clock_cpu, threads_that_are_gone_count_in_the_process)
 	}
 	UK_EXPECT_GE(last - all, 10 * MS);
 	UK_EXPECT_LT(get(UK_ABI_CLOCK_THREAD_CPUTIME_ID) - own, last - all);
+}
+
+UK_TEST(posix_clock_cpu, main_and_the_process_are_asked_for_by_number)
+{
+	uint64_t own, all;
+
+	if (!UK_IS_ENABLED(CONFIG_LIBUKSCHED_STATS) ||
+	    !UK_IS_ENABLED(CONFIG_LIBPOSIX_PROCESS_MULTITHREADING))
+		UK_TEST_SKIP("nobody counts, or has a number");
+	/* It runs the cases. */
+	own = get(UK_ABI_CLOCK_THREAD_CPUTIME_ID);
+	all = get(UK_ABI_CLOCK_PROCESS_CPUTIME_ID);
+	UK_EXPECT_GE(get(CPU_CLOCK(1, 6)), own);
+	UK_EXPECT_GE(get(CPU_CLOCK(1, 2)), all);
+	own = get(CPU_CLOCK(1, 4));
+	UK_EXPECT_GE(get(CPU_CLOCK(0, 6)), own);
 }
 
 UK_TEST(posix_clock, the_older_calls_tell_the_same)
