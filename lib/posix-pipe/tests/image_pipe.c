@@ -245,7 +245,8 @@ UK_TEST(pipe_threads, short_writes_of_several_threads_do_not_mix)
 		size_t have = 0;
 
 		while (have < LEN) {
-			const long n = uk_test_read(busy[0], block + have, LEN - have);
+			const long n = uk_test_read(busy[0], block + have,
+						    LEN - have);
 
 			UK_EXPECT_GT(n, 0);
 			if (n <= 0)

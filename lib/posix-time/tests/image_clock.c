@@ -215,7 +215,7 @@ UK_TEST(posix_clock_cpu, main_and_the_process_are_asked_for_by_number)
 	uint64_t own, all;
 
 	if (!UK_IS_ENABLED(CONFIG_LIBUKSCHED_STATS) ||
-	    !UK_IS_ENABLED(CONFIG_LIBPOSIX_PROCESS_MULTITHREADING))
+	    !UK_IS_ENABLED(CONFIG_LIBPOSIX_TIME_NUMBERS))
 		UK_TEST_SKIP("nobody counts, or has a number");
 	/* It runs the cases. */
 	own = get(UK_ABI_CLOCK_THREAD_CPUTIME_ID);

@@ -55,7 +55,7 @@ static void drop(int id)
 	UK_EXPECT_EQ(uk_syscall_r_timer_delete(id), 0);
 }
 
-UK_TEST(timer, a_signal_comes_when_its_time_has)
+UK_TEST(posix_timer, a_signal_comes_when_its_time_has)
 {
 	static const int clocks[] = { 0, 1, 7, 11 };
 	struct uk_abi_siginfo info;
@@ -80,7 +80,7 @@ UK_TEST(timer, a_signal_comes_when_its_time_has)
 	uk_test_set_mask(0);
 }
 
-UK_TEST(timer, by_itself_it_is_sigalrm_with_the_timers_number)
+UK_TEST(posix_timer, by_itself_it_is_sigalrm_with_the_timers_number)
 {
 	struct uk_abi_siginfo info;
 	int id = -1;
@@ -102,7 +102,7 @@ static void count(int sig UK_UNUSED, struct uk_abi_siginfo *info UK_UNUSED,
 	nhandled++;
 }
 
-UK_TEST(timer, a_handler_ends_the_call_that_waits)
+UK_TEST(posix_timer, a_handler_ends_the_call_that_waits)
 {
 	const struct uk_abi_timespec ts = { .tv_sec = 1000 };
 	const int id = make(MONOTONIC, 0);
@@ -116,7 +116,7 @@ UK_TEST(timer, a_handler_ends_the_call_that_waits)
 	drop(id);
 }
 
-UK_TEST(timer, what_expired_while_its_signal_waited_is_overrun)
+UK_TEST(posix_timer, what_expired_while_its_signal_waited_is_overrun)
 {
 	const int id = make(MONOTONIC, 0);
 	struct uk_abi_siginfo info;
@@ -142,7 +142,7 @@ UK_TEST(timer, what_expired_while_its_signal_waited_is_overrun)
 	uk_test_set_mask(0);
 }
 
-UK_TEST(timer, the_shortest_interval_is_no_storm)
+UK_TEST(posix_timer, the_shortest_interval_is_no_storm)
 {
 	const int id = make(MONOTONIC, 0);
 	struct uk_abi_siginfo info;
@@ -163,7 +163,7 @@ static void until_sent(void)
 		uk_sched_yield();
 }
 
-UK_TEST(timer, setting_and_deleting_take_back_a_signal_that_waits)
+UK_TEST(posix_timer, setting_and_deleting_take_back_a_signal_that_waits)
 {
 	const int id = make(MONOTONIC, 0);
 	const int other = make(MONOTONIC, 5);
@@ -208,7 +208,7 @@ static void take_one(void *arg)
 	t->rc = take(BIT(USR1), 1000 * SEC, &t->info);
 }
 
-UK_TEST(timer, it_sends_to_one_thread_if_that_is_wished)
+UK_TEST(posix_timer, it_sends_to_one_thread_if_that_is_wished)
 {
 	struct taker t = { .tid = 0 };
 	struct uk_thread *const thread = uk_test_spawn(take_one, &t);
@@ -235,7 +235,7 @@ UK_TEST(timer, it_sends_to_one_thread_if_that_is_wished)
 	uk_test_set_mask(0);
 }
 
-UK_TEST(timer, one_that_sends_nothing_tells_what_is_left)
+UK_TEST(posix_timer, one_that_sends_nothing_tells_what_is_left)
 {
 	const struct uk_abi_sigevent ev = { .notify = UK_ABI_SIGEV_NONE };
 	uint64_t interval;
@@ -252,7 +252,7 @@ UK_TEST(timer, one_that_sends_nothing_tells_what_is_left)
 	drop(id);
 }
 
-UK_TEST(timer, an_absolute_time_of_wall_time_moves_with_the_clock)
+UK_TEST(posix_timer, an_absolute_time_of_wall_time_moves_with_the_clock)
 {
 	const uint64_t wall_ns = uk_time_wall(), now_ns = uk_time_now();
 	const int id = make(REALTIME, 1), rel = make(REALTIME, 2);
@@ -275,7 +275,7 @@ UK_TEST(timer, an_absolute_time_of_wall_time_moves_with_the_clock)
 	uk_test_set_mask(0);
 }
 
-UK_TEST(timer, who_ignores_its_signal_gets_it_when_he_listens_again)
+UK_TEST(posix_timer, who_ignores_its_signal_gets_it_when_he_listens_again)
 {
 	const int id = make(MONOTONIC, 0), once = make(MONOTONIC, 0);
 
@@ -300,7 +300,7 @@ UK_TEST(timer, who_ignores_its_signal_gets_it_when_he_listens_again)
 	drop(once);
 }
 
-UK_TEST(timer, clocks_without_timers_are_told_from_those_that_are_none)
+UK_TEST(posix_timer, clocks_without_timers_are_told_from_those_that_are_none)
 {
 	static const int unsupported[] = { 4, 5, 6, 8, 9, -5 };
 	static const int none[] = { 10, 12, 77, -1, ~77 * 8, ~77 * 8 + 4 };
@@ -313,7 +313,7 @@ UK_TEST(timer, clocks_without_timers_are_told_from_those_that_are_none)
 	UK_EXPECT_EQ(id, -77);
 }
 
-UK_TEST(timer, bad_requests_are_refused_as_on_linux)
+UK_TEST(posix_timer, bad_requests_are_refused_as_on_linux)
 {
 	static const struct { int notify, signo, rc; } evs[] = {
 		{ 0, 0, -EINVAL }, { 0, 65, -EINVAL }, { 0, -1, -EINVAL },
@@ -353,7 +353,7 @@ UK_TEST(timer, bad_requests_are_refused_as_on_linux)
 	UK_EXPECT_EQ(uk_syscall_r_timer_delete(id), -EINVAL);
 }
 
-UK_TEST(timer, there_are_no_more_than_the_limit_says_nor_than_memory)
+UK_TEST(posix_timer, there_are_no_more_than_the_limit_says_nor_than_memory)
 {
 	struct uk_abi_rlimit was, low;
 	int id = -1;
@@ -382,7 +382,7 @@ static uint64_t burn_until_sent(void)
 	return uk_time_now() - before;
 }
 
-UK_TEST(timer, cpu_time_is_what_a_clock_of_it_counts)
+UK_TEST(posix_timer, cpu_time_is_what_a_clock_of_it_counts)
 {
 	/* The caller's, by its number, and the process's by its. */
 	const int clocks[] = { 3, 2, ~1 * 8 + 6, ~1 * 8 + 2 };
@@ -434,7 +434,7 @@ static void take_all(void *arg UK_UNUSED)
 }
 
 /* Timers that fire and are taken while others set, ask for and delete them. */
-UK_TEST(timer, setting_taking_firing_and_deleting_at_once_lose_nothing)
+UK_TEST(posix_timer, setting_taking_firing_and_deleting_at_once_lose_nothing)
 {
 	struct uk_abi_sigevent ev = {
 		.signo = USR1, .notify = UK_ABI_SIGEV_THREAD_ID,

@@ -21,7 +21,7 @@
 #define USR1	UK_ABI_SIGUSR1
 #define ALRM	UK_ABI_SIGALRM
 
-/* Take a signal of @set, which is blocked, within @ns; its number or -EAGAIN. */
+/* Take one of @set, which is blocked, within @ns: its number or -EAGAIN. */
 static inline long take(uint64_t set, uint64_t ns, struct uk_abi_siginfo *info)
 {
 	const struct uk_abi_timespec ts = uk_timespec_of(ns);

@@ -237,7 +237,8 @@ UK_TEST(timerfd, errors_come_in_the_order_of_linux)
 	const long other = uk_syscall_r_eventfd2(0, 0);
 	struct uk_abi_itimerspec spec;
 
-	UK_EXPECT_EQ(uk_syscall_r_timerfd_settime(-1, 4, UK_TEST_BAD, 0), -EFAULT);
+	UK_EXPECT_EQ(uk_syscall_r_timerfd_settime(-1, 4, UK_TEST_BAD, 0),
+		     -EFAULT);
 	UK_EXPECT_EQ(uk_syscall_r_timerfd_settime(-1, 4, (long)&none, 0),
 		     -EINVAL);
 	for (unsigned int i = 0; i < UK_ARRAY_SIZE(bad); i++)
@@ -247,8 +248,8 @@ UK_TEST(timerfd, errors_come_in_the_order_of_linux)
 		     -EBADF);
 	UK_EXPECT_EQ(uk_syscall_r_timerfd_settime(other, 0, (long)&none, 0),
 		     -EINVAL);
-	UK_EXPECT_EQ(uk_syscall_r_timerfd_settime(fd, 0, (long)&none, UK_TEST_BAD),
-		     -EFAULT);
+	UK_EXPECT_EQ(uk_syscall_r_timerfd_settime(fd, 0, (long)&none,
+						  UK_TEST_BAD), -EFAULT);
 	UK_EXPECT_EQ(uk_syscall_r_timerfd_gettime(-1, UK_TEST_BAD), -EBADF);
 	UK_EXPECT_EQ(uk_syscall_r_timerfd_gettime(other, (long)&spec), -EINVAL);
 	UK_EXPECT_EQ(uk_syscall_r_timerfd_gettime(fd, UK_TEST_BAD), -EFAULT);
