@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <uk/arch/percpu.h>
+#include <uk/config.h>
 #include <uk/test.h>
 
 #include "spread.h"
@@ -419,6 +420,26 @@ UK_TEST(musl_cancel, what_a_call_has_done_is_not_lost)
 	UK_EXPECT_EQ(x.nhandled + nleft, rounds + 1);
 	end();
 }
+
+#if UK_IS_ENABLED(CONFIG_HAVE_PREEMPT)
+static void *compute(void *arg)
+{
+	volatile unsigned long n = 0;
+
+	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL);
+	pthread_cleanup_push(count, NULL);
+	sem_post(&x.begun);
+	while (!x.stop)
+		n++;
+	pthread_cleanup_pop(0);
+	return arg;
+}
+
+UK_TEST(musl_cancel, a_thread_that_computes_and_may_be_cancelled_anywhere)
+{
+	expect_cancels(compute);
+}
+#endif
 
 UK_TEST(musl_cancel, a_thread_that_has_not_begun_yet)
 {
