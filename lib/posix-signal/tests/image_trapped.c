@@ -2,6 +2,7 @@
 /*
  * Signals at the end of calls by the instruction.
  */
+#include <uk/config.h>
 #include <uk/string.h>
 
 #include "signal_fixture.h"
@@ -57,3 +58,66 @@ UK_TEST(signal_trapped, handlers_use_their_callers_stack_and_keep_its_vectors)
 	UK_EXPECT_EQ(act_plain(USR1, UK_ABI_SIG_DFL), 0);
 	UK_EXPECT_EQ(act_plain(USR2, UK_ABI_SIG_DFL), 0);
 }
+
+#if UK_IS_ENABLED(CONFIG_LIBPOSIX_FDIO)
+static struct {
+	int fd[2];
+	long tid, got;
+	char byte;
+	uint64_t vec;
+} reads;
+
+static void read_one(void *arg UK_UNUSED)
+{
+	reads.vec = VEC;
+	reads.tid = uk_syscall_r_gettid();
+	reads.got = trapped3(SYS_read, reads.fd[0], (long)&reads.byte, 1,
+			     &reads.vec);
+}
+
+static void count(int sig UK_UNUSED, struct uk_abi_siginfo *info UK_UNUSED,
+		  void *uc UK_UNUSED)
+{
+	nseen++;
+	spoil_vector();
+}
+
+/* A thread reads, is interrupted, and then there is a byte. */
+static void interrupt_read(uint64_t flags, long result)
+{
+	struct uk_sched *const s = uk_sched_current();
+	struct uk_thread *t;
+
+	nseen = 0;
+	UK_EXPECT_EQ(uk_syscall_r_pipe2((long)reads.fd, 0), 0);
+	UK_EXPECT_EQ(act(USR1, count, flags, 0), 0);
+	t = uk_thread_create_fn1(s->a, read_one, NULL, s->a_stack, 0, NULL, 0,
+				 NULL, false, "reader", NULL, NULL);
+	UK_EXPECT_NOT_NULL(t);
+	UK_EXPECT_EQ(uk_sched_thread_add(s, t), 0);
+	uk_test_until_it_waits(t);
+	UK_EXPECT_EQ(uk_syscall_r_tkill(reads.tid, USR1), 0);
+	while (!nseen)
+		uk_sched_yield();
+	UK_EXPECT_EQ(uk_syscall_r_write(reads.fd[1], (long)"x", 1), 1);
+	uk_thread_join(t);
+	UK_EXPECT_EQ(nseen, 1);
+	UK_EXPECT_EQ(reads.got, result);
+	UK_EXPECT_EQ(reads.vec, VEC);
+	UK_EXPECT_EQ(uk_syscall_r_close(reads.fd[0]), 0);
+	UK_EXPECT_EQ(uk_syscall_r_close(reads.fd[1]), 0);
+	UK_EXPECT_EQ(act_plain(USR1, UK_ABI_SIG_DFL), 0);
+}
+
+UK_TEST(signal_trapped, a_call_is_made_again_behind_a_handler_of_that_kind)
+{
+	reads.byte = 0;
+	interrupt_read(UK_ABI_SA_RESTART, 1);
+	UK_EXPECT_EQ(reads.byte, 'x');
+}
+
+UK_TEST(signal_trapped, or_ends_where_the_handler_is_not_of_it)
+{
+	interrupt_read(0, -EINTR);
+}
+#endif
