@@ -168,7 +168,14 @@ static uint64_t moment_of(struct futex_end end)
 	return now_ns;
 }
 
-/* Until it is woken; or why not. */
+/* It counts as blocked: is there a reason not to leave the CPU? */
+static bool must_stay(const struct waiter *w, bool late, uint32_t seen)
+{
+	return !UK_READ_ONCE(w->addr) || uk_call_interrupted() || late ||
+	       (w->end.is_wall && moves() != seen);
+}
+
+/* Until it is woken; or why not. It is not blocked then. */
 static int block(const struct waiter *w)
 {
 	bool late = false;
@@ -178,17 +185,16 @@ static int block(const struct waiter *w)
 		const uint64_t deadline_ns = moment_of(w->end);
 
 		uk_thread_block_until(w->thread, deadline_ns);
-		if (!UK_READ_ONCE(w->addr))
+		if (UK_UNLIKELY(must_stay(w, late, seen)))
+			uk_thread_wake(w->thread);
+		else
+			uk_sched_yield();
+		if (UK_LIKELY(!UK_READ_ONCE(w->addr)))
 			return 0;
 		if (uk_call_interrupted())
 			return -EINTR;
 		if (late)
 			return -ETIMEDOUT;
-		if (w->end.is_wall && moves() != seen) {
-			uk_thread_wake(w->thread);
-			continue;
-		}
-		uk_sched_yield();
 		/* Of this clock it still is, if it has not moved. */
 		late = moves() == seen &&
 		       deadline_ns != UK_TIME_NEVER &&
@@ -231,8 +237,6 @@ int futex_wait(const uint32_t *addr, uint32_t val, uint32_t bits,
 	rc = look(addr, val);
 	if (rc == 0)
 		rc = block(&w);
-	/* It does not wait any more, whoever woke it. */
-	uk_thread_wake(w.thread);
 	return leave(&w) ? 0 : rc;
 }
 

@@ -77,9 +77,10 @@ static void handle(struct uk_signals *s, const struct sig_taken *t,
 {
 	const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
 	struct frame *const place = alt_place(s, t, here);
-	struct frame f = { .info = t->info };
 	struct ukarch_regs mine;
+	struct frame f;
 
+	f.info = t->info;
 	if (!regs)
 		ukarch_regs_capture(&mine);
 	sig_uc_fill(&f.uc, regs ? regs : &mine);
@@ -95,10 +96,13 @@ static void handle(struct uk_signals *s, const struct sig_taken *t,
 static bool function_exit(struct uk_signals *s, long *ret,
 			  struct ukarch_regs *regs)
 {
+	const struct uk_current *const cur = ukarch_current();
 	bool again = *ret == -UK_CALL_RESTART;
 	struct sig_taken t;
 
-	while (sig_take_next(s, &t)) {
+	/* What comes without the bit comes when the call has ended. */
+	while ((UK_READ_ONCE(cur->pending) & UK_CALL_SIGNAL) &&
+	       sig_take_next(s, &t)) {
 		if (t.action.handler == UK_ABI_SIG_DFL)
 			sig_end_program(t.sig);
 		if (again && !sig_restarts(s, &t)) {

@@ -80,7 +80,7 @@ void sig_update(struct uk_task *task)
 		uk_thread_wake(task->thread);
 		if (task != uk_task_current())
 			uk_thread_interrupt(task->thread);
-	} else {
+	} else if (UK_READ_ONCE(cur->pending) & UK_CALL_SIGNAL) {
 		uk_call_done(cur, UK_CALL_SIGNAL);
 	}
 }

@@ -63,10 +63,9 @@ static void make_uc(struct sig_ucontext *uc, const struct sig_plan *plan,
 {
 	uint64_t *next;
 
-	memset(uc, 0, sizeof(*uc));
+	sig_uc_fill(uc, regs);
 	uc->stack = plan->alt;
 	uc->sigmask = plan->mask;
-	sig_uc_fill(uc, regs);
 	next = make_fp(uc->mc.records);
 	if (plan->trap) {
 		uc->mc.fault_address = plan->trap->addr;

@@ -83,12 +83,10 @@ static bool there_is(uintptr_t low, uintptr_t top)
 static void make_uc(struct sig_ucontext *uc, const struct sig_plan *plan,
 		    const struct ukarch_regs *regs, uintptr_t fp)
 {
-	*uc = (struct sig_ucontext){
-		.flags = UC_SS | (fp_is_xsave() ? UC_FP_XSTATE : 0),
-		.stack = plan->alt,
-		.sigmask = plan->mask,
-	};
 	sig_uc_fill(uc, regs);
+	uc->flags = UC_SS | (fp_is_xsave() ? UC_FP_XSTATE : 0);
+	uc->stack = plan->alt;
+	uc->sigmask = plan->mask;
 	uc->mc.fpstate = fp;
 	if (!plan->trap)
 		return;

@@ -20,6 +20,7 @@
 void sig_uc_fill(struct sig_ucontext *uc, const struct ukarch_regs *regs)
 {
 #define TELL(reg)	uc->mc.reg = regs->reg;
+	*uc = (struct sig_ucontext){ .flags = 0 };
 	EACH(TELL)
 	uc->mc.eflags = regs->rflags;
 	uc->mc.cs = USER_CS;
