@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <uk/config.h>
 #include <uk/test.h>
 
 /* Values that the compiler does not know. */
@@ -57,6 +58,7 @@ UK_TEST(musl_math, exceptions_are_flags_and_no_traps)
 	feclearexcept(FE_ALL_EXCEPT);
 }
 
+#if UK_IS_ENABLED(CONFIG_LIBMUSL_COMPLEX)
 UK_TEST(musl_math, complex_numbers_multiply_and_have_roots)
 {
 	const double complex z = (one + two * I) * (three + one * I);
@@ -66,3 +68,4 @@ UK_TEST(musl_math, complex_numbers_multiply_and_have_roots)
 	UK_EXPECT(near(cimag(csqrt(-4 * one + 0 * I)), 2));
 	UK_EXPECT(near(cabs(three + 4 * one * I), 5));
 }
+#endif

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Text: locale, conversion, patterns, sorting, options. */
+/* Text: locale, numbers, sorting, options. */
 #include <ctype.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <getopt.h>
-#include <iconv.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <regex.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,48 +38,6 @@ UK_TEST(musl_text, each_thread_may_have_a_locale)
 	UK_EXPECT_EQ(uselocale(l), LC_GLOBAL_LOCALE);
 	UK_EXPECT_EQ(uselocale(LC_GLOBAL_LOCALE), l);
 	freelocale(l);
-}
-
-UK_TEST(musl_text, iconv_converts_and_tells_what_it_cannot)
-{
-	char in[] = "gr\xc3\xbc\xc3\x9f", out[32];
-	char *from = in, *to = out;
-	size_t left = strlen(in), room = sizeof(out);
-	iconv_t cd = iconv_open("UTF-16LE", "UTF-8");
-
-	if (!UK_EXPECT_NE(cd, (iconv_t)-1))
-		return;
-	UK_EXPECT_EQ(iconv(cd, &from, &left, &to, &room), 0);
-	UK_EXPECT_MEM_EQ(out, "g\0r\0\xfc\0\xdf\0", 8);
-	iconv_close(cd);
-
-	cd = iconv_open("UTF-8", "UTF-8");
-	from = (char[]){ "\xff" };
-	left = 1;
-	UK_EXPECT_EQ(iconv(cd, &from, &left, &to, &room), (size_t)-1);
-	UK_EXPECT_EQ(errno, EILSEQ);
-	iconv_close(cd);
-	UK_EXPECT_EQ(iconv_open("no-such-set", "UTF-8"), (iconv_t)-1);
-	UK_EXPECT_EQ(errno, EINVAL);
-}
-
-UK_TEST(musl_text, a_regular_expression_finds_its_parts)
-{
-	regmatch_t m[3];
-	regex_t re;
-	char why[64];
-
-	UK_EXPECT_EQ(regcomp(&re, "([a-z]+)=([0-9]{2,})$", REG_EXTENDED), 0);
-	UK_EXPECT_EQ(regexec(&re, "set abc=4711", 3, m, 0), 0);
-	UK_EXPECT_EQ(m[1].rm_so, 4);
-	UK_EXPECT_EQ(m[2].rm_so, 8);
-	UK_EXPECT_EQ(m[2].rm_eo, 12);
-	UK_EXPECT_EQ(regexec(&re, "abc=1", 3, m, 0), REG_NOMATCH);
-	regfree(&re);
-	UK_EXPECT_EQ(regcomp(&re, "(", REG_EXTENDED), REG_EPAREN);
-	UK_EXPECT(regerror(REG_EPAREN, NULL, why, sizeof(why)) > 1);
-	UK_EXPECT_EQ(fnmatch("*.[ch]", "a/b.c", 0), 0);
-	UK_EXPECT_EQ(fnmatch("*.[ch]", "a/b.c", FNM_PATHNAME), FNM_NOMATCH);
 }
 
 static int by_value(const void *a, const void *b)

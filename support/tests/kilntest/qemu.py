@@ -6,25 +6,44 @@ machines and CPUs is kept here.
 import functools
 import json
 import re
+import subprocess
+import threading
 
-from . import core, proc
+from . import core
 
 PROGRAMS = {"x86_64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
+LIMIT = 120         # seconds
 
 
 def _ask(arch, *commands):
-    """The answers to @commands, (name, arguments) each; None: an error."""
-    lines = [json.dumps({"execute": name, "arguments": arguments})
-             for name, arguments in (("qmp_capabilities", {}), *commands,
-                                     ("quit", {}))]
-    done = proc.run([PROGRAMS[arch], "-M", "none", "-accel", "tcg", "-S",
-                     "-nodefaults", "-display", "none", "-qmp", "stdio"],
-                    stdin="\n".join(lines) + "\n")
-    answers = [json.loads(line) for line in done.out.splitlines()
-               if line.startswith("{")]
-    answers = [a for a in answers if "return" in a or "error" in a]
-    core.expect(done.status == 0 and len(answers) == len(lines), done.out)
-    return [a.get("return") for a in answers[1:-1]]
+    """The answers to @commands, (name, arguments) each; None: an error.
+
+    Each is waited for: QEMU drops what it has not written when it ends.
+    """
+    qemu = subprocess.Popen(
+        [PROGRAMS[arch], "-M", "none", "-accel", "tcg", "-S", "-nodefaults",
+         "-display", "none", "-qmp", "stdio"], text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    late = threading.Timer(LIMIT, qemu.kill)
+    late.start()
+
+    def say(name, arguments):
+        json.dump({"execute": name, "arguments": arguments}, qemu.stdin)
+        qemu.stdin.write("\n")
+        qemu.stdin.flush()
+        for line in qemu.stdout:
+            answer = json.loads(line)
+            if "return" in answer or "error" in answer:
+                return answer.get("return")
+        raise core.Failure("QEMU for %s has no answer to %s" % (arch, name))
+
+    try:
+        say("qmp_capabilities", {})
+        return [say(*command) for command in commands]
+    finally:
+        late.cancel()
+        qemu.kill()
+        qemu.communicate()
 
 
 @functools.lru_cache(None)
