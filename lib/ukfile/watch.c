@@ -197,9 +197,31 @@ int uk_file_wait(struct uk_file *file, uint32_t mask, uint64_t deadline_ns)
 	return wait(file, mask, has_events, &mask, deadline_ns);
 }
 
+/*
+ * One wait for all that a kind's read or write costs: nothing is asked but
+ * what has to be, once the watch hangs and the thread counts as blocked. What
+ * it was woken for the kind finds by its next try.
+ */
 int uk_file_wait_turn(struct uk_file *file, uint32_t mask)
 {
-	return uk_file_try(file, mask, has_events, &mask);
+	struct waiter w = {
+		.watch = { .mask = mask, .fn = wake_waiter },
+		.thread = uk_thread_current(),
+	};
+	int rc;
+
+	if (uk_file_is_nonblock(file))
+		return has_events(file, &mask) ? 0 : -EAGAIN;
+	uk_might_block();
+	uk_file_watch(file, &w.watch);
+	uk_thread_block(w.thread);
+	rc = why_not(file, has_events, &mask, false);
+	if (rc > 0)
+		uk_sched_yield();
+	else
+		uk_thread_wake(w.thread);
+	uk_file_unwatch(&w.watch);
+	return rc == -EINTR ? -UK_CALL_RESTART : 0;
 }
 
 int uk_file_try(struct uk_file *file, uint32_t mask, try_fn try, void *arg)

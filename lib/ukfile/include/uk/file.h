@@ -258,17 +258,19 @@ UK_MUST_USE int uk_file_wait(struct uk_file *file, uint32_t mask,
 			     uint64_t deadline_ns);
 
 /*
- * The same as most kinds' read and write need it: -EAGAIN at once if the file
- * is UK_FILE_NONBLOCK, no deadline, and -UK_CALL_RESTART (<uk/call.h>) in the
- * place of -EINTR.
+ * One turn of a kind's read or write that tries until it has succeeded: -EAGAIN
+ * at once if the file is UK_FILE_NONBLOCK, no deadline, and -UK_CALL_RESTART
+ * (<uk/call.h>) in the place of -EINTR. Returns 0 when something of @mask, ERR
+ * or HUP has come, which somebody else may have taken since: the kind tries
+ * again, and waits again if that is so.
  */
 UK_MUST_USE int uk_file_wait_turn(struct uk_file *file, uint32_t mask);
 
 /*
- * The same for what events do not tell: until @try(@file, @arg) has done it.
- * It is called first, and again after each uk_file_wake() for @mask; meanwhile
- * the caller counts as blocked, so it must not block, nor touch a program's
- * memory.
+ * The same for what events do not tell, and until it is done: @try(@file, @arg)
+ * has returned true. It is called first, and again after each uk_file_wake()
+ * for @mask; meanwhile the caller counts as blocked, so it must not block, nor
+ * touch a program's memory.
  */
 UK_MUST_USE int uk_file_try(struct uk_file *file, uint32_t mask,
 			    bool (*try)(struct uk_file *file, void *arg),
