@@ -40,12 +40,12 @@ static struct frame *alt_place(const struct uk_signals *s,
 }
 
 /* The program's code, with the thread counting as in its program. */
-static void call_out(const struct sig_taken *t, struct frame *f, bool alt)
+static void call_out(const struct sig_taken *t, struct uk_abi_siginfo *info,
+		     struct sig_ucontext *uc, uintptr_t sp)
 {
 	const uint32_t calls = uk_call_out();
 
-	sig_call(alt ? (uintptr_t)f : 0, t->action.handler, t->sig, &f->info,
-		 &f->uc);
+	sig_call(sp, t->action.handler, t->sig, info, uc);
 	uk_call_in(calls);
 }
 
@@ -55,24 +55,25 @@ static bool copy(void *to, const void *from, size_t len)
 }
 
 /* The handler, with its frame at @place, or, NULL, where it is. */
-static void call_handler(const struct sig_taken *t, struct frame *f,
+static void call_handler(struct sig_taken *t, struct frame *f,
 			 struct frame *place)
 {
 	if (!place) {
-		call_out(t, f, false);
+		call_out(t, &t->info, &f->uc, 0);
 		return;
 	}
+	f->info = t->info;
 	/* It has nowhere to be called. */
 	if (!copy(place, f, sizeof(*f)))
 		sig_end_program(UK_ABI_SIGSEGV);
-	call_out(t, place, true);
+	call_out(t, &place->info, &place->uc, (uintptr_t)place);
 	if (!copy(f, place, sizeof(*f)))
 		sig_end_program(UK_ABI_SIGSEGV);
 }
 
 /* @regs: or NULL, not known. */
 UK_NOINLINE
-static void handle(struct uk_signals *s, const struct sig_taken *t,
+static void handle(struct uk_signals *s, struct sig_taken *t,
 		   struct ukarch_regs *regs)
 {
 	const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
@@ -80,7 +81,6 @@ static void handle(struct uk_signals *s, const struct sig_taken *t,
 	struct ukarch_regs mine;
 	struct frame f;
 
-	f.info = t->info;
 	if (!regs)
 		ukarch_regs_capture(&mine);
 	sig_uc_fill(&f.uc, regs ? regs : &mine);

@@ -33,15 +33,23 @@ static long send(int tid, int sig, const struct uk_abi_siginfo *info)
 		   : uk_signal_process(sig, info);
 }
 
-static long send_from_self(int tid, int sig, int code)
-{
-	const struct uk_abi_siginfo info = {
-		.code = code, .from = { .pid = PROCESS },
-	};
+/* What is told of a sender: there is but this process. */
+static const struct uk_abi_siginfo by_kill = {
+	.code = UK_ABI_SI_USER, .from = { .pid = PROCESS },
+};
 
-	if (sig < 0 || sig > UK_ABI_NSIG)
-		return -EINVAL;
-	return send(tid, sig, &info);
+static const struct uk_abi_siginfo by_tkill = {
+	.code = UK_ABI_SI_TKILL, .from = { .pid = PROCESS },
+};
+
+/* That it is not there comes before all else that may be wrong. */
+static long send_to_thread(int tid, int sig)
+{
+	const bool only_that = sig > 0 && sig < UK_ABI_SIGRTMIN;
+
+	if (!only_that && !exists(tid))
+		return -ESRCH;
+	return send(tid, sig, &by_tkill);
 }
 
 UK_SYSCALL_R_DEFINE(long, kill, int, pid, int, sig)
@@ -51,25 +59,19 @@ UK_SYSCALL_R_DEFINE(long, kill, int, pid, int, sig)
 	/* 0: the own group, of which the process is all. -1: all others. */
 	if (pid < 0 || (pid > 0 && !exists(pid)))
 		return -ESRCH;
-	return send_from_self(0, sig, UK_ABI_SI_USER);
+	return send(0, sig, &by_kill);
 }
 
 UK_SYSCALL_R_DEFINE(long, tkill, int, tid, int, sig)
 {
-	if (tid <= 0)
-		return -EINVAL;
-	if (!exists(tid))
-		return -ESRCH;
-	return send_from_self(tid, sig, UK_ABI_SI_TKILL);
+	return tid > 0 ? send_to_thread(tid, sig) : -EINVAL;
 }
 
 UK_SYSCALL_R_DEFINE(long, tgkill, int, pid, int, tid, int, sig)
 {
 	if (pid <= 0 || tid <= 0)
 		return -EINVAL;
-	if (pid != PROCESS || !exists(tid))
-		return -ESRCH;
-	return send_from_self(tid, sig, UK_ABI_SI_TKILL);
+	return pid == PROCESS ? send_to_thread(tid, sig) : -ESRCH;
 }
 
 /* To oneself any reason may be given. */

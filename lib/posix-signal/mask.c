@@ -24,12 +24,13 @@ static struct uk_signals *own(void)
 
 void sig_set_mask(uint64_t mask)
 {
-	struct uk_signals *const s = own();
+	struct uk_task *const self = uk_task_current();
+	struct uk_signals *const s = self->signals;
 	const unsigned long irq = uk_spin_lock_irqsave(&sig_process.lock);
 	uint64_t passed = sig_process.waiting.bits & mask & ~s->mask;
 
 	s->mask = mask & ~SIG_FIXED;
-	sig_update(uk_task_current());
+	sig_update_self(self);
 	uk_spin_unlock_irqrestore(&sig_process.lock, irq);
 	for (; passed; passed &= passed - 1)
 		sig_offer(__builtin_ctzll(passed) + 1);

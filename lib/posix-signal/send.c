@@ -44,9 +44,10 @@ static struct uk_signal_entry *make_entry(int sig,
 	}
 	e->taken = NULL;
 	e->next = NULL;
-	e->info = info ? *info : (struct uk_abi_siginfo){
-		.code = UK_ABI_SI_KERNEL,
-	};
+	if (info)
+		e->info = *info;
+	else
+		e->info = (struct uk_abi_siginfo){ .code = UK_ABI_SI_KERNEL };
 	e->info.signo = sig;
 	return e;
 }
@@ -111,17 +112,27 @@ static long deliver(struct uk_task *task, void *arg)
 {
 	struct letter *const l = arg;
 	struct uk_signals *s;
+	unsigned long irq;
 
-	uk_spin_lock(&sig_process.lock);
+	irq = uk_spin_lock_irqsave(&sig_process.lock);
 	s = task->signals;
 	if (s && !drops(task, l)) {
 		put(l->process ? &sig_process.waiting : &s->waiting, l);
 		if (!l->process)
 			tell(task, l->sig);
 	}
-	uk_spin_unlock(&sig_process.lock);
+	uk_spin_unlock_irqrestore(&sig_process.lock, irq);
 	/* It is about to be, or not any more. */
 	return s ? 0 : -ESRCH;
+}
+
+/* The running thread need not be looked for. */
+static long deliver_to(int tid, struct letter *l)
+{
+	struct uk_task *const self = uk_task_current();
+
+	return self && self->tid == tid ? deliver(self, l)
+					: uk_task_with(tid, deliver, l);
 }
 
 /* As uk_task_each() has it: tells the first who takes it. */
@@ -161,7 +172,7 @@ static int send(int tid, int sig, const struct uk_abi_siginfo *info,
 		l.entry = make_entry(sig, info);
 	if (!l.entry && sig >= UK_ABI_SIGRTMIN)
 		return -EAGAIN;
-	rc = uk_task_with(tid, deliver, &l);
+	rc = deliver_to(tid, &l);
 	sig_free(l.entry);
 	if (rc < 0)
 		return (int)rc;
@@ -181,7 +192,7 @@ int uk_signal_entry_send(struct uk_signal_entry *e, int tid)
 	struct letter l = {
 		.sig = e->info.signo, .entry = e, .process = tid == 0,
 	};
-	const long rc = uk_task_with(tid ? tid : MAIN, deliver, &l);
+	const long rc = deliver_to(tid ? tid : MAIN, &l);
 
 	if (rc < 0)
 		return (int)rc;

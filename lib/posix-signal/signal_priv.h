@@ -97,6 +97,8 @@ void sig_free(struct uk_signal_entry *e);
  * be asked; it is woken if it is. The lock is held.
  */
 void sig_update(struct uk_task *task);
+/* The same for the running thread, by itself. */
+void sig_update_self(struct uk_task *self);
 
 /* Ask a thread that does not block @sig, which waits for the process. */
 void sig_offer(int sig);
@@ -185,9 +187,10 @@ enum uk_event_result sig_fault(const struct uk_trap *trap, int sig, int code,
  */
 
 /*
- * What a handler gets: the kernel's ucontext. Fill it with @regs; and have
- * @regs be what it says, as far as a program may change them: false, and
- * nothing is, if it goes on nowhere.
+ * What a handler gets: the kernel's ucontext. Fill it with @regs, all but its
+ * stack, its mask and what is reserved, which nobody writes; and have @regs be
+ * what it says, as far as a program may change them: false, and nothing is, if
+ * it goes on nowhere.
  */
 struct sig_ucontext;
 void sig_uc_fill(struct sig_ucontext *uc, const struct ukarch_regs *regs);

@@ -67,15 +67,21 @@ void sig_free(struct uk_signal_entry *e)
 	}
 }
 
-void sig_update(struct uk_task *task)
+static bool is_due(const struct uk_task *task)
 {
 	const struct uk_signals *const s = task->signals;
-	struct uk_current *const cur = &task->thread->cur;
 	uint64_t waiting = s->waiting.bits;
 
 	if (task->of_program)
 		waiting |= sig_process.waiting.bits;
-	if (waiting & (~s->mask | SIG_FIXED)) {
+	return waiting & (~s->mask | SIG_FIXED);
+}
+
+void sig_update(struct uk_task *task)
+{
+	struct uk_current *const cur = &task->thread->cur;
+
+	if (is_due(task)) {
 		uk_call_ask(cur, UK_CALL_SIGNAL);
 		uk_thread_wake(task->thread);
 		if (task != uk_task_current())
@@ -83,6 +89,16 @@ void sig_update(struct uk_task *task)
 	} else if (UK_READ_ONCE(cur->pending) & UK_CALL_SIGNAL) {
 		uk_call_done(cur, UK_CALL_SIGNAL);
 	}
+}
+
+void sig_update_self(struct uk_task *self)
+{
+	const bool asked = UK_READ_ONCE(self->thread->cur.pending) &
+			   UK_CALL_SIGNAL;
+
+	/* It runs, so nobody need wake it. */
+	if (asked != is_due(self))
+		sig_update(self);
 }
 
 static int start(const struct uk_boot_ctx *ctx UK_UNUSED)

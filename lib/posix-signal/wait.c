@@ -17,36 +17,6 @@
 
 #define NSEC	((long)UK_TIME_NS_PER_SEC)
 
-int sig_take_any(uint64_t set, struct uk_abi_siginfo *info)
-{
-	struct uk_task *const task = uk_task_current();
-	const unsigned long irq = uk_spin_lock_irqsave(&sig_process.lock);
-	struct sig_set *from = &task->signals->waiting;
-	struct uk_signal_entry *entry = NULL;
-	void (*taken)(struct uk_abi_siginfo *info) = NULL;
-	int sig = 0;
-
-	if (!(from->bits & set) && task->of_program)
-		from = &sig_process.waiting;
-	if (from->bits & set) {
-		sig = sig_next(from->bits & set);
-		entry = sig_take(from, sig, info);
-		if (entry)
-			entry->next = NULL;
-		/* Its sender's: it may be gone without the lock. */
-		if (entry && entry->taken) {
-			taken = entry->taken;
-			entry = NULL;
-		}
-	}
-	sig_update(task);
-	uk_spin_unlock_irqrestore(&sig_process.lock, irq);
-	sig_free(entry);
-	if (taken)
-		taken(info);
-	return sig;
-}
-
 /* Be woken, from now on or no more, by signals of @set that are blocked too. */
 static void expect(uint64_t set)
 {

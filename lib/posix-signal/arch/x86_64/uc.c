@@ -20,11 +20,19 @@
 void sig_uc_fill(struct sig_ucontext *uc, const struct ukarch_regs *regs)
 {
 #define TELL(reg)	uc->mc.reg = regs->reg;
-	*uc = (struct sig_ucontext){ .flags = 0 };
+	uc->flags = 0;
+	uc->link = 0;
 	EACH(TELL)
 	uc->mc.eflags = regs->rflags;
 	uc->mc.cs = USER_CS;
+	uc->mc.gs = 0;
+	uc->mc.fs = 0;
 	uc->mc.ss = USER_SS;
+	uc->mc.err = 0;
+	uc->mc.trapno = 0;
+	uc->mc.oldmask = 0;
+	uc->mc.cr2 = 0;
+	uc->mc.fpstate = 0;
 }
 
 bool sig_uc_apply(const struct sig_ucontext *uc, struct ukarch_regs *regs)
