@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <complex.h>
 #include <fenv.h>
 #include <math.h>
 #include <stdlib.h>
@@ -59,13 +58,4 @@ UK_TEST(musl_math, exceptions_are_flags_and_no_traps)
 }
 
 #if UK_IS_ENABLED(CONFIG_LIBMUSL_COMPLEX)
-UK_TEST(musl_math, complex_numbers_multiply_and_have_roots)
-{
-	const double complex z = (one + two * I) * (three + one * I);
-
-	UK_EXPECT(creal(z) == 1 && cimag(z) == 7);
-	UK_EXPECT(near(creal(csqrt(-4 * one + 0 * I)) + 1, 1));
-	UK_EXPECT(near(cimag(csqrt(-4 * one + 0 * I)), 2));
-	UK_EXPECT(near(cabs(three + 4 * one * I), 5));
-}
 #endif
