@@ -20,10 +20,8 @@
 /* May there be memory? What is not there is found when it is used. */
 static bool is_range(const void *buf, size_t len)
 {
-	const uintptr_t end = (uintptr_t)buf + len;
-
-	return (ptrdiff_t)len >= 0 && end >= (uintptr_t)buf &&
-	       end <= UK_USERADDR_END;
+	/* A length that is negative, as that of a program, is no range. */
+	return (ptrdiff_t)len >= 0 && (uintptr_t)buf <= UK_USERADDR_END - len;
 }
 
 static UK_ALWAYS_INLINE ptrdiff_t transfer(int fd, const void *buf, size_t len,
