@@ -66,7 +66,7 @@ void boot_end(enum uk_end how, int status)
 		boot_park();
 	status &= 0xff;
 	boot_down(&stages, status);
-	uk_log_plain("kiln: exit %d", status);
+	uk_log_last("kiln: exit %d", status);
 	ukplat_terminate(how, status);
 }
 

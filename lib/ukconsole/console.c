@@ -59,6 +59,13 @@ static void sink_write(struct uk_sink *sink, const char *buf, size_t len)
 	out_one(con, buf, len);
 }
 
+static void sink_flush(struct uk_sink *sink)
+{
+	struct uk_console *con = UK_CONTAINER_OF(sink, struct uk_console, sink);
+
+	con->ops->flush(con);
+}
+
 void uk_console_register(struct uk_console *con)
 {
 	UK_ASSERT(con->ops && con->ops->out && con->name);
@@ -75,6 +82,7 @@ void uk_console_register(struct uk_console *con)
 	if (con->flags & UK_CONSOLE_NOLOG)
 		return;
 	con->sink.write = sink_write;
+	con->sink.flush = con->ops->flush ? sink_flush : NULL;
 	con->sink.level = UK_SINK_CONSOLE;
 	uk_sink_register(&con->sink);
 }

@@ -97,6 +97,20 @@ void uk_log_plain(const char *fmt, ...)
 	va_end(ap);
 }
 
+void uk_log_last(const char *fmt, ...)
+{
+	char text[UK_LOG_LINE];
+	va_list ap;
+	size_t len;
+
+	va_start(ap, fmt);
+	(void)uk_vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	len = uk_strlen(text);
+	text[len++] = '\n';
+	ukdebug_drain_last(text, len, UK_READ_ONCE(log.now_ns));
+}
+
 void uk_log_set_level(enum uk_log_level level)
 {
 	UK_WRITE_ONCE(ring_level, (uint32_t)level);

@@ -112,14 +112,18 @@ void ukdebug_ring_add(struct ring_line *line, const char *text)
 	unlock(irq);
 }
 
+uint64_t ukdebug_ring_head(void)
+{
+	return __atomic_load_n(&ring.head, __ATOMIC_RELAXED);
+}
+
 bool ukdebug_ring_next(struct uk_log_pos *pos, struct ring_line *line,
 		       char *text, uint32_t *lost)
 {
 	unsigned long irq;
 
 	/* Mostly there is none: asked before, without the lock. */
-	if (pos->at == __atomic_load_n(&ring.head, __ATOMIC_RELAXED) ||
-	    !lock(&irq))
+	if (pos->at == ukdebug_ring_head() || !lock(&irq))
 		return false;
 
 	if (pos->at < ring.tail)

@@ -5,14 +5,24 @@
  * CPU, or the context that this interrupt came into), that one finds the mark
  * `pending` when it is done and goes round again. So no line is lost, nobody
  * waits, and a sink's write() may log and is never entered twice.
+ *
+ * But at the end of the image: whoever drains is asked to leave after the line
+ * he is at, as others may log without an end, and he is waited for. That has
+ * an end too, as he may have been stopped in there; then he is entered upon.
  */
 #include <uk/sink.h>
 
 #include <uk/arch/cpu.h>
 #include <uk/assert.h>
+#include <uk/config.h>
 #include <uk/fmt.h>
 
 #include "ukdebug_priv.h"
+
+/* For him who is to leave: a line takes no longer, on a slow device either. */
+#define PATIENCE_NS	UINT64_C(2000000000)
+/* The same where there is no clock, or it stands: seconds. */
+#define PATIENCE_TURNS	(1u << 27)
 
 static struct {
 	/*
@@ -22,6 +32,7 @@ static struct {
 	 */
 	unsigned int busy;	/* 1: somebody drains or changes the list */
 	unsigned int pending;	/* 1: look again */
+	unsigned int leave;	/* 1: and do not begin; relaxed */
 
 	/* Under busy; the crash reads the list without. */
 	struct uk_sink *first;
@@ -54,6 +65,14 @@ static bool wants(const struct uk_sink *sink, const struct ring_line *line)
 	return line->level <= level;
 }
 
+/* Not to be lost when the machine ends. */
+static void write_out(struct uk_sink *sink, const char *buf, size_t len)
+{
+	sink->write(sink, buf, len);
+	if (sink->flush)
+		sink->flush(sink);
+}
+
 static void tell_lost(struct uk_sink *sink, uint32_t lost)
 {
 	const int len = uk_snprintf(sinks.shown, sizeof(sinks.shown),
@@ -62,32 +81,79 @@ static void tell_lost(struct uk_sink *sink, uint32_t lost)
 	sink->write(sink, sinks.shown, (size_t)len);
 }
 
-static void bring_up(struct uk_sink *sink)
+static bool must_leave(void)
+{
+	return __atomic_load_n(&sinks.leave, __ATOMIC_RELAXED);
+}
+
+/* The next line, if there is one, to @sink. */
+static bool bring_line(struct uk_sink *sink)
 {
 	uint32_t lost;
 
-	while (ukdebug_ring_next(&sink->pos_, &sinks.line, sinks.text,
-				 &lost)) {
-		if (lost)
-			tell_lost(sink, lost);
-		if (wants(sink, &sinks.line))
-			sink->write(sink, sinks.shown,
-				    ukdebug_show(sinks.shown, &sinks.line,
-						 sinks.text));
-	}
+	if (!ukdebug_ring_next(&sink->pos_, &sinks.line, sinks.text, &lost))
+		return false;
+	if (lost)
+		tell_lost(sink, lost);
+	if (wants(sink, &sinks.line))
+		sink->write(sink, sinks.shown,
+			    ukdebug_show(sinks.shown, &sinks.line,
+					 sinks.text));
+	return true;
+}
+
+static void bring_up(struct uk_sink *sink)
+{
+	while (bring_line(sink))
+		;
 }
 
 void ukdebug_drain(void)
 {
 	__atomic_store_n(&sinks.pending, 1, __ATOMIC_SEQ_CST);
 	while (__atomic_load_n(&sinks.pending, __ATOMIC_SEQ_CST)) {
-		if (!try_busy())
+		if (must_leave() || !try_busy())
 			return;
 		__atomic_store_n(&sinks.pending, 0, __ATOMIC_SEQ_CST);
 		for (struct uk_sink *s = sinks.first; s; s = s->next_)
-			bring_up(s);
+			while (!must_leave() && bring_line(s))
+				;
 		drop_busy();
 	}
+}
+
+/*
+ * Without other CPUs whoever is busy was interrupted here, and a scheduler
+ * that would have gone on with him may be undone.
+ */
+static bool wait_busy(uint64_t (*now_ns)(void))
+{
+	const uint64_t since = now_ns ? now_ns() : 0;
+
+	for (unsigned int i = 0; !try_busy(); i++) {
+		if (!UK_IS_ENABLED(CONFIG_HAVE_SMP) || i > PATIENCE_TURNS ||
+		    (now_ns && now_ns() - since > PATIENCE_NS))
+			return false;
+		ukarch_spin_wait();
+	}
+	return true;
+}
+
+void ukdebug_drain_last(const char *buf, size_t len, uint64_t (*now_ns)(void))
+{
+	const uint64_t end = ukdebug_ring_head();
+	bool is_ours;
+
+	__atomic_store_n(&sinks.leave, 1, __ATOMIC_RELAXED);
+	is_ours = wait_busy(now_ns);
+	for (struct uk_sink *s = sinks.first; s; s = s->next_) {
+		while (s->pos_.at < end && bring_line(s))
+			;
+		write_out(s, buf, len);
+	}
+	__atomic_store_n(&sinks.leave, 0, __ATOMIC_RELAXED);
+	if (is_ours)
+		drop_busy();
 }
 
 /* In a crash: it is @s's turn, unless writing to it was a crash. */
@@ -111,9 +177,9 @@ void ukdebug_sinks_write(const char *buf, size_t len)
 {
 	for (struct uk_sink *s = sinks.first; s; s = s->next_)
 		if (turn_of(s))
-			s->write(s, buf, len);
+			write_out(s, buf, len);
 	if (!sinks.first && turn_of(sinks.emergency))
-		sinks.emergency->write(sinks.emergency, buf, len);
+		write_out(sinks.emergency, buf, len);
 	sinks.writing = NULL;
 }
 

@@ -40,6 +40,9 @@ void ukdebug_ring_add(struct ring_line *line, const char *text);
 bool ukdebug_ring_next(struct uk_log_pos *pos, struct ring_line *line,
 		       char *text, uint32_t *lost);
 
+/* Where the next line will be: a position for uk_log_pos.at. */
+uint64_t ukdebug_ring_head(void);
+
 /* From now on take no lock: everything else has stopped. */
 void ukdebug_ring_crash(void);
 
@@ -58,7 +61,15 @@ void ukdebug_show_from(uint64_t ticks);
 void ukdebug_drain(void);
 /* The same in a crash: without asking anybody. */
 void ukdebug_drain_crash(void);
-/* Hand @len bytes to every sink, or to the emergency sink if there is none. */
+/*
+ * The same, though somebody is at it; then the @len bytes at @buf, and have all
+ * sent. @now_ns: a clock, or NULL.
+ */
+void ukdebug_drain_last(const char *buf, size_t len, uint64_t (*now_ns)(void));
+/*
+ * Hand @len bytes to every sink, or to the emergency sink if there is none,
+ * and have them sent.
+ */
 void ukdebug_sinks_write(const char *buf, size_t len);
 /* A crash came out of a sink, if one of these two was at it: leave it out. */
 void ukdebug_sinks_failed(void);

@@ -59,12 +59,12 @@ void ns16550_start(struct ns16550 *port, bool set_speed)
 	port->stuck = false;
 }
 
-/* Is there room for a byte? */
-static bool wait_room(struct ns16550 *port)
+/* Until the line status has @bit. */
+static bool wait_for(struct ns16550 *port, uint8_t bit)
 {
 	unsigned int left = port->stuck ? 1 : NS_PATIENCE;
 
-	while (!(port->read(port, NS_LSR) & LSR_EMPTY)) {
+	while (!(port->read(port, NS_LSR) & bit)) {
 		if (--left == 0) {
 			port->stuck = true;
 			return false;
@@ -81,11 +81,16 @@ static void ns16550_out(struct uk_console *con, const char *buf, size_t len)
 	struct ns16550 *port = ns16550_of(con);
 
 	for (size_t i = 0; i < len; i++) {
-		if (port->room == 0 && !wait_room(port))
+		if (port->room == 0 && !wait_for(port, LSR_EMPTY))
 			continue;
 		port->room--;
 		port->write(port, NS_DATA, (uint8_t)buf[i]);
 	}
+}
+
+static void ns16550_flush(struct uk_console *con)
+{
+	(void)wait_for(ns16550_of(con), LSR_SENT);
 }
 
 static size_t ns16550_in(struct uk_console *con, char *buf, size_t len)
@@ -109,6 +114,7 @@ static size_t ns16550_in(struct uk_console *con, char *buf, size_t len)
 
 const struct uk_console_ops ns16550_ops = {
 	.out = ns16550_out,
+	.flush = ns16550_flush,
 	.in = ns16550_in,
 	.notify = ns16550_notify,
 };

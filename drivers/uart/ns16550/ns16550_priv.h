@@ -35,6 +35,7 @@
 #define LSR_DATA	0x01	/* a byte has arrived */
 #define LSR_BROKEN	0x1c	/* break, framing or parity error */
 #define LSR_EMPTY	0x20	/* the transmit FIFO is empty */
+#define LSR_SENT	0x40	/* and nothing is being sent */
 
 #define NS_FIFO		16	/* bytes */
 

@@ -36,12 +36,12 @@ void pl011_start(struct pl011 *port)
 	pl011_write(port, PL011_CR, on);
 }
 
-/* Is there room for a byte? */
-static bool wait_room(struct pl011 *port)
+/* Until the flags do not have @flag. */
+static bool wait_for(struct pl011 *port, uint32_t flag)
 {
 	unsigned int left = port->stuck ? 1 : PL011_PATIENCE;
 
-	while (pl011_read(port, PL011_FR) & FR_TXFF) {
+	while (pl011_read(port, PL011_FR) & flag) {
 		if (--left == 0) {
 			port->stuck = true;
 			return false;
@@ -57,8 +57,13 @@ static void pl011_out(struct uk_console *con, const char *buf, size_t len)
 	struct pl011 *port = pl011_of(con);
 
 	for (size_t i = 0; i < len; i++)
-		if (wait_room(port))
+		if (wait_for(port, FR_TXFF))
 			pl011_write(port, PL011_DR, (unsigned char)buf[i]);
+}
+
+static void pl011_flush(struct uk_console *con)
+{
+	(void)wait_for(pl011_of(con), FR_BUSY);
 }
 
 static size_t pl011_in(struct uk_console *con, char *buf, size_t len)
@@ -81,6 +86,7 @@ static size_t pl011_in(struct uk_console *con, char *buf, size_t len)
 
 const struct uk_console_ops pl011_ops = {
 	.out = pl011_out,
+	.flush = pl011_flush,
 	.in = pl011_in,
 	.notify = pl011_notify,
 };

@@ -24,6 +24,7 @@
 
 #define DR_DATA		0xffu
 #define DR_BROKEN	0x700u		/* framing, parity, break */
+#define FR_BUSY		(1u << 3)	/* sends, or has something to send */
 #define FR_RXFE		(1u << 4)	/* receive FIFO empty */
 #define FR_TXFF		(1u << 5)	/* transmit FIFO full */
 #define LCRH_8N1	0x60u

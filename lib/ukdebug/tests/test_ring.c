@@ -5,6 +5,7 @@
  * there.
  */
 #define ukdebug_ring_add	ring_under_test_add
+#define ukdebug_ring_head	ring_under_test_head
 #define ukdebug_ring_next	ring_under_test_next
 #define ukdebug_ring_crash	ring_under_test_crash
 #include "../ring.c"

@@ -17,6 +17,10 @@ struct keeper {
 	unsigned int inside;	/* write() entered and not left */
 	bool nested;		/* write() was entered twice */
 	bool talks;		/* logs one line from inside write() */
+	bool ends;		/* the image ends there */
+	const char *last;	/* line that it had before it left that */
+	unsigned int flushes;
+	size_t flushed;		/* bytes given before the last flush */
 };
 
 static struct keeper keeper;
@@ -39,13 +43,28 @@ static void keep(struct uk_sink *sink, const char *buf, size_t len)
 		k->talks = false;
 		say(UK_LOG_DEBUG, "from inside");
 	}
+	if (k->ends) {
+		k->ends = false;
+		uk_log_last("# the end");
+		k->last = uk_strrchr(k->text, '#');
+	}
 	k->inside--;
+}
+
+static void flush(struct uk_sink *sink)
+{
+	struct keeper *k = UK_CONTAINER_OF(sink, struct keeper, sink);
+
+	k->flushes++;
+	k->flushed = k->len;
 }
 
 /* A fresh keeper that has seen what there is, and forgot it. */
 static struct keeper *start(int level)
 {
-	keeper = (struct keeper){ .sink = { .write = keep, .level = level } };
+	keeper = (struct keeper){
+		.sink = { .write = keep, .flush = flush, .level = level },
+	};
 	uk_sink_register(&keeper.sink);
 	keeper.len = 0;
 	keeper.calls = 0;
@@ -150,4 +169,58 @@ UK_TEST(ukdebug, several_sinks_get_a_line_each)
 	UK_EXPECT_EQ(k->len, 0);
 	UK_EXPECT_STR_EQ(take_last(&second), "debug: libtest: for one");
 	uk_sink_unregister(&second.sink);
+}
+
+UK_TEST(ukdebug, the_last_line_comes_after_the_others_and_is_sent)
+{
+	struct keeper *k = start(UK_LOG_DEBUG);
+
+	say(UK_LOG_DEBUG, "before");
+	UK_EXPECT_EQ(k->flushes, 0);
+	k->len = 0;
+	uk_log_last("# the last line: %s", "of all");
+	UK_EXPECT_STR_EQ(k->text, "# the last line: of all\n");
+	UK_EXPECT_EQ(k->calls, 2);
+	UK_EXPECT_EQ(k->flushes, 1);
+	UK_EXPECT_EQ(k->flushed, k->len);
+	/* Somebody may have more to say. */
+	say(UK_LOG_DEBUG, "after");
+	UK_EXPECT_EQ(k->calls, 3);
+	uk_sink_unregister(&k->sink);
+}
+
+UK_TEST(ukdebug, a_last_line_that_is_too_long_is_cut)
+{
+	struct keeper *k = start(UK_LOG_ERR);
+
+	uk_log_last("# %0*d", UK_LOG_LINE, 7);
+	UK_EXPECT_EQ(k->len, UK_LOG_LINE);
+	UK_EXPECT_EQ(k->text[k->len - 1], '\n');
+	UK_EXPECT_EQ(k->text[k->len - 2], '0');
+	uk_sink_unregister(&k->sink);
+}
+
+/* Seconds pass when it is asked, for nobody can leave who is under us. */
+static uint64_t hasty(void)
+{
+	static uint64_t ns;
+
+	return ns += UINT64_C(5000000000);
+}
+
+UK_TEST(ukdebug, a_sink_that_is_at_work_for_good_gets_the_last_line)
+{
+	struct keeper *k = start(UK_LOG_DEBUG);
+
+	uk_log_set_clock(hasty);
+	k->ends = true;
+	say(UK_LOG_DEBUG, "interrupted");
+	uk_log_set_clock(NULL);
+	UK_EXPECT(k->nested);
+	UK_EXPECT_STR_EQ(k->last, "# the end\n");
+	/* Whoever was under it may go on, and does not say it again. */
+	UK_EXPECT_EQ(k->calls, 2);
+	say(UK_LOG_DEBUG, "goes on");
+	UK_EXPECT_EQ(k->calls, 3);
+	uk_sink_unregister(&k->sink);
 }

@@ -142,6 +142,23 @@ UK_TEST(on_demand, cpus_crash_while_others_terminate)
 	crash_or_end(NULL);
 }
 
+/* Lines without an end, so that somebody is always at the console. */
+static void log_forever(void *arg)
+{
+	meet(MAX);
+	for (;;)
+		uk_pr_warn("cpu %lu goes on", (unsigned long)arg);
+}
+
+UK_TEST(on_demand, the_first_cpu_ends_while_the_others_log)
+{
+	for (unsigned long cpu = 1; cpu < MAX; cpu++)
+		start(log_forever, cpu, (unsigned int)cpu);
+	meet(MAX);
+	uk_sched_thread_sleep(20 * UK_TIME_NS_PER_MS);
+	uk_exit(25);
+}
+
 static void terminate_off(struct uk_timer *timer)
 {
 	(void)timer;

@@ -6,7 +6,14 @@ reason, and the exit device is the end of QEMU itself, without an event.
 """
 
 import contextlib
+import fcntl
+import os
 import re
+import select
+import struct
+import subprocess
+import termios
+import time
 
 from kilntest import control, core, guest, proc, xenrig
 
@@ -181,12 +188,47 @@ def asked_mine(ctx):
     boot.expect_status(0).expect_text("asked for 0\n", "it is mine\n")
 
 
+def slow_reader(ctx):
+    """The console's reader comes when the machine is about to end: what it
+    has no room for then is in the UART, and must leave it first."""
+    argv = QEMU[ctx.arch] + [
+        "-M", MACHINES[ctx.arch][1][0], "-cpu", "max", "-accel", "tcg", "-m",
+        "64M", "-nodefaults", "-no-user-config", "-no-reboot", "-serial",
+        "stdio", "-kernel", ctx.image("probe"), "-append", "probe -- exit 77"]
+    whole = proc.run(argv).out.encode()
+    for kept in (1, 8, 15):
+        r, w = os.pipe()
+        size = fcntl.fcntl(w, fcntl.F_SETPIPE_SZ, 4096)
+        os.write(w, b"x" * (size - len(whole) + kept))
+        child = proc.spawn(argv, stdin=subprocess.DEVNULL, stdout=w)
+        os.close(w)
+        got = b""
+        end = time.monotonic() + 30
+        while _waiting(r) < size and time.monotonic() < end:
+            time.sleep(0.001)
+        time.sleep(0.01)
+        while select.select([r], [], [], 30)[0]:
+            data = os.read(r, 65536)
+            if not data:
+                break
+            got += data
+        os.close(r)
+        proc.reap(child)
+        got = got.lstrip(b"x")
+        ctx.case("%d bytes" % kept, got == whole, "%s\n%s" % (whole, got))
+
+
+def _waiting(pipe):
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, b"\0" * 4))[0]
+
+
 # case of uktest: statuses that may be told, of which one is; reasons.
 OF_CPUS = (
     ("another_cpu_ends_while_the_first_computes", {21}, {OFF}),
     ("another_cpu_ends_while_the_first_holds_a_lock", {22}, {OFF}),
     ("another_cpu_ends_while_the_first_is_halted", {23}, {OFF}),
     ("all_cpus_end_at_once", {30, 31, 32, 33}, {OFF}),
+    ("the_first_cpu_ends_while_the_others_log", {25}, {OFF}),
     ("all_cpus_terminate_at_once", None, {OFF}),
     ("cpus_crash_while_others_terminate", None, {OFF}),
     ("an_interrupt_switches_the_machine_off", None, {OFF}),
@@ -224,6 +266,7 @@ def xen_restarts(ctx):
 TESTS = (
     ("what the host asks for is an orderly end", asked),
     ("a program may see to what the host asks for", asked_mine),
+    ("the last line waits for its reader", slow_reader),
 )
 
 

@@ -14,6 +14,7 @@ struct model {
 	bool full;		/* the transmitter never empties */
 	uint8_t scratch, mcr, lcr, fcr, divisor;
 	unsigned int looks;	/* at the line status */
+	unsigned int sent_at;	/* so many looks, what went out is sent */
 	uint8_t broken;		/* error bits with each byte that arrives */
 	const char *in;		/* what arrives */
 	char out[64];
@@ -41,6 +42,7 @@ static uint8_t model_read(const struct ns16550 *port, unsigned int reg)
 	case NS_LSR:
 		model->looks++;
 		return (model->full ? 0 : LSR_EMPTY) |
+		       (model->looks < model->sent_at ? 0 : LSR_SENT) |
 		       (*model->in ? LSR_DATA | model->broken : 0);
 	case NS_MSR:
 		/* Looped back: RTS to CTS, OUT2 to DCD. */
@@ -169,6 +171,26 @@ UK_TEST(ns16550, a_full_port_loses_bytes_and_does_not_hang)
 	con->ops->out(con, "b", 1);
 	UK_EXPECT_EQ(m.nout, 1);
 	UK_EXPECT(!m.port.stuck);
+}
+
+UK_TEST(ns16550, what_went_out_is_waited_for_until_it_is_sent)
+{
+	struct uk_console *con = reset();
+
+	ns16550_start(&m.port, true);
+	con->ops->out(con, "x", 1);
+	m.looks = 0;
+	m.sent_at = 100;
+	con->ops->flush(con);
+	UK_EXPECT_EQ(m.looks, 100);
+
+	/* Not for ever, and a port that is known to be stuck not at all. */
+	m.looks = 0;
+	m.sent_at = NS_PATIENCE * 2;
+	con->ops->flush(con);
+	UK_EXPECT_EQ(m.looks, NS_PATIENCE);
+	con->ops->flush(con);
+	UK_EXPECT_EQ(m.looks, NS_PATIENCE + 1);
 }
 
 UK_TEST(ns16550, a_byte_that_came_before_the_start_is_kept)

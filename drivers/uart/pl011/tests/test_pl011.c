@@ -92,6 +92,17 @@ UK_TEST(pl011, a_full_port_loses_bytes_and_does_not_hang)
 	UK_EXPECT(!fake.port.stuck);
 }
 
+UK_TEST(pl011, a_port_that_sends_for_ever_is_not_waited_for_so_long)
+{
+	struct uk_console *con = reset(FR_BUSY | FR_RXFE);
+
+	con->ops->flush(con);
+	UK_EXPECT(fake.port.stuck);
+	fake.regs[PL011_FR / 4] = FR_RXFE;
+	con->ops->flush(con);
+	UK_EXPECT(!fake.port.stuck);
+}
+
 UK_TEST(pl011, input_stops_at_the_length_asked_for)
 {
 	struct uk_console *con = reset(0);

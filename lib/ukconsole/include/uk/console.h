@@ -37,11 +37,13 @@ struct uk_console;
  * the device while it has no room; a device that stays stuck loses them. It
  * is called in traps and with interrupts off. @in takes at most @len bytes
  * that have already arrived, never waits, and returns their number; NULL
- * where there is no input. @notify: see uk_console_notify(), of this one; may
- * be NULL.
+ * where there is no input. @flush waits until the device has sent what it took,
+ * or does not go on; NULL: @out does. @notify: see uk_console_notify(), of this
+ * one; may be NULL.
  */
 struct uk_console_ops {
 	void (*out)(struct uk_console *con, const char *buf, size_t len);
+	void (*flush)(struct uk_console *con);
 	size_t (*in)(struct uk_console *con, char *buf, size_t len);
 	bool (*notify)(struct uk_console *con);
 };

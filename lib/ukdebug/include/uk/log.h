@@ -34,6 +34,18 @@ UK_PRINTF(1, 2)
 void uk_log_plain(const char *fmt, ...);
 
 /*
+ * The image's last line: like uk_log_plain(), but seen out. When this returns
+ * each sink has been given what was logged before, then the line, and its
+ * device has sent both. Another CPU that writes to the sinks is asked to leave
+ * after its line and waited for; one that was stopped in there, for 2 s. The
+ * line is not in the ring.
+ *
+ * Context: thread; interrupts may be off.
+ */
+UK_PRINTF(1, 2)
+void uk_log_last(const char *fmt, ...);
+
+/*
  * Least severe level that goes to the ring, and to sinks that follow the
  * console's level; parameters ukdebug.level and ukdebug.console. What was
  * not compiled in (CONFIG_LIBUKDEBUG_LOGLEVEL) cannot be had back.

@@ -26,6 +26,12 @@ struct uk_sink {
 	 */
 	void (*write)(struct uk_sink *sink, const char *buf, size_t len);
 
+	/*
+	 * Wait until the device has sent what it was given, or takes no more;
+	 * called as write() is. NULL: it has when write() returns.
+	 */
+	void (*flush)(struct uk_sink *sink);
+
 	/* Least severe enum uk_log_level it wants, or UK_SINK_CONSOLE. */
 	int level;
 
