@@ -29,6 +29,13 @@ UK_MUST_USE int ptime_cpu_clock(int clk, uint64_t *ns);
  */
 UK_MUST_USE int ptime_by_number(int id, bool is_thread, uint64_t *ns);
 
+/*
+ * memory.c, or nomemory.c where the image has no address spaces: the most that
+ * the process's has had mapped, in bytes, and its page faults that were met;
+ * both 0 if it has none.
+ */
+void ptime_memory(size_t *most, uint64_t *nfaults);
+
 /* Set the wall clock to @sec and @nsec, which have been read only. */
 UK_MUST_USE int ptime_set(long sec, long nsec);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * getrusage(2): CPU time, all of it the program's, and how often threads left
- * their CPUs. The rest nobody counts. There are no children.
+ * getrusage(2): CPU time, all of it the program's, how often threads left their
+ * CPUs, and memory that was mapped on demand. The rest nobody counts. There are
+ * no children.
  */
 #include <uk/posix_time.h>
 
@@ -30,6 +31,18 @@ static void put_switches(struct uk_abi_rusage *usage,
 	usage->nivcsw = (long)s->npreempted;
 }
 
+/* All threads share it. No fault has to wait for a disk. */
+static void put_memory(struct uk_abi_rusage *usage, bool faults)
+{
+	size_t most;
+	uint64_t nfaults;
+
+	ptime_memory(&most, &nfaults);
+	usage->maxrss = (long)(most / 1024);
+	if (faults)
+		usage->minflt = (long)nfaults;
+}
+
 /* Where nobody counts all is 0, as times(2) has it. */
 static void get_process(struct uk_abi_rusage *usage)
 {
@@ -40,6 +53,7 @@ static void get_process(struct uk_abi_rusage *usage)
 		put_time(usage, ns);
 	if (uk_thread_stats_all(&stats) == 0)
 		put_switches(usage, &stats);
+	put_memory(usage, true);
 }
 
 static void get_thread(struct uk_abi_rusage *usage)
@@ -51,6 +65,7 @@ static void get_thread(struct uk_abi_rusage *usage)
 		put_time(usage, ns);
 	if (uk_thread_stats_get(uk_thread_current(), &stats) == 0)
 		put_switches(usage, &stats);
+	put_memory(usage, false);
 }
 
 UK_SYSCALL_R_DEFINE(int, getrusage, int, who, struct uk_abi_rusage *, to)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <uk/posix_time.h>
 
+#include <uk/abi/mman.h>
 #include <uk/abi/resource.h>
+#include <uk/arch/paging.h>
+#include <uk/config.h>
 #include <uk/errno.h>
 #include <uk/sched.h>
 #include <uk/syscall.h>
@@ -74,4 +77,32 @@ UK_TEST(posix_usage, who_sleeps_leaves_its_cpu_by_itself)
 	UK_EXPECT_GT(after.nvcsw, before.nvcsw);
 	UK_EXPECT_GE(after.nivcsw, before.nivcsw);
 	UK_EXPECT_GE(usage(UK_ABI_RUSAGE_SELF).nvcsw, after.nvcsw);
+}
+
+UK_TEST(posix_usage, memory_that_is_touched_counts_for_the_process)
+{
+	const long len = 1024 * 1024;
+	struct uk_abi_rusage before, after;
+	long at;
+
+	if (!UK_IS_ENABLED(CONFIG_LIBPOSIX_TIME_MEMORY))
+		UK_TEST_SKIP("nobody counts");
+	if (!uk_syscall_provided(SYS_mmap))
+		UK_TEST_SKIP("nothing maps memory");
+	before = usage(UK_ABI_RUSAGE_SELF);
+	at = uk_syscall6_r(SYS_mmap, 0, len,
+			   UK_ABI_PROT_READ | UK_ABI_PROT_WRITE,
+			   UK_ABI_MAP_PRIVATE | UK_ABI_MAP_ANONYMOUS, -1, 0);
+	if (!UK_EXPECT_GT(at, 0))
+		return;
+	for (long i = 0; i < len; i += (long)UKARCH_PAGE_SIZE)
+		*(volatile char *)(at + i) = 1;
+	after = usage(UK_ABI_RUSAGE_SELF);
+	UK_EXPECT_GT(after.minflt, before.minflt);
+	UK_EXPECT_EQ(after.majflt, 0);
+	UK_EXPECT_GE(after.maxrss, len / 1024);
+	UK_EXPECT_EQ(usage(UK_ABI_RUSAGE_THREAD).maxrss, after.maxrss);
+	UK_EXPECT_EQ(uk_syscall6_r(SYS_munmap, at, len, 0, 0, 0, 0), 0);
+	/* It is the most there has been. */
+	UK_EXPECT_GE(usage(UK_ABI_RUSAGE_SELF).maxrss, after.maxrss);
 }
