@@ -97,6 +97,14 @@ SPECS = {
     "uktest-musl-smp": Spec("support/tests/image", MUSL + (
         "CONFIG_LIBUKTEST_ALL=n", 'CONFIG_LIBUKTEST_LIBS="libmusl"',
         "CONFIG_LIBUKSCHEDSMP=y"), fetches=True),
+    # Suites from outside: all their programs, with the malloc that they know
+    # of Linux, and a few, with the image's.
+    **{suite + part: Spec("support/tests/outside", MUSL + (
+        "CONFIG_APPOUTSIDE_%s=y" % suite.upper(),) + config, fetches=True)
+       for suite in ("libctest",)
+       for part, config in (
+           ("", ("CONFIG_LIBMUSL_UKALLOC=n",)),
+           ("-sample", ("CONFIG_APPOUTSIDE_SAMPLE=y",)))},
     "hello-region": Spec("apps/helloworld", WERROR + (
         "CONFIG_LIBUKBOOT_INITREGION=y",)),
     "uktest": Spec("support/tests/image", WERROR),

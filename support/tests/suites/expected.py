@@ -40,9 +40,30 @@ def is_read(ctx):
            found.excluded)
     expect(str(found.reason("dir/b")) == "ours: too slow", "b")
     expect(found.reason("dir/d") is None, "d")
-    expect(found.is_tried("dir/a") and found.is_tried("dir/d")
-           and not found.is_tried("other/c"), "what is tried")
     expect(not Expected("# nothing\n").excluded, "an empty list")
+
+
+@test("expected/a reason of one architecture is not another's")
+def one_arch(ctx):
+    text = "machine on arm64: is slow\n\ta\nours: is large\n\tb\n"
+    expect(sorted(Expected(text, "arm64").excluded) == ["a", "b"], "arm64")
+    found = Expected(text, "x86_64")
+    expect(sorted(found.excluded) == ["b"], "x86_64")
+    wrong = Tally(found, ("b",)).problems()
+    expect("a is excluded and there is no such program" in wrong, wrong)
+
+
+@test("expected/what fails on Linux is tried there, and the rest in images")
+def where(ctx):
+    text = ("files: f\n\ta\nnative: f\n\tb\nunsteady: f\n\tc\nours: f\n\td\n"
+            "machine: f\n\te\n")
+    found = Expected(text)
+    expect(Tally(found, "abcdef").to_try() == ["a", "d", "e", "f"], "image")
+    linux = Tally(found, "abcdef", native=True)
+    expect(linux.to_try() == ["b", "f"], "Linux")
+    expect(linux.result("b", True) == "passes, and is excluded: native: f",
+           "on Linux")
+    expect(linux.result("f", False) == "fails", "on Linux")
 
 
 @test("expected/a list without reasons or with a name twice is refused")
@@ -60,8 +81,8 @@ def is_refused(ctx):
 
 @test("expected/what fails and is not excluded is a failure")
 def failing(ctx):
-    found, wrong = tally(d=True, e=False)
-    expect(wrong == [None, "fails"], wrong)
+    found, wrong = tally(a=False, b=False, d=True, e=False)
+    expect(wrong == [None, None, None, "fails"], wrong)
     expect(found.problems() == [], found.problems())
 
 
@@ -77,18 +98,20 @@ def excluded_passes(ctx):
 def excluded_nothing(ctx):
     names = ("dir/a", "dir/d", "other/c")
     found = Tally(Expected(LIST), names)
+    found.result("dir/a", False)
     found.result("dir/d", True)
     expect(found.problems() == ["dir/b is excluded and there is no such "
                                 "program"], found.problems())
     sample = Tally(Expected(LIST), names, whole=False)
+    sample.result("dir/a", False)
     sample.result("dir/d", True)
     expect(sample.problems() == [], sample.problems())
 
 
 @test("expected/a program that was not run is a failure")
 def not_run(ctx):
-    found, _ = tally(d=True)
-    expect(found.problems() == ["dir/e was not run and is not excluded"],
+    found, _ = tally(b=False, d=True)
+    expect(found.problems() == ["dir/a was not tried", "dir/e was not tried"],
            found.problems())
     expect(Tally(Expected(""), ()).problems() == ["there is no program"],
            "no program")
