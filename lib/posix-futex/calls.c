@@ -83,6 +83,9 @@ static long requeue(const uint32_t *addr, int nwake, const uint32_t *to,
 	if (nwake < 0 || nmove < 0 || !futex_aligned(addr) ||
 	    !futex_aligned(to))
 		return -EINVAL;
+	/* As futex_wait(): who were moved there would count as woken. */
+	if (!to)
+		return -EFAULT;
 	return futex_requeue(addr, (unsigned int)nwake, to,
 			     (unsigned int)nmove, val);
 }

@@ -204,6 +204,19 @@ UK_TEST(futex, waiters_move_only_if_the_word_is_as_expected)
 	UK_EXPECT_EQ(futex(BAD, CMP_REQUEUE, 0, 9, &to, 3), -EFAULT);
 }
 
+UK_TEST(futex, waiters_do_not_move_to_where_no_word_is)
+{
+	uint32_t from = 0;
+	struct sleeper s;
+
+	lay_down(&s, &from, 0, UK_FUTEX_ANY);
+	UK_EXPECT_EQ(futex(&from, REQUEUE, 0, 1, NULL, 0), -EFAULT);
+	UK_EXPECT_EQ(futex(&from, CMP_REQUEUE, 0, 1, NULL, 0), -EFAULT);
+	UK_EXPECT(!is_done(&s));
+	UK_EXPECT_EQ(futex(&from, WAKE, 9, 0, NULL, 0), 1);
+	UK_EXPECT_EQ(get_up(&s), 0);
+}
+
 UK_TEST(futex, a_waiter_that_has_moved_can_give_up)
 {
 	uint32_t from = 0, to = 0;
