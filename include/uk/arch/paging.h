@@ -15,6 +15,7 @@
  * Constants (also for assembler, as plain numbers):
  *   UKARCH_IMAGE_BASE   where the image is linked: physical address 0 (x86_64)
  *                       or the image's load address (arm64) appears there
+ *   UKARCH_CORE_TOP     the upper 16 bits that all addresses of the core have
  *   UKARCH_LINEAR_BASE  physical address p is at UKARCH_LINEAR_BASE + p
  *   UKARCH_LOW_BASE, _END   what is mapped at run time, in the low half; page
  *                       0 is below. Tables of more levels have a later end

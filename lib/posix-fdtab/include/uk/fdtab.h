@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/arch/paging.h>
 #include <uk/compiler.h>
 #include <uk/config.h>
 
@@ -58,7 +59,7 @@ static inline uint64_t uk_fd_word_(const struct uk_file *file)
 
 static inline struct uk_file *uk_fd_file_in_(uint64_t word)
 {
-	return (struct uk_file *)(word >> 16 | UINT64_C(0xffff) << 48);
+	return (struct uk_file *)(word >> 16 | UKARCH_CORE_TOP);
 }
 
 static inline struct uk_file *uk_fd_slot_borrow_(uint64_t *slot)

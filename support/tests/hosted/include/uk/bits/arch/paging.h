@@ -8,6 +8,7 @@
  * tested with it, no CPU walks them.
  */
 #define UKARCH_IMAGE_BASE	UINT64_C(0xffffffff80000000)
+#define UKARCH_CORE_TOP		UINT64_C(0)
 #define UKARCH_LINEAR_BASE	UINT64_C(0xffff800000000000)
 #define UKARCH_LOW_BASE		UINT64_C(0x0000000000001000)
 #define UKARCH_LOW_END		UINT64_C(0x00007ffffffff000)
