@@ -50,8 +50,11 @@ UK_NORETURN void ukarch_regs_resume(struct ukarch_regs *regs UK_UNUSED)
 
 /* Calls that see their caller's registers, of which there are none here. */
 #define UK_SYSCALL_THUNK(name)						\
-	__asm__(".globl uk_syscall_r_" #name "\n"			\
-		".set uk_syscall_r_" #name ", hosted_abort");
+	UK_NORETURN void uk_syscall_r_##name(void);			\
+	void uk_syscall_r_##name(void)					\
+	{								\
+		hosted_abort();						\
+	}
 #if __has_include(<uk/bits/syscall_thunks.h>)
 #include <uk/bits/syscall_thunks.h>
 #endif
@@ -151,8 +154,13 @@ void ukplat_terminate(enum uk_end how, int status)
 	hosted_exit(status);
 }
 
+/* A fuzzer's, in whose program the program only ends a call. */
+void (*hosted_on_exit)(int status);
+
 void uk_exit(int status)
 {
+	if (hosted_on_exit)
+		hosted_on_exit(status);
 	hosted_exit(status & 0xff);
 }
 

@@ -47,6 +47,11 @@ void ukarch_ectx_save(void *area UK_UNUSED)
 	hosted_abort();
 }
 
+void ukarch_ectx_copy(void *area UK_UNUSED)
+{
+	hosted_abort();
+}
+
 void ukarch_ectx_restore(const void *area UK_UNUSED)
 {
 	hosted_abort();
