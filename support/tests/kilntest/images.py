@@ -69,6 +69,7 @@ class Spec:
 
 WERROR = ("CONFIG_WERROR=y",)
 MUSL = WERROR + ("CONFIG_LIBMUSL=y",)
+NEWLIB = WERROR + ("CONFIG_LIBMUSL=n", "CONFIG_LIBNEWLIB=y")
 # Large stacks have little memory at first, so that most threads' grow.
 DEMAND = ("CONFIG_LIBUKALLOCSTACK_DEMAND=y", "CONFIG_LIBUKALLOCSTACK_EAGER=8")
 
@@ -105,6 +106,20 @@ SPECS = {
        for part, config in (
            ("", ("CONFIG_LIBMUSL_UKALLOC=n",)),
            ("-sample", ("CONFIG_APPOUTSIDE_SAMPLE=y",)))},
+    "hello-newlib": Spec("apps/helloworld", NEWLIB, fetches=True),
+    "hello-newlib-lto": Spec("apps/helloworld", NEWLIB + (
+        "CONFIG_OPTIMIZE_LTO=y",), fetches=True),
+    "hello-newlib-least": Spec("apps/helloworld", NEWLIB + tuple(
+        "CONFIG_LIBNEWLIB_%s=n" % part for part in (
+            "COMPLEX", "MATH", "REGEX")), fetches=True),
+    # The same program with another library.
+    "newlib": Spec("support/tests/musl", NEWLIB, fetches=True),
+    "uktest-newlib": Spec("support/tests/image", NEWLIB + (
+        "CONFIG_LIBUKTEST_ALL=n", 'CONFIG_LIBUKTEST_LIBS="libnewlib"'),
+        fetches=True),
+    "uktest-newlib-smp": Spec("support/tests/image", NEWLIB + (
+        "CONFIG_LIBUKTEST_ALL=n", 'CONFIG_LIBUKTEST_LIBS="libnewlib"',
+        "CONFIG_LIBUKSCHEDSMP=y"), fetches=True),
     "hello-region": Spec("apps/helloworld", WERROR + (
         "CONFIG_LIBUKBOOT_INITREGION=y",)),
     "uktest": Spec("support/tests/image", WERROR),

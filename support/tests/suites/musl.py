@@ -40,9 +40,9 @@ def run(ctx, image="musl", **more):
     return guest.boot(ctx, ctx.image(image), mem="64M", **more)
 
 
-def ends(ctx):
+def ends(ctx, image="musl"):
     for args, status, text in ENDS:
-        boot = run(ctx, args=args)
+        boot = run(ctx, image, args=args)
         boot.expect_status(status)
         expect(shown(boot) == text, str(boot))
 
@@ -53,27 +53,27 @@ def crashes(ctx):
     boot.expect_text("Assertion failed: status == 1 (")
 
 
-def environment(ctx):
-    boot = run(ctx, params='env.vars=[ "A=1" "PATH=/bin:/usr bin" ]')
+def environment(ctx, image="musl"):
+    boot = run(ctx, image, params='env.vars=[ "A=1" "PATH=/bin:/usr bin" ]')
     boot.expect_status(0)
     expect(shown(boot) == "A=1\nPATH=/bin:/usr bin\ndestructor\n",
            str(boot))
-    boot = run(ctx).expect_status(0)
+    boot = run(ctx, image).expect_status(0)
     expect(shown(boot) == "destructor\n", str(boot))
 
 
-def words(ctx):
-    boot = run(ctx, args=("words", "a b", ""))
+def words(ctx, image="musl"):
+    boot = run(ctx, image, args=("words", "a b", ""))
     boot.expect_status(0).expect_text("1: words\n2: a b\n3: \n")
 
 
-def stdin(ctx):
-    boot = run(ctx, args=("echo",), stdin="some text\n")
+def stdin(ctx, image="musl"):
+    boot = run(ctx, image, args=("echo",), stdin="some text\n")
     boot.expect_status(0).expect_text("read: some text\n")
 
 
-def objects(ctx):
-    boot = run(ctx, "musl-cxx", args=("objects",)).expect_status(20)
+def objects(ctx, image="musl-cxx"):
+    boot = run(ctx, image, args=("objects",)).expect_status(20)
     made = "".join(line + "\n" for line in shown(boot).split("\n")
                    if line.startswith(("made", "gone")))
     expect(made == OBJECTS, str(boot))
@@ -118,17 +118,17 @@ def instructions(ctx, path, words):
     return found
 
 
-def traps(ctx):
+def traps(ctx, lib="musl", others=("musl-cxx", "musl-threads", "hello-musl",
+                                    "hello-musl-lto")):
     """No instruction that would leave the program, or that does something else
     where there is one privilege level, is in musl; and none of those that make
     system calls is in all of an image that has it, whatever it was linked with.
     """
-    archive = os.path.join(os.path.dirname(ctx.image("musl")), "libmusl",
+    archive = os.path.join(os.path.dirname(ctx.image(lib)), "lib" + lib,
                            "libc.a")
     _, _, calls, more = ARCHS[ctx.arch]
     found = instructions(ctx, archive, calls + more)
-    for image in ("musl", "musl-cxx", "musl-threads", "hello-musl",
-                  "hello-musl-lto"):
+    for image in (lib,) + others:
         found += instructions(ctx, ctx.image(image) + ".dbg", calls)
     expect(not found, "\n".join(found))
 
