@@ -20,6 +20,13 @@ static inline long raw(long rc)
 	return rc == -1 ? -errno : rc;
 }
 
+#define uk_syscall_r_getpid()		RAW(SYS_getpid)
+#define uk_syscall_r_gettid()		RAW(SYS_gettid)
+#define uk_syscall_r_kill(...)		RAW(SYS_kill, __VA_ARGS__)
+#define uk_syscall_r_tkill(...)		RAW(SYS_tkill, __VA_ARGS__)
+#define uk_syscall_r_rt_sigprocmask(...) RAW(SYS_rt_sigprocmask, __VA_ARGS__)
+#define uk_syscall_r_rt_sigtimedwait(...) RAW(SYS_rt_sigtimedwait, __VA_ARGS__)
+#define uk_syscall_r_signalfd4(...)	RAW(SYS_signalfd4, __VA_ARGS__)
 #define uk_syscall_r_dup(...)		RAW(SYS_dup, __VA_ARGS__)
 #define uk_syscall_r_dup3(...)		RAW(SYS_dup3, __VA_ARGS__)
 #define uk_syscall_r_fcntl(...)		RAW(SYS_fcntl, __VA_ARGS__)
