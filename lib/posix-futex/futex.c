@@ -188,7 +188,7 @@ static int block(const struct waiter *w)
 		if (UK_UNLIKELY(must_stay(w, late, seen)))
 			uk_thread_wake(w->thread);
 		else
-			uk_sched_yield();
+			uk_sched_wait();
 		if (UK_LIKELY(!UK_READ_ONCE(w->addr)))
 			return 0;
 		if (uk_call_interrupted())

@@ -81,7 +81,7 @@ static int block(uint64_t deadline_ns, uint32_t seen)
 	if (rc < 0 || moves() != seen)
 		uk_thread_wake(self);
 	else
-		uk_sched_yield();
+		uk_sched_wait();
 	return rc;
 }
 

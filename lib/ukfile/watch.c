@@ -155,7 +155,7 @@ static int block(struct uk_file *file, try_fn try, void *arg,
 			uk_thread_wake(self);
 			return rc;
 		}
-		uk_sched_yield();
+		uk_sched_wait();
 		late = deadline_ns != UK_TIME_NEVER &&
 		       uk_time_now() >= deadline_ns;
 		/* Mostly this is what it was woken for. */
@@ -217,7 +217,7 @@ int uk_file_wait_turn(struct uk_file *file, uint32_t mask)
 	uk_thread_block(w.thread);
 	rc = why_not(file, has_events, &mask, false);
 	if (rc > 0)
-		uk_sched_yield();
+		uk_sched_wait();
 	else
 		uk_thread_wake(w.thread);
 	uk_file_unwatch(&w.watch);

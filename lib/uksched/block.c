@@ -39,6 +39,11 @@ void uk_thread_interrupt(struct uk_thread *t)
 		t->sched->ops->interrupt(t->sched, t);
 }
 
+void uk_sched_wait(void)
+{
+	sched_block();
+}
+
 void uk_sched_yield(void)
 {
 	sched_block();

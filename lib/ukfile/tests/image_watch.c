@@ -70,9 +70,9 @@ static int take(uint64_t deadline_ns)
 #define EACH	2000u
 #define NTAKERS	4u
 
-static void take_all(void *arg UK_UNUSED)
+static void take_all_of(void *n)
 {
-	for (unsigned int i = 0; i < EACH; i++) {
+	for (unsigned int i = 0; i < *(unsigned int *)n; i++) {
 		if (take(UK_TIME_NEVER) == 0)
 			__atomic_fetch_add(&ntaken, 1, __ATOMIC_RELAXED);
 	}
@@ -92,10 +92,11 @@ static struct uk_thread *start(uk_thread_fn1_t fn, void *arg)
 UK_TEST(file_watch, no_wake_is_lost_between_givers_and_takers)
 {
 	struct uk_thread *t[NTAKERS];
+	unsigned int each = EACH;
 
 	begin();
 	for (unsigned int i = 0; i < NTAKERS; i++)
-		t[i] = start(take_all, NULL);
+		t[i] = start(take_all_of, &each);
 	for (unsigned int i = 0; i < EACH * NTAKERS; i += 4) {
 		give(4);
 		if (i % 64 == 0)
@@ -105,6 +106,33 @@ UK_TEST(file_watch, no_wake_is_lost_between_givers_and_takers)
 		uk_thread_join(t[i]);
 	UK_EXPECT_EQ(ntaken, EACH * NTAKERS);
 	UK_EXPECT_EQ(count.n, 0);
+	uk_file_put(&count.file);
+}
+
+static void wait_and_yield(void *arg)
+{
+	take_all_of(arg);
+	uk_sched_yield();
+	__atomic_fetch_add(&ntaken, 100, __ATOMIC_RELAXED);
+}
+
+UK_TEST(file_watch, who_is_to_exit_leaves_the_file_first)
+{
+	unsigned int one = 1;
+	struct uk_thread *t;
+
+	begin();
+	t = start(wait_and_yield, &one);
+	while (uk_thread_is_runnable(t))
+		uk_sched_yield();
+	uk_thread_terminate(t);
+	for (unsigned int i = 0; i < 3; i++)
+		uk_sched_yield();
+	UK_EXPECT(!uk_thread_is_exited(t));
+	give(1);
+	uk_thread_join(t);
+	UK_EXPECT_EQ(ntaken, 1);
+	UK_EXPECT(uk_list_empty(&count.file.watches));
 	uk_file_put(&count.file);
 }
 

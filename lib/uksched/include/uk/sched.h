@@ -50,6 +50,13 @@ static inline struct uk_sched *uk_sched_current(void)
 void uk_sched_yield(void);
 
 /*
+ * The same for a caller that others find by what is on its stack, as those do
+ * that wait for files: if it is to exit (uk_thread_terminate()), it does not do
+ * so here.
+ */
+void uk_sched_wait(void);
+
+/*
  * Have @s run @t, as soon as it is UK_THREADF_RUNNABLE; it begins with
  * interrupts on, if they are now. Returns 0, or
  *   -EINVAL  @t has a scheduler, or has exited

@@ -278,9 +278,9 @@ UK_NORETURN void uk_thread_exit(void);
  * Make @t exit, with what UK_THREAD_INIT() registered being undone. The caller
  * does so at once; another thread when it calls uk_sched_yield() or
  * uk_sched_thread_sleep() next, at once if it is in there, and if it has not
- * begun yet. Not while it waits in a lock or a wait queue: it would leave that
- * locked, or linked to a stack that is gone. @t is the caller's, or nobody's
- * and known to be alive.
+ * begun yet. Not while it waits in a lock, in a wait queue, for a file or a
+ * futex: it would leave that locked, or linked to a stack that is gone. @t is
+ * the caller's, or nobody's and known to be alive.
  */
 void uk_thread_terminate(struct uk_thread *t);
 
