@@ -62,6 +62,16 @@ def comment_above(lines, i):
     return " ".join(lines[j:i])
 
 
+def check_xen(path, lines):
+    """An image is the same wherever it boots: what is Xen's is a file of its
+    own, or found out at boot."""
+    if path.startswith(("drivers/xen/", "plat/")):
+        return
+    for i, line in enumerate(lines, 1):
+        if re.match(r"\s*#\s*(el)?if(n?def)?\b.*XEN", line):
+            problem(path, i, "#if about Xen: that is for drivers/xen and plat")
+
+
 def check_c(path, lines):
     for i, line in enumerate(lines, 1):
         if re.match(r" (?!\*)", line):
@@ -104,6 +114,8 @@ def check_file(path):
             problem(path, 1, "no SPDX line at the head")
     if path.endswith((".c", ".h")):
         check_c(path, lines)
+    if path.endswith((".c", ".h", ".S")):
+        check_xen(path, lines)
     if path.endswith((".c", ".h", ".S")) and len(lines) > LONG_FILE:
         if not EXCUSE.search("\n".join(lines[:20])):
             problem(path, 1, "%d lines; above %d the head of the file says "

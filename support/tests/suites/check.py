@@ -115,6 +115,13 @@ BREAKS = {
     "indentation by spaces is found":
         (BASE_C, "\treturn val;\n", "        return val;\n",
          "indented with a space"),
+    "an #if about Xen is found":
+        (BASE_C, "#include <uk/ground.h>\n",
+         "#include <uk/ground.h>\n\n#if UK_IS_ENABLED(CONFIG_PLAT_XEN)\n"
+         "#endif\n", "#if about Xen"),
+    "an #ifdef about Xen is found in assembler":
+        ("lib/ukbase/base.S", None, HEAD + "#ifdef CONFIG_LIBXEN_CORE\n"
+         "#endif\n", "#if about Xen"),
     "a missing newline at the end is found":
         (BASE_C, "\treturn val;\n}\n", "\treturn val;\n}", "no newline"),
     "a function above 60 lines is found":
