@@ -142,7 +142,7 @@ class Session:
                 return
             line = "%-4s %6.1fs  %s" % (res.status, res.seconds, res.name)
             if res.status == "skip" and res.detail:
-                line += "  (" + res.detail + ")"
+                line += "  (skipped: " + res.detail + ")"
             print(line, flush=True)
             if res.status == "FAIL" and res.detail:
                 for text in res.detail.rstrip("\n").split("\n")[-40:]:

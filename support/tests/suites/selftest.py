@@ -3,6 +3,8 @@
 
 import fcntl
 import os
+import re
+import shutil
 import sys
 import time
 
@@ -124,3 +126,39 @@ def sealed_images(ctx):
         expect("too late" in str(e), str(e))
         return
     raise core.Failure("an image was built under the tests that use it")
+
+
+# Tests that need a rig of each kind, run by a session of their own.
+RIGS = """
+import sys
+sys.path.insert(0, sys.argv[1] + "/support/tests")
+from kilntest import core, kvmrig, xenrig
+session = core.Session(sys.argv[1], sys.argv[2], None)
+for arch in "x86_64", "arm64":
+    core.add("xen/" + arch, lambda ctx: xenrig.ready(ctx, ctx.arch), arch=arch)
+    core.add("kvm/" + arch, lambda ctx: kvmrig.ready(ctx, 1), arch=arch)
+core.add("headers", lambda ctx: xenrig.ready(ctx, "headers", "include/xen"))
+session.run(core.registry())
+print("%d skipped" % session.count("skip"))
+"""
+
+
+@test("selftest/a rig whose packages cannot be had is skipped by name")
+def no_packages(ctx):
+    tools = os.path.join(ctx.dir, "bin")
+    os.makedirs(tools, exist_ok=True)
+    # As without a network.
+    apt = os.path.join(tools, "apt-get")
+    with open(apt, "w", encoding="ascii") as f:
+        f.write("#!/bin/sh\necho E: Failed to fetch >&2\nexit 100\n")
+    os.chmod(apt, 0o755)
+    out = os.path.join(ctx.dir, "out")
+    shutil.rmtree(out, ignore_errors=True)
+    done = proc.run([sys.executable, "-c", RIGS, ctx.root, out],
+                    env=dict(os.environ, PATH=tools + ":" +
+                             os.environ["PATH"]))
+    lines = done.out.rstrip("\n").split("\n")
+    expect(lines[-1] == "5 skipped", done.out)
+    for line in lines[:-1]:
+        expect(re.search(r"\(skipped: package \S+ is not available\)$", line),
+               done.out)
