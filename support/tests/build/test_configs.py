@@ -163,6 +163,37 @@ def each_way_to_build_boots_on_both_architectures():
             build.boots(f"{arch} {name}")
 
 
+# What only KVM's machines have: not in an image for Xen, if nobody asks.
+KVM_ONLY = {
+    "x86_64": {"LIBUART_NS16550", "LIBTIMER_PIT", "LIBTIMER_PIT_EVENT",
+               "LIBTIMER_HPET", "LIBTIMER_PVCLOCK"},
+    "arm64": {"LIBUART_NS16550"},
+}
+
+
+def libraries_of(build, lines):
+    """Those that a configuration of hello switches on."""
+    build.configure(lines)
+    return set(re.findall(r"^CONFIG_(LIB\w+)=y", read(build.config), re.M))
+
+
+@test
+def an_image_for_xen_leaves_out_what_only_kvm_needs():
+    build = Build()
+    for arch, only in KVM_ONLY.items():
+        common = OPTION[arch] + "CONFIG_LIBUKSCHED=y\n" \
+            "CONFIG_LIBUKSCHEDSMP=y\n"
+        kvm = libraries_of(build, common + "CONFIG_PLAT_KVM=y\n")
+        xen = libraries_of(build, common + "CONFIG_PLAT_KVM=n\n"
+                           "CONFIG_PLAT_XEN=y\n")
+        both = libraries_of(build, common + "CONFIG_PLAT_KVM=y\n"
+                            "CONFIG_PLAT_XEN=y\n")
+        expect(kvm - xen == only, f"{arch}: {kvm - xen}")
+        expect(not xen - kvm, f"{arch}: {xen - kvm}")
+        expect(both == kvm, f"{arch}: {both ^ kvm}")
+    shutil.rmtree(build.top)
+
+
 # What is nothing without its architecture, by the library's name.
 ONLY_ON = {
     "arm64": r"uart_pl011|firmware_|intctlr_gic|timer_arm|rtc_pl031|lcpu_fdt",
