@@ -46,13 +46,23 @@ static int tcb_init(struct uk_thread *t, void *mem)
 	return 0;
 }
 
-/* Whoever does this, what was allocated is of the heap that all have. */
+/*
+ * Whoever does this, what was allocated is of the heap that all have. Two
+ * things are not in newlib's list: handlers, and powers of 5.
+ */
 static void tcb_fini(struct uk_thread *t, void *mem)
 {
 	struct tcb *const tcb = mem;
+	struct _Bigint *power = _REENT_MP_P5S(&tcb->reent);
 
 	(void)t;
 	free(tcb->reent._sig_func);
+	while (power) {
+		struct _Bigint *const next = power->_next;
+
+		free(power);
+		power = next;
+	}
 	tcb->reent.__sdidinit = 0;
 	_reclaim_reent(&tcb->reent);
 }

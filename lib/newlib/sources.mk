@@ -62,7 +62,7 @@ newlib_again := libc/stdlib/__atexit:libc/stdlib/__atexit:-DMALLOC_PROVIDED \
 	$(call _newlib_text,svf$(_f),vf$(_f)) \
 	libc/stdio/svfi$(_f):libc/stdio/vf$(_f):-DINTEGER_ONLY~-DSTRING_ONLY)
 ifneq ($(CONFIG_LIBNEWLIB_UKALLOC),y)
-_newlib_heap = libc/stdlib/$(1):libc/stdlib/mallocr:-DDEFINE_$(2)
+_newlib_heap = libc/stdlib/$(1):libc/stdlib/mallocr:-DINTERNAL_NEWLIB~-DDEFINE_$(2)
 newlib_again += $(call _newlib_heap,mallocr,MALLOC) \
 	$(call _newlib_heap,freer,FREE) $(call _newlib_heap,reallocr,REALLOC) \
 	$(call _newlib_heap,callocr,CALLOC) $(call _newlib_heap,cfreer,CFREE) \

@@ -114,9 +114,12 @@ SPECS = {
             "COMPLEX", "MATH", "REGEX")), fetches=True),
     # The same program with another library.
     "newlib": Spec("support/tests/musl", NEWLIB, fetches=True),
+    "newlib-threads": Spec("support/tests/musl", NEWLIB + (
+        "CONFIG_LIBUKSCHED=y", "CONFIG_LIBUKLOCK=y"), fetches=True),
+    # With its own malloc.
     "uktest-newlib": Spec("support/tests/image", NEWLIB + (
-        "CONFIG_LIBUKTEST_ALL=n", 'CONFIG_LIBUKTEST_LIBS="libnewlib"'),
-        fetches=True),
+        "CONFIG_LIBUKTEST_ALL=n", 'CONFIG_LIBUKTEST_LIBS="libnewlib"',
+        "CONFIG_LIBNEWLIB_UKALLOC=n"), fetches=True),
     "uktest-newlib-smp": Spec("support/tests/image", NEWLIB + (
         "CONFIG_LIBUKTEST_ALL=n", 'CONFIG_LIBUKTEST_LIBS="libnewlib"',
         "CONFIG_LIBUKSCHEDSMP=y"), fetches=True),

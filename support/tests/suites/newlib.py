@@ -30,6 +30,8 @@ for _arch, (_machine, _, _, _) in musl.ARCHS.items():
     for _name, _fn, _images in (
             ("main's return and each exit do what they have to",
              of(musl.ends, image="newlib"), ("newlib",)),
+            ("the same, where there may be threads",
+             of(musl.ends, image="newlib-threads"), ("newlib-threads",)),
             ("abort and a failed assertion end in the crash screen", crashes,
              ("newlib",)),
             ("the environment is on the command line",
