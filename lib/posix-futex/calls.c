@@ -33,9 +33,9 @@ static int get_time(const struct uk_abi_timespec *ts, uint64_t *ns)
 	return 0;
 }
 
-/* How long to wait: relative for a wait, else a time of the clock. */
-static int get_end(const struct uk_abi_timespec *ts, bool relative,
-		   bool realtime, struct futex_end *end)
+static UK_ALWAYS_INLINE int get_end(const struct uk_abi_timespec *ts,
+				    bool relative, bool realtime,
+				    struct futex_end *end)
 {
 	uint64_t ns;
 	int rc;
@@ -53,6 +53,13 @@ static int get_end(const struct uk_abi_timespec *ts, bool relative,
 	return 0;
 }
 
+int futex_get_end(const struct uk_abi_timespec *ts, bool relative,
+		  bool realtime, struct futex_end *end)
+{
+	return get_end(ts, relative, realtime, end);
+}
+
+UK_NOINLINE
 static long wait(const uint32_t *addr, uint32_t val, uint32_t bits,
 		 const struct uk_abi_timespec *ts, bool relative,
 		 bool realtime)
@@ -71,10 +78,16 @@ static long wait(const uint32_t *addr, uint32_t val, uint32_t bits,
 
 static long wake(const uint32_t *addr, int n, uint32_t bits)
 {
+	unsigned int done;
+
 	if (!futex_aligned(addr) || !bits)
 		return -EINVAL;
 	/* One at least, as there. */
-	return uk_futex_wake(addr, n > 0 ? (unsigned int)n : 1, bits);
+	done = uk_futex_wake(addr, n > 0 ? (unsigned int)n : 1, bits);
+	/* Who wants a lock is not woken, it is given it. */
+	if (!done && futex_pi_waits(addr))
+		return -EINVAL;
+	return done;
 }
 
 static long requeue(const uint32_t *addr, int nwake, const uint32_t *to,
@@ -99,9 +112,11 @@ static long wake_op(const uint32_t *addr, int nwake, uint32_t *to,
 			     nwake_to > 0 ? (unsigned int)nwake_to : 1, op);
 }
 
-UK_SYSCALL_R_DEFINE(long, futex, uint32_t *, addr, int, op, uint32_t, val,
-		    const struct uk_abi_timespec *, ts, uint32_t *, to,
-		    uint32_t, val3)
+/* Apart from the two that are called most, which do not pay for the rest. */
+UK_NOINLINE
+static long others(uint32_t *addr, int op, uint32_t val,
+		   const struct uk_abi_timespec *ts, uint32_t *to,
+		   uint32_t val3)
 {
 	const bool realtime = op & UK_ABI_FUTEX_CLOCK_REALTIME;
 	const int cmd = op & ~(UK_ABI_FUTEX_PRIVATE_FLAG |
@@ -110,14 +125,10 @@ UK_SYSCALL_R_DEFINE(long, futex, uint32_t *, addr, int, op, uint32_t, val,
 	const int val2 = (int)(intptr_t)ts;
 
 	if (realtime && cmd != UK_ABI_FUTEX_WAIT_BITSET)
-		return -ENOSYS;
+		return futex_pi_call(addr, op, val, ts, to, val3);
 	switch (cmd) {
-	case UK_ABI_FUTEX_WAIT:
-		return wait(addr, val, UK_FUTEX_ANY, ts, true, false);
 	case UK_ABI_FUTEX_WAIT_BITSET:
 		return wait(addr, val, val3, ts, false, realtime);
-	case UK_ABI_FUTEX_WAKE:
-		return wake(addr, (int)val, UK_FUTEX_ANY);
 	case UK_ABI_FUTEX_WAKE_BITSET:
 		return wake(addr, (int)val, val3);
 	case UK_ABI_FUTEX_REQUEUE:
@@ -127,6 +138,20 @@ UK_SYSCALL_R_DEFINE(long, futex, uint32_t *, addr, int, op, uint32_t, val,
 	case UK_ABI_FUTEX_WAKE_OP:
 		return wake_op(addr, (int)val, to, val2, val3);
 	default:
-		return -ENOSYS;
+		return futex_pi_call(addr, op, val, ts, to, val3);
+	}
+}
+
+UK_SYSCALL_R_DEFINE(long, futex, uint32_t *, addr, int, op, uint32_t, val,
+		    const struct uk_abi_timespec *, ts, uint32_t *, to,
+		    uint32_t, val3)
+{
+	switch (op & ~UK_ABI_FUTEX_PRIVATE_FLAG) {
+	case UK_ABI_FUTEX_WAIT:
+		return wait(addr, val, UK_FUTEX_ANY, ts, true, false);
+	case UK_ABI_FUTEX_WAKE:
+		return wake(addr, (int)val, UK_FUTEX_ANY);
+	default:
+		return others(addr, op, val, ts, to, val3);
 	}
 }

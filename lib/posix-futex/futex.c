@@ -35,24 +35,7 @@
 
 #include "futex_priv.h"
 
-#define NBUCKETS	(1u << CONFIG_LIBPOSIX_FUTEX_BUCKETS_ORDER)
-
-struct bucket {
-	struct uk_spinlock lock;
-	uint32_t nwaiters;	/* changed under the lock */
-	struct waiter *first, **last;	/* lock; last NULL: never used */
-} UK_ALIGNED(UK_CACHELINE);
-
-struct waiter {
-	struct waiter *next;		/* the bucket's lock */
-	const uint32_t *addr;		/* likewise; NULL: in no queue */
-	struct bucket *bucket;		/* changed under both locks */
-	struct uk_thread *thread;
-	struct futex_end end;
-	uint32_t bits;
-};
-
-static struct bucket table[NBUCKETS];
+struct futex_bucket futex_table[FUTEX_NBUCKETS];
 
 /* How often wall time has moved; atomic. */
 static uint32_t nmoves;
@@ -62,54 +45,15 @@ static uint32_t moves(void)
 	return __atomic_load_n(&nmoves, __ATOMIC_SEQ_CST);
 }
 
-static struct bucket *bucket_of(const uint32_t *addr)
-{
-	/* Words of one structure should not share a lock: the high bits of a
-	 * product depend on all of the address. */
-	const uint64_t mixed = (uintptr_t)addr *
-			       UINT64_C(0x9e3779b97f4a7c15);
-
-	return &table[mixed >> (64 - CONFIG_LIBPOSIX_FUTEX_BUCKETS_ORDER)];
-}
-
-/* The lock is held. */
-static void push(struct bucket *b, struct waiter *w)
-{
-	w->next = NULL;
-	w->bucket = b;
-	if (!b->first)
-		b->last = &b->first;
-	*b->last = w;
-	b->last = &w->next;
-	UK_WRITE_ONCE(b->nwaiters, b->nwaiters + 1);
-}
-
-/* Take out the one that *@at, of @b's queue, points to. The lock is held. */
-static void take(struct bucket *b, struct waiter **at)
-{
-	struct waiter *const w = *at;
-
-	*at = w->next;
-	if (b->last == &w->next)
-		b->last = at;
-	UK_WRITE_ONCE(b->nwaiters, b->nwaiters - 1);
-}
-
-/* The lock of its bucket is held; afterwards *@w may be gone. */
-static void wake(struct waiter *w)
-{
-	UK_WRITE_ONCE(w->addr, NULL);
-	uk_thread_wake(w->thread);
-}
-
 /*
  * The bucket that @w is in, or was in last, locked. It may be moved to another
  * one until the right one is locked.
  */
-static struct bucket *lock_own(const struct waiter *w, unsigned long *irq)
+static struct futex_bucket *lock_own(const struct futex_waiter *w,
+				     unsigned long *irq)
 {
 	for (;;) {
-		struct bucket *const b = UK_READ_ONCE(w->bucket);
+		struct futex_bucket *const b = UK_READ_ONCE(w->bucket);
 
 		*irq = uk_spin_lock_irqsave(&b->lock);
 		if (b == w->bucket)
@@ -119,17 +63,17 @@ static struct bucket *lock_own(const struct waiter *w, unsigned long *irq)
 }
 
 /* @w does not wait any more. Returns whether somebody had woken it. */
-static bool leave(struct waiter *w)
+static bool leave(struct futex_waiter *w)
 {
 	unsigned long irq;
-	struct bucket *const b = lock_own(w, &irq);
+	struct futex_bucket *const b = lock_own(w, &irq);
 	const bool woken = !w->addr;
-	struct waiter **at = &b->first;
+	struct futex_waiter **at = &b->first;
 
 	if (!woken) {
 		while (*at != w)
 			at = &(*at)->next;
-		take(b, at);
+		futex_take(b, at);
 	}
 	uk_spin_unlock_irqrestore(&b->lock, irq);
 	return woken;
@@ -138,15 +82,16 @@ static bool leave(struct waiter *w)
 static enum uk_event_result on_wall_moved(void *data UK_UNUSED)
 {
 	__atomic_fetch_add(&nmoves, 1, __ATOMIC_SEQ_CST);
-	for (unsigned int i = 0; i < NBUCKETS; i++) {
-		struct bucket *const b = &table[i];
+	for (unsigned int i = 0; i < FUTEX_NBUCKETS; i++) {
+		struct futex_bucket *const b = &futex_table[i];
 		const unsigned long irq = uk_spin_lock_irqsave(&b->lock);
 
-		for (struct waiter *w = b->first; w; w = w->next)
+		for (struct futex_waiter *w = b->first; w; w = w->next)
 			if (w->end.is_wall)
 				uk_thread_wake(w->thread);
 		uk_spin_unlock_irqrestore(&b->lock, irq);
 	}
+	futex_pi_wall_moved();
 	return UK_EVENT_HANDLED_CONT;
 }
 
@@ -169,14 +114,13 @@ static uint64_t moment_of(struct futex_end end)
 }
 
 /* It counts as blocked: is there a reason not to leave the CPU? */
-static bool must_stay(const struct waiter *w, bool late, uint32_t seen)
+static bool must_stay(const struct futex_waiter *w, bool late, uint32_t seen)
 {
 	return !UK_READ_ONCE(w->addr) || uk_call_interrupted() || late ||
 	       (w->end.is_wall && moves() != seen);
 }
 
-/* Until it is woken; or why not. It is not blocked then. */
-static int block(const struct waiter *w)
+static UK_ALWAYS_INLINE int block(const struct futex_waiter *w)
 {
 	bool late = false;
 
@@ -202,8 +146,12 @@ static int block(const struct waiter *w)
 	}
 }
 
-/* In the queue: 0 if the word at @addr is @val, or why not. */
-static int look(const uint32_t *addr, uint32_t val)
+int futex_block(const struct futex_waiter *w)
+{
+	return block(w);
+}
+
+int futex_look(const uint32_t *addr, uint32_t val)
 {
 	uint32_t now;
 
@@ -215,8 +163,8 @@ static int look(const uint32_t *addr, uint32_t val)
 int futex_wait(const uint32_t *addr, uint32_t val, uint32_t bits,
 	       struct futex_end end)
 {
-	struct bucket *const b = bucket_of(addr);
-	struct waiter w = {
+	struct futex_bucket *const b = futex_bucket_of(addr);
+	struct futex_waiter w = {
 		.addr = addr, .bits = bits, .end = end,
 		.thread = uk_thread_current(),
 	};
@@ -230,11 +178,11 @@ int futex_wait(const uint32_t *addr, uint32_t val, uint32_t bits,
 		return -EFAULT;
 	uk_might_block();
 	irq = uk_spin_lock_irqsave(&b->lock);
-	push(b, &w);
+	futex_push(b, &w);
 	uk_spin_unlock_irqrestore(&b->lock, irq);
 	/* Pairs with the fence of uk_futex_wake(). */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	rc = look(addr, val);
+	rc = futex_look(addr, val);
 	if (rc == 0)
 		rc = block(&w);
 	return leave(&w) ? 0 : rc;
@@ -248,21 +196,21 @@ int uk_futex_wait(const uint32_t *addr, uint32_t val, uint32_t bits,
 }
 
 /* The lock is held. Returns how many of at most @n it has woken. */
-static unsigned int wake_some(struct bucket *b, const uint32_t *addr,
+static unsigned int wake_some(struct futex_bucket *b, const uint32_t *addr,
 			      unsigned int n, uint32_t bits)
 {
-	struct waiter **at = &b->first;
+	struct futex_waiter **at = &b->first;
 	unsigned int done = 0;
 
 	while (*at && done < n) {
-		struct waiter *const w = *at;
+		struct futex_waiter *const w = *at;
 
 		if (w->addr != addr || !(w->bits & bits)) {
 			at = &w->next;
 			continue;
 		}
-		take(b, at);
-		wake(w);
+		futex_take(b, at);
+		futex_end_wait(w);
 		done++;
 	}
 	return done;
@@ -270,7 +218,7 @@ static unsigned int wake_some(struct bucket *b, const uint32_t *addr,
 
 unsigned int uk_futex_wake(const uint32_t *addr, unsigned int n, uint32_t bits)
 {
-	struct bucket *const b = bucket_of(addr);
+	struct futex_bucket *const b = futex_bucket_of(addr);
 	unsigned int done;
 	unsigned long irq;
 
@@ -288,10 +236,10 @@ unsigned int uk_futex_wake(const uint32_t *addr, unsigned int n, uint32_t bits)
 }
 
 /* Both locks, which may be one, in the order of their addresses. */
-static unsigned long lock_both(struct bucket *a, struct bucket *b)
+static unsigned long lock_both(struct futex_bucket *a, struct futex_bucket *b)
 {
-	struct bucket *const first = a < b ? a : b;
-	struct bucket *const second = a < b ? b : a;
+	struct futex_bucket *const first = a < b ? a : b;
+	struct futex_bucket *const second = a < b ? b : a;
 	const unsigned long irq = uk_spin_lock_irqsave(&first->lock);
 
 	if (second != first)
@@ -299,40 +247,45 @@ static unsigned long lock_both(struct bucket *a, struct bucket *b)
 	return irq;
 }
 
-static void unlock_both(struct bucket *a, struct bucket *b, unsigned long irq)
+static void unlock_both(struct futex_bucket *a, struct futex_bucket *b,
+			unsigned long irq)
 {
 	if (a != b)
 		uk_spin_unlock(a < b ? &b->lock : &a->lock);
 	uk_spin_unlock_irqrestore(a < b ? &a->lock : &b->lock, irq);
 }
 
-/* Both locks are held. Returns how many of at most @n it has moved. */
-static unsigned int move_some(struct bucket *from, const uint32_t *addr,
-			      struct bucket *to, const uint32_t *to_addr,
-			      unsigned int n)
+/*
+ * Both locks are held. Returns how many of at most @n it has moved, or
+ *   -EINVAL  one of them is to be moved to a lock (requeue_pi.c)
+ */
+static long move_some(struct futex_bucket *from, const uint32_t *addr,
+		      struct futex_bucket *to, const uint32_t *to_addr,
+		      unsigned int n)
 {
-	struct waiter **at = &from->first;
+	struct futex_waiter **at = &from->first;
 	unsigned int done = 0;
 
 	while (*at && done < n) {
-		struct waiter *const w = *at;
+		struct futex_waiter *const w = *at;
 		const bool here = w->addr == addr;
 
+		if (here && !w->bits)
+			return -EINVAL;
 		done += here;
 		/* Who moves to where it is keeps its place. */
 		if (!here || addr == to_addr) {
 			at = &w->next;
 			continue;
 		}
-		take(from, at);
+		futex_take(from, at);
 		w->addr = to_addr;
-		push(to, w);
+		futex_push(to, w);
 	}
 	return done;
 }
 
-/* Both locks are held: nothing may be paged in. */
-static int look_locked(const uint32_t *addr, uint32_t val)
+int futex_look_locked(const uint32_t *addr, uint32_t val)
 {
 	uint32_t now;
 
@@ -344,21 +297,22 @@ static int look_locked(const uint32_t *addr, uint32_t val)
 long futex_requeue(const uint32_t *addr, unsigned int nwake,
 		   const uint32_t *to, unsigned int nmove, const uint32_t *val)
 {
-	struct bucket *const from_b = bucket_of(addr);
-	struct bucket *const to_b = bucket_of(to);
+	struct futex_bucket *const from_b = futex_bucket_of(addr);
+	struct futex_bucket *const to_b = futex_bucket_of(to);
 	unsigned long irq;
-	long rc;
+	long rc, moved;
 
 	for (;;) {
 		irq = lock_both(from_b, to_b);
-		rc = val ? look_locked(addr, *val) : 0;
+		rc = val ? futex_look_locked(addr, *val) : 0;
 		if (rc == 0) {
 			rc = wake_some(from_b, addr, nwake, UK_FUTEX_ANY);
-			rc += move_some(from_b, addr, to_b, to, nmove);
+			moved = move_some(from_b, addr, to_b, to, nmove);
+			rc = moved < 0 ? moved : rc + moved;
 		}
 		unlock_both(from_b, to_b, irq);
 		/* Perhaps it only is not there yet. */
-		if (rc != -EFAULT || look(addr, *val) == -EFAULT)
+		if (rc != -EFAULT || futex_look(addr, *val) == -EFAULT)
 			return rc;
 	}
 }

@@ -14,6 +14,7 @@
 #include <uk/nofault.h>
 #include <uk/syscall.h>
 #include <uk/task.h>
+#include <uk/thread.h>
 
 #include "futex_priv.h"
 
@@ -26,15 +27,16 @@
 /*
  * The thread @tid, which has gone, may have had the mutex at @addr; or was
  * about to lock or unlock it: then it may have freed it, and not have woken
- * the next one.
+ * the next one. One that inherits priority is not woken for, but handed over
+ * afterwards (pi.c).
  */
-static void leave_mutex(uint32_t *addr, uint32_t tid, bool pending)
+static void leave_mutex(uint32_t *addr, uint32_t tid, bool pending, bool pi)
 {
 	uint32_t was, tried;
 
 	if (!futex_aligned(addr) || !uk_nofault_load32(&was, addr, 0))
 		return;
-	if (pending && was == 0) {
+	if (pending && !pi && was == 0) {
 		(void)uk_futex_wake(addr, 1, UK_FUTEX_ANY);
 		return;
 	}
@@ -47,7 +49,7 @@ static void leave_mutex(uint32_t *addr, uint32_t tid, bool pending)
 				      UK_ABI_FUTEX_OWNER_DIED, 0))
 			return;
 	} while (was != tried);
-	if (was & UK_ABI_FUTEX_WAITERS)
+	if ((was & UK_ABI_FUTEX_WAITERS) && !pi)
 		(void)uk_futex_wake(addr, 1, UK_FUTEX_ANY);
 }
 
@@ -71,21 +73,25 @@ static void leave_list(uintptr_t list, uint32_t tid)
 
 		/* The one that is pending comes last. */
 		if ((entry ^ head.pending) & ~IS_PI)
-			leave_mutex(word_of(entry, &head), tid, false);
+			leave_mutex(word_of(entry, &head), tid, false,
+				    entry & IS_PI);
 		if (!more)
 			break;
 		entry = next;
 	}
 	if (head.pending & ~IS_PI)
-		leave_mutex(word_of(head.pending, &head), tid, true);
+		leave_mutex(word_of(head.pending, &head), tid, true,
+			    head.pending & IS_PI);
 }
 
 static enum uk_event_result on_exit(void *data)
 {
-	const struct uk_task *const task = data;
+	struct uk_task *const task = data;
 
 	if (task->robust)
 		leave_list(task->robust, (uint32_t)task->tid);
+	/* After the list: who finds that the task exits looks at the word. */
+	futex_pi_exit(task);
 	return UK_EVENT_HANDLED_CONT;
 }
 
@@ -95,6 +101,19 @@ static enum uk_event_result on_left(void *data)
 	return UK_EVENT_HANDLED_CONT;
 }
 
+/* One of the core may exit without a word. */
+static int init(struct uk_thread *child UK_UNUSED,
+		struct uk_thread *parent UK_UNUSED)
+{
+	return 0;
+}
+
+static void term(struct uk_thread *child)
+{
+	futex_pi_exit(child->cur.task);
+}
+
+UK_THREAD_INIT(init, term);
 UK_EVENT_HANDLER(uk_task_exits, on_exit);
 UK_EVENT_HANDLER(uk_task_left, on_left);
 

@@ -98,6 +98,7 @@ static bool function_exit(struct uk_signals *s, long *ret,
 {
 	const struct uk_current *const cur = ukarch_current();
 	bool again = *ret == -UK_CALL_RESTART;
+	const bool always = again && sig_call_again();
 	struct sig_taken t;
 
 	/* What comes without the bit comes when the call has ended. */
@@ -105,7 +106,7 @@ static bool function_exit(struct uk_signals *s, long *ret,
 	       sig_take_next(s, &t)) {
 		if (t.action.handler == UK_ABI_SIG_DFL)
 			sig_end_program(t.sig);
-		if (again && !sig_restarts(s, &t)) {
+		if (again && !sig_restarts(s, &t, always)) {
 			again = false;
 			*ret = -EINTR;
 		}

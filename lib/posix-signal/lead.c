@@ -71,9 +71,9 @@ static void end_in_program(int sig, struct ukarch_regs *regs)
 
 /* As the registers are before the frame of the first one is made. */
 static void end_call(const struct uk_signals *s, const struct sig_taken *t,
-		     long ret, struct ukarch_regs *regs)
+		     long ret, bool always, struct ukarch_regs *regs)
 {
-	if (ret == -UK_CALL_RESTART && sig_restarts(s, t))
+	if (ret == -UK_CALL_RESTART && sig_restarts(s, t, always))
 		ukarch_regs_call_again(regs);
 	else
 		ukarch_regs_call_ret(regs, ret == -UK_CALL_RESTART ? -EINTR :
@@ -85,6 +85,7 @@ static bool call_exit(struct uk_signals *s, long *ret,
 		      struct ukarch_regs *regs)
 {
 	const bool restart = *ret == -UK_CALL_RESTART;
+	const bool always = restart && sig_call_again();
 	bool any = false;
 	struct sig_taken t;
 
@@ -92,7 +93,7 @@ static bool call_exit(struct uk_signals *s, long *ret,
 		if (t.action.handler == UK_ABI_SIG_DFL)
 			sig_end_program(t.sig);
 		if (!any)
-			end_call(s, &t, *ret, regs);
+			end_call(s, &t, *ret, always, regs);
 		if (!sig_lead(s, &t, NULL, regs))
 			sig_end_program(UK_ABI_SIGSEGV);
 	}

@@ -12,8 +12,7 @@
 #include <uk/event.h>
 #include <uk/signal_entry.h>
 #include <uk/spinlock.h>
-
-struct uk_task;
+#include <uk/task.h>
 
 /* Nobody blocks, ignores or handles these. */
 #define SIG_FIXED	(UK_ABI_SIGBIT(UK_ABI_SIGKILL) | \
@@ -144,11 +143,25 @@ UK_MUST_USE bool sig_look_up(struct sig_taken *t);
 /* Take one that is neither blocked nor ignored; false: there is none. */
 UK_MUST_USE bool sig_take_next(struct uk_signals *s, struct sig_taken *t);
 
-/* Is a call that has done nothing made again when @t has been handled? */
+/*
+ * Is a call that has done nothing made again when @t has been handled? @always:
+ * it is one that wants that of all handlers.
+ */
 static inline bool sig_restarts(const struct uk_signals *s,
-				const struct sig_taken *t)
+				const struct sig_taken *t, bool always)
 {
-	return !s->until_handled && (t->action.flags & UK_ABI_SA_RESTART);
+	return always || (!s->until_handled &&
+			  (t->action.flags & UK_ABI_SA_RESTART));
+}
+
+/* Whether it is, which is looked at once, before any handler runs. */
+static inline bool sig_call_again(void)
+{
+	struct uk_task *const task = uk_task_current();
+	const bool always = task->call_again;
+
+	task->call_again = false;
+	return always;
 }
 
 /* Is its handler for the alternate stack, and @sp is not on it? */

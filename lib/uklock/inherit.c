@@ -114,11 +114,11 @@ static void change_waiter(struct uk_thread *t, const struct uk_waiter *from,
 	}
 }
 
-bool lock_inherit_queue(struct uk_mutex *m, struct uk_waiter *w)
+/* @w is the last one of the queue. */
+static inline bool queued(struct uk_mutex *m, struct uk_waiter *w)
 {
 	const struct uk_thread *heir;
 
-	uk_waitq_add(&m->wq, w);
 	w->data |= (uintptr_t)m;
 	/* Now, or before, its priority changes. */
 	change_waiter(w->thread, NULL, w);
@@ -130,6 +130,18 @@ bool lock_inherit_queue(struct uk_mutex *m, struct uk_waiter *w)
 	/* Acquire, with the release of who took it. */
 	heir = thread_of(__atomic_load_n(&m->owner, __ATOMIC_ACQUIRE));
 	return heir && m->top > own_prio(heir);
+}
+
+bool lock_inherit_queue(struct uk_mutex *m, struct uk_waiter *w)
+{
+	uk_waitq_add(&m->wq, w);
+	return queued(m, w);
+}
+
+bool lock_inherit_queue_for(struct uk_mutex *m, struct uk_waiter *w)
+{
+	uk_list_push_back(&m->wq.waiters, &w->node);
+	return queued(m, w);
 }
 
 void lock_inherit_out(struct uk_mutex *m, struct uk_waiter *w)
@@ -306,7 +318,7 @@ void lock_inherit_release_(struct uk_mutex *m, unsigned long irq)
 	if (before)
 		remove_lender(m);
 	follow(m);
-	/* That is the caller. */
+	/* That is the caller, or alive as it says. */
 	if (before)
 		(void)pay(before);
 	uk_spin_unlock_irqrestore(&lending, irq);

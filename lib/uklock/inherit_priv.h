@@ -41,6 +41,9 @@ static inline struct uk_mutex *lock_waits_for(const struct uk_waiter *w)
  */
 bool lock_inherit_queue(struct uk_mutex *m, struct uk_waiter *w);
 
+/* The same for @w's thread, whatever that does. */
+bool lock_inherit_queue_for(struct uk_mutex *m, struct uk_waiter *w);
+
 /* @w is about to be taken out of @m's queue, of which it is the first. */
 void lock_inherit_out(struct uk_mutex *m, struct uk_waiter *w);
 
@@ -105,6 +108,17 @@ static inline struct lock_hold lock_inherit_hold(struct uk_mutex *m)
 	return h;
 }
 
+/* The same, and whoever is owed something by the change gets it. */
+static inline struct lock_hold lock_inherit_hold_all(struct uk_mutex *m)
+{
+	const struct lock_hold h = {
+		.irq = uk_spin_lock_irqsave(&m->wq.lock), .lending = true,
+	};
+
+	lock_inherit_hold_(m);
+	return h;
+}
+
 static inline void lock_inherit_release(struct uk_mutex *m, struct lock_hold h)
 {
 	if (UK_UNLIKELY(h.lending))
@@ -119,6 +133,13 @@ static inline bool lock_inherit_queue(struct uk_mutex *m, struct uk_waiter *w)
 		uk_waitq_add_front(&m->wq, w);
 	else
 		uk_waitq_add(&m->wq, w);
+	return false;
+}
+
+static inline bool lock_inherit_queue_for(struct uk_mutex *m,
+					  struct uk_waiter *w)
+{
+	uk_list_push_back(&m->wq.waiters, &w->node);
 	return false;
 }
 
@@ -155,6 +176,11 @@ static inline void lock_inherit(struct uk_mutex *m)
 static inline struct lock_hold lock_inherit_hold(struct uk_mutex *m)
 {
 	return (struct lock_hold){ .irq = uk_spin_lock_irqsave(&m->wq.lock) };
+}
+
+static inline struct lock_hold lock_inherit_hold_all(struct uk_mutex *m)
+{
+	return lock_inherit_hold(m);
 }
 
 static inline void lock_inherit_release(struct uk_mutex *m, struct lock_hold h)

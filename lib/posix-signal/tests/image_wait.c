@@ -49,6 +49,35 @@ UK_TEST(signal_wait, or_made_again_if_the_handler_is_of_that_kind)
 	UK_EXPECT_EQ(act_plain(USR1, UK_ABI_SIG_DFL), 0);
 }
 
+static long lock_word(struct caller *c)
+{
+	return uk_syscall_r_futex((long)&c->word, UK_ABI_FUTEX_LOCK_PI, 0, 0,
+				  0, 0);
+}
+
+UK_TEST(signal_wait, or_after_any_handler_if_the_call_is_of_that_kind)
+{
+	struct caller c;
+
+	nhandled = 0;
+	UK_EXPECT_EQ(act(USR1, count, 0, 0), 0);
+	start_with(&c, lock_word, 0, (uint32_t)uk_syscall_r_gettid());
+	UK_EXPECT_EQ(uk_syscall_r_tkill(c.tid, USR1), 0);
+	while (!__atomic_load_n(&nhandled, __ATOMIC_RELAXED))
+		uk_sched_yield();
+	uk_sched_thread_sleep(UK_TIME_NS_PER_MS);
+	UK_EXPECT_EQ(uk_syscall_r_futex((long)&c.word, UK_ABI_FUTEX_UNLOCK_PI,
+					0, 0, 0, 0), 0);
+	UK_EXPECT_EQ(end(&c), 0);
+	UK_EXPECT_EQ(c.word, c.tid);
+	/* The next one is of its own kind. */
+	start(&c, wait_word, 0);
+	UK_EXPECT_EQ(uk_syscall_r_tkill(c.tid, USR1), 0);
+	UK_EXPECT_EQ(end(&c), -EINTR);
+	UK_EXPECT_EQ(nhandled, 2);
+	UK_EXPECT_EQ(act_plain(USR1, UK_ABI_SIG_DFL), 0);
+}
+
 UK_TEST(signal_wait, what_is_ignored_or_blocked_ends_no_call)
 {
 	struct caller c;

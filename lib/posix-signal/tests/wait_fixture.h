@@ -35,14 +35,20 @@ static inline void call(void *arg)
 	c->mask_after = mask_now();
 }
 
-static inline void start(struct caller *c, long (*fn)(struct caller *c),
-		  uint64_t mask)
+static inline void start_with(struct caller *c, long (*fn)(struct caller *c),
+			      uint64_t mask, uint32_t word)
 {
-	*c = (struct caller){ .fn = fn, .mask = mask };
+	*c = (struct caller){ .fn = fn, .mask = mask, .word = word };
 	c->thread = uk_test_spawn(call, c);
 	while (!__atomic_load_n(&c->tid, __ATOMIC_ACQUIRE))
 		uk_sched_yield();
 	uk_test_until_it_waits(c->thread);
+}
+
+static inline void start(struct caller *c, long (*fn)(struct caller *c),
+			 uint64_t mask)
+{
+	start_with(c, fn, mask, 0);
 }
 
 static inline long end(struct caller *c)

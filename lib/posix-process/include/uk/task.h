@@ -9,6 +9,7 @@
 #include <uk/compiler.h>
 #include <uk/event.h>
 
+struct futex_pi;
 struct uk_thread;
 
 /*
@@ -27,6 +28,21 @@ struct uk_task {
 	/* Of the thread itself, in its own context. */
 	uint32_t *clear_tid;	/* set_tid_address(2): NULL, or any address */
 	uintptr_t robust;	/* set_robust_list(2): likewise */
+
+	/*
+	 * Likewise: the call that is about to return -UK_CALL_RESTART is made
+	 * again whatever handler has run. It clears that who looks at it,
+	 * lib/posix-signal.
+	 */
+	bool call_again;
+
+	/*
+	 * For lib/posix-futex, under a lock of its own: locks of the task that
+	 * others wait for, the one that it waits for, and whether it gets no
+	 * more, since it exits.
+	 */
+	struct futex_pi *pi_held, *pi_wanted;
+	bool pi_over;
 
 	/*
 	 * For lib/posix-signal, under a lock of its own: NULL before and
