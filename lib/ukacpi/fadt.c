@@ -22,9 +22,12 @@
 #define F_SCI_INT		46
 #define F_SMI_CMD		48
 #define F_ACPI_ENABLE		52
+#define F_PM1A_EVT		56
+#define F_PM1B_EVT		60
 #define F_PM1A_CNT		64
 #define F_PM1B_CNT		68
 #define F_PM_TMR		76
+#define F_PM1_EVT_LEN		88
 #define F_PM1_CNT_LEN		89
 #define F_PM_TMR_LEN		91
 #define F_CENTURY		108
@@ -34,6 +37,8 @@
 #define F_RESET_VALUE		128
 #define F_ARM_BOOT_ARCH		129
 #define F_X_DSDT		140
+#define F_X_PM1A_EVT		148
+#define F_X_PM1B_EVT		160
 #define F_X_PM1A_CNT		172
 #define F_X_PM1B_CNT		184
 #define F_X_PM_TMR		208
@@ -63,6 +68,13 @@ struct place {
 
 static const struct place pm_timer = {
 	"PM_TMR", F_X_PM_TMR, F_PM_TMR, 4,
+};
+/* Two registers, each half as long as PM1_EVT_LEN. */
+static const struct place pm1a_evt = {
+	"PM1a_EVT", F_X_PM1A_EVT, F_PM1A_EVT, 4,
+};
+static const struct place pm1b_evt = {
+	"PM1b_EVT", F_X_PM1B_EVT, F_PM1B_EVT, 4,
 };
 static const struct place pm1a_cnt = {
 	"PM1a_CNT", F_X_PM1A_CNT, F_PM1A_CNT, 2,
@@ -129,6 +141,25 @@ static struct uk_acpi_reg read_reg(struct uk_acpi_table *table,
 	return reg;
 }
 
+static void read_events(struct uk_acpi_table *table, const struct place *place,
+			struct uk_acpi_reg *sts, struct uk_acpi_reg *en)
+{
+	const uint8_t half = table->data[F_PM1_EVT_LEN] / 2;
+	struct place both = *place;
+	struct uk_acpi_reg reg;
+
+	if (half < 2)
+		return;
+	both.len = (uint8_t)(2 * half);
+	reg = read_reg(table, &both);
+	if (!reg.addr)
+		return;
+	reg.len = 2;
+	*sts = reg;
+	reg.addr += half;
+	*en = reg;
+}
+
 /* The registers that hardware-reduced ACPI has not got (4.1). */
 static void read_fixed(struct uk_acpi_fadt *fadt, struct uk_acpi_table *table)
 {
@@ -148,6 +179,8 @@ static void read_fixed(struct uk_acpi_fadt *fadt, struct uk_acpi_table *table)
 		fadt->pm1a_cnt = read_reg(table, &pm1a_cnt);
 		fadt->pm1b_cnt = read_reg(table, &pm1b_cnt);
 	}
+	read_events(table, &pm1a_evt, &fadt->pm1a_sts, &fadt->pm1a_en);
+	read_events(table, &pm1b_evt, &fadt->pm1b_sts, &fadt->pm1b_en);
 }
 
 int uk_acpi_fadt_read(struct uk_acpi *acpi, struct uk_acpi_fadt *fadt)

@@ -117,6 +117,8 @@ UK_TEST(acpi_machine, the_fadt_has_a_pm_timer_or_is_hardware_reduced)
 		UK_EXPECT_EQ(fadt.pm_timer.addr, 0x608);
 		UK_EXPECT_EQ(fadt.pm_timer.len, 4);
 		UK_EXPECT_EQ(fadt.pm1a_cnt.addr, 0x604);
+		UK_EXPECT_EQ(fadt.pm1a_sts.addr, 0x600);
+		UK_EXPECT_EQ(fadt.pm1a_en.addr, 0x602);
 		UK_EXPECT_EQ(fadt.century, 0x32);
 	}
 }

@@ -48,6 +48,7 @@ static void set_pc(void)
 	set32(56, 0x600);
 	set32(64, 0x604);
 	set32(76, 0x608);
+	*field(88) = 4;
 	*field(89) = 2;
 	*field(91) = 4;
 	*field(108) = 0x32;
@@ -112,6 +113,10 @@ UK_TEST(acpi_fadt, that_of_acpi_1_has_ports_and_a_pcs_devices)
 	UK_EXPECT_EQ(fadt.pm_timer_bits, 24);
 	expect_reg(&fadt.pm1a_cnt, UK_ACPI_PORT, 0x604, 2);
 	UK_EXPECT_EQ(fadt.pm1b_cnt.addr, 0);
+	expect_reg(&fadt.pm1a_sts, UK_ACPI_PORT, 0x600, 2);
+	expect_reg(&fadt.pm1a_en, UK_ACPI_PORT, 0x602, 2);
+	UK_EXPECT_EQ(fadt.pm1b_sts.addr, 0);
+	UK_EXPECT_EQ(fadt.pm1b_en.addr, 0);
 	UK_EXPECT_EQ(fadt.reset.addr, 0);
 	UK_EXPECT_EQ(fadt.sleep_control.addr, 0);
 	UK_EXPECT_EQ(fadt.arm_boot_arch, 0);
@@ -146,11 +151,15 @@ UK_TEST(acpi_fadt, hardware_reduced_acpi_has_no_fixed_registers)
 	*field(91) = 4;
 	set32(64, 0x604);
 	*field(89) = 2;
+	set32(56, 0x600);
+	*field(88) = 4;
 	set32(48, 0xb2);
 	UK_EXPECT_EQ(read(5, 268), 0);
 	UK_EXPECT_EQ(fadt.flags, UK_ACPI_FADT_HW_REDUCED | 0x400);
 	UK_EXPECT_EQ(fadt.pm_timer.addr, 0);
 	UK_EXPECT_EQ(fadt.pm1a_cnt.addr, 0);
+	UK_EXPECT_EQ(fadt.pm1a_sts.addr, 0);
+	UK_EXPECT_EQ(fadt.pm1a_en.addr, 0);
 	UK_EXPECT_EQ(fadt.smi_cmd, 0);
 	expect_reg(&fadt.reset, UK_ACPI_MEMORY, 0xfea00202, 1);
 	UK_EXPECT_EQ(fadt.reset_value, 0x42);
@@ -231,6 +240,68 @@ UK_TEST(acpi_fadt, a_reset_register_may_be_in_pci_configuration_space)
 	set_gas(116, 2, 8, UINT64_C(0x001f000000b2));
 	UK_EXPECT_EQ(read(3, 244), 0);
 	expect_reg(&fadt.reset, UK_ACPI_PCI, UINT64_C(0x001f000000b2), 1);
+}
+
+UK_TEST(acpi_fadt, event_registers_are_halves_of_a_block)
+{
+	set_q35();
+	*field(88) = 8;
+	set_gas(148, 0, 64, 0xfed80800);
+	set32(60, 0x700);
+	UK_EXPECT_EQ(read(3, 244), 0);
+	expect_reg(&fadt.pm1a_sts, UK_ACPI_MEMORY, 0xfed80800, 2);
+	expect_reg(&fadt.pm1a_en, UK_ACPI_MEMORY, 0xfed80804, 2);
+	expect_reg(&fadt.pm1b_sts, UK_ACPI_PORT, 0x700, 2);
+	expect_reg(&fadt.pm1b_en, UK_ACPI_PORT, 0x704, 2);
+
+	/* The second half is behind the last port. */
+	set_pc();
+	set32(56, 0xfffd);
+	UK_EXPECT_EQ(read(1, 116), 0);
+	UK_EXPECT_EQ(fadt.pm1a_sts.addr, 0);
+	UK_EXPECT_EQ(logged("PM1a_EVT at port 0xfffd makes no sense"), 1);
+	set_pc();
+	*field(88) = 3;
+	UK_EXPECT_EQ(read(1, 116), 0);
+	UK_EXPECT_EQ(fadt.pm1a_sts.addr, 0);
+	UK_EXPECT_EQ(fadt.pm1a_en.addr, 0);
+}
+
+/* The SCI where the MADT has an override of @irq with @flags; 0xffff: none. */
+static struct uk_acpi_sci sci_with(uint8_t irq, uint16_t flags)
+{
+	const uint8_t madt[] = {
+		LE32(0xfee00000), LE32(1),
+		2, 10, 0, irq, LE32(irq), LE16(flags),
+	};
+	struct uk_acpi_sci sci = { 0 };
+
+	set_q35();
+	begin();
+	put_table("FACP", 3, body, 244 - UK_ACPI_HEADER_LEN);
+	if (flags != 0xffff)
+		put_table("APIC", 1, madt, sizeof(madt));
+	if (UK_EXPECT_EQ(open_tables(&acpi), 0) &&
+	    UK_EXPECT_EQ(uk_acpi_fadt_read(&acpi, &fadt), 0))
+		uk_acpi_sci_read(&acpi, &fadt, &sci);
+	return sci;
+}
+
+UK_TEST(acpi_fadt, the_sci_is_an_active_low_level_unless_it_is_overridden)
+{
+	struct uk_acpi_sci sci = sci_with(9, 0xffff);
+
+	UK_EXPECT_EQ(sci.irq, 9);
+	UK_EXPECT(!sci.edge && sci.active_low);
+	sci = sci_with(10, 0xd);
+	UK_EXPECT(!sci.edge && sci.active_low);
+	/* As QEMU has it; then an edge; then what the bus has. */
+	sci = sci_with(9, 0xd);
+	UK_EXPECT(!sci.edge && !sci.active_low);
+	sci = sci_with(9, 5);
+	UK_EXPECT(sci.edge && !sci.active_low);
+	sci = sci_with(9, 0);
+	UK_EXPECT(!sci.edge && sci.active_low);
 }
 
 UK_TEST(acpi_fadt, registers_of_length_0_are_not_there)

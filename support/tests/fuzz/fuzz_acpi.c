@@ -65,6 +65,7 @@ static void read_others(struct uk_acpi *acpi)
 	struct uk_acpi_hpet hpet;
 	struct uk_acpi_gtdt gtdt;
 	struct uk_acpi_s5 s5;
+	struct uk_acpi_sci sci;
 	int rc;
 
 	if (uk_acpi_fadt_read(acpi, &fadt) == 0) {
@@ -72,6 +73,11 @@ static void read_others(struct uk_acpi *acpi)
 		FUZZ_EXPECT(fadt.pm_timer.space != UK_ACPI_PORT ||
 			    fadt.pm_timer.addr <= 0xfffc);
 		FUZZ_EXPECT(fadt.reset.space <= UK_ACPI_PCI);
+		FUZZ_EXPECT(fadt.pm1a_sts.space != UK_ACPI_PORT ||
+			    fadt.pm1a_sts.addr <= 0xfffe);
+		FUZZ_EXPECT(fadt.pm1b_en.space != UK_ACPI_PORT ||
+			    fadt.pm1b_en.addr <= 0xfffe);
+		uk_acpi_sci_read(acpi, &fadt, &sci);
 		if (uk_acpi_s5_read(acpi, &fadt, &s5) == 0)
 			FUZZ_EXPECT(s5.typ_a <= 7 && s5.typ_b <= 7);
 	}

@@ -7,6 +7,7 @@
 #include <uk/fdt.h>
 #include <uk/fdt_cpus.h>
 #include <uk/fdt_device.h>
+#include <uk/fdt_key.h>
 #include <uk/fdt_machine.h>
 #include <uk/string.h>
 
@@ -137,6 +138,20 @@ static void devices(const struct uk_fdt *fdt)
 	FUZZ_EXPECT(uk_fdt_device_find_any(fdt, names, &dev) >= 0 || !last);
 }
 
+static void key(const struct uk_fdt *fdt)
+{
+	struct uk_fdt_device dev;
+	struct uk_fdt_key key;
+
+	if (uk_fdt_key_find(fdt, UK_FDT_KEY_POWER, &key) < 0)
+		return;
+	touch(key.name, uk_strlen(key.name));
+	FUZZ_EXPECT(key.controller);
+	if (uk_fdt_device_find_phandle(fdt, "arm,pl061", key.controller,
+				       &dev) == 0)
+		touch(dev.name, uk_strlen(dev.name));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct uk_fdt fdt;
@@ -154,6 +169,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		device(&fdt, "arm,armv8-timer");
 		device(&fdt, "arm,pl031");
 		devices(&fdt);
+		key(&fdt);
 	}
 	hosted_free(copy);
 	return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <uk/compiler.h>
@@ -14,6 +15,7 @@ struct uk_acpi;
  */
 
 /* flags (table 5.10). Before ACPI 5.0 nothing is HW_REDUCED. */
+#define UK_ACPI_FADT_NO_PWR_BUTTON	(UINT32_C(1) << 4) /* but the AML's */
 #define UK_ACPI_FADT_APIC_CLUSTER	(UINT32_C(1) << 18)
 #define UK_ACPI_FADT_APIC_PHYSICAL	(UINT32_C(1) << 19)
 #define UK_ACPI_FADT_HW_REDUCED		(UINT32_C(1) << 20)
@@ -75,6 +77,15 @@ struct uk_acpi_fadt {
 	struct uk_acpi_reg pm1a_cnt;
 	struct uk_acpi_reg pm1b_cnt;
 
+	/*
+	 * What happened, bits that are taken back by ones, and what of it makes
+	 * an SCI (4.8.3.1).
+	 */
+	struct uk_acpi_reg pm1a_sts;
+	struct uk_acpi_reg pm1a_en;
+	struct uk_acpi_reg pm1b_sts;
+	struct uk_acpi_reg pm1b_en;
+
 	/* Instead of PM1 where the hardware is HW_REDUCED (4.8.3.7). */
 	struct uk_acpi_reg sleep_control;
 	struct uk_acpi_reg sleep_status;
@@ -86,3 +97,17 @@ struct uk_acpi_fadt {
  */
 UK_MUST_USE
 int uk_acpi_fadt_read(struct uk_acpi *acpi, struct uk_acpi_fadt *fadt);
+
+/* The interrupt of PM1 and other events: a line that others may share. */
+struct uk_acpi_sci {
+	uint16_t irq;		/* below 16: ISA's, else a GSI */
+	bool edge;
+	bool active_low;
+};
+
+/*
+ * The SCI of @fadt, of which there is none if that is HW_REDUCED: an active
+ * low level unless the MADT says otherwise (5.2.9).
+ */
+void uk_acpi_sci_read(struct uk_acpi *acpi, const struct uk_acpi_fadt *fadt,
+		      struct uk_acpi_sci *sci);
