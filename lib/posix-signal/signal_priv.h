@@ -177,6 +177,9 @@ void sig_handler_begins(struct uk_signals *s, const struct sig_taken *t,
 void sig_handler_ended(struct uk_signals *s, struct uk_abi_stack alt,
 		       uint64_t mask);
 
+/* The host asks for the end: as handlers of ukplat_end_asked (asked.c). */
+enum uk_event_result sig_end_asked(void *data);
+
 /* End the program by @sig. */
 UK_NORETURN void sig_end_program(int sig);
 

@@ -10,6 +10,15 @@
 
 UK_EVENT(ukplat_end_asked);
 
+/* A program that ends by itself does not know for what it was asked. */
+static enum uk_event_result keep_how(void *data)
+{
+	UK_WRITE_ONCE(boot_how, *(const enum uk_end *)data);
+	return UK_EVENT_NOT_HANDLED;
+}
+
+UK_EVENT_HANDLER_PRIO(ukplat_end_asked, keep_how, UK_EVENT_PRIO_FIRST);
+
 static enum uk_event_result on_asked(void *data)
 {
 	const enum uk_end how = *(const enum uk_end *)data;

@@ -44,6 +44,8 @@ UK_LIBPARAM(trace, bool, &stages.trace, "Log each init and term function");
 UK_LIBPARAM(print_bootinfo, bool, &print_bootinfo,
 	    "Show what the boot protocol told");
 
+enum uk_end boot_how = UK_END_POWEROFF;
+
 /* The thread that ends the program; by compare and exchange. */
 static struct uk_current *ender;
 
@@ -72,7 +74,7 @@ void boot_end(enum uk_end how, int status)
 
 void uk_exit(int status)
 {
-	boot_end(UK_END_POWEROFF, status);
+	boot_end(UK_READ_ONCE(boot_how), status);
 }
 
 void uk_reboot(void)

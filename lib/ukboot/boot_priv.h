@@ -32,6 +32,12 @@ int boot_up(struct boot_stages *st, unsigned int stage,
  */
 void boot_down(struct boot_stages *st, int status);
 
+/*
+ * How uk_exit() ends the machine: off, unless the host has asked for another
+ * end. Relaxed.
+ */
+extern enum uk_end boot_how;
+
 /* uk_exit(), and the machine ends as @how says. */
 UK_NORETURN void boot_end(enum uk_end how, int status);
 

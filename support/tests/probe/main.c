@@ -13,8 +13,8 @@
  *	initrd		show length and sum of the initrd
  *	heap NAME	see heap.c
  *	reboot		restart the machine
- *	asked HOW	raise ukplat_end_asked: poweroff, reboot, or "mine" if
- *			the program sees to it
+ *	asked HOW	raise ukplat_end_asked: poweroff, reboot, or "mine" or
+ *			"mine-reboot" if the program sees to it
  *	again N		hand the machine over N times, see again.c
  *	hang		never end
  */
@@ -74,8 +74,8 @@ static int ask(const char *how)
 {
 	enum uk_end end = UK_END_POWEROFF;
 
-	mine = strcmp(how, "mine") == 0;
-	if (strcmp(how, "reboot") == 0)
+	mine = strncmp(how, "mine", 4) == 0;
+	if (strcmp(how, "reboot") == 0 || strcmp(how, "mine-reboot") == 0)
 		end = UK_END_REBOOT;
 	(void)uk_event_raise(ukplat_end_asked, &end);
 	printf("it is mine\n");

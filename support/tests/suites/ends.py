@@ -222,6 +222,14 @@ def _waiting(pipe):
     return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, b"\0" * 4))[0]
 
 
+def asked_mine_to_restart(ctx):
+    """A program that then ends by itself need not know."""
+    machine, cpu = MACHINES[ctx.arch][1][:2]
+    end = run(ctx, machine, cpu, "-- asked mine-reboot", ("-no-reboot",))
+    core.expect(told(end, 0) and end.reasons() == [RESET] and
+                "asked for 1\n" in end.console, str(end))
+
+
 # case of uktest: statuses that may be told, of which one is; reasons.
 OF_CPUS = (
     ("another_cpu_ends_while_the_first_computes", {21}, {OFF}),
@@ -266,6 +274,7 @@ def xen_restarts(ctx):
 TESTS = (
     ("what the host asks for is an orderly end", asked),
     ("a program may see to what the host asks for", asked_mine),
+    ("a program that sees to a restart ends as if told", asked_mine_to_restart),
     ("the last line waits for its reader", slow_reader),
 )
 

@@ -235,7 +235,7 @@ ended guest 120
 
 def own(ctx):
     boot = xenrig.beside_linux(ctx, ctx.image("uktest"), OWN)
-    boot.expect_status(0).expect_end(POWEROFF)
+    boot.expect_status(0).expect_end(REBOOT)
 
 
 TESTS = (
