@@ -16,6 +16,13 @@ struct acpi_end_bus {
 	void (*write)(const struct uk_acpi_reg *reg, uint32_t val);
 };
 
+/*
+ * PM1 belongs to the firmware until it is told otherwise (ACPI 6.5, 4.8.2.5):
+ * tell it. False: it keeps it. @fadt has PM1a control.
+ */
+bool acpi_end_enable(const struct uk_acpi_fadt *fadt,
+		     const struct acpi_end_bus *bus);
+
 /* Switch off the machine of @fadt; false: nothing was written. */
 bool acpi_end_off(const struct uk_acpi_fadt *fadt,
 		  const struct uk_acpi_s5 *s5,

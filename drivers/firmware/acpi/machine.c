@@ -108,6 +108,13 @@ void uk_acpi_end_prepare(void)
 					 &machine.s5) == 0;
 }
 
+bool uk_acpi_enable(void)
+{
+	uk_acpi_end_prepare();
+	return machine.has_fadt && machine.fadt.pm1a_cnt.addr &&
+	       acpi_end_enable(&machine.fadt, &bus);
+}
+
 bool uk_acpi_power_off(void)
 {
 	return machine.has_s5 &&

@@ -19,9 +19,8 @@
 /* Reads until the firmware must have handed the registers over. */
 #define READS		10000u
 
-/* PM1 belongs to the firmware until it is told otherwise (4.8.2.5). */
-static void enable(const struct uk_acpi_fadt *fadt,
-		   const struct acpi_end_bus *bus)
+bool acpi_end_enable(const struct uk_acpi_fadt *fadt,
+		     const struct acpi_end_bus *bus)
 {
 	const struct uk_acpi_reg smi = {
 		.addr = fadt->smi_cmd, .space = UK_ACPI_PORT, .len = 1,
@@ -29,11 +28,12 @@ static void enable(const struct uk_acpi_fadt *fadt,
 
 	if (!fadt->smi_cmd || !fadt->acpi_enable ||
 	    (bus->read(&fadt->pm1a_cnt) & PM1_SCI_EN))
-		return;
+		return true;
 	bus->write(&smi, fadt->acpi_enable);
 	for (unsigned int i = 0; i < READS; i++)
 		if (bus->read(&fadt->pm1a_cnt) & PM1_SCI_EN)
-			return;
+			return true;
+	return false;
 }
 
 /* The type goes before the order, as one write may be torn. */
@@ -64,7 +64,7 @@ bool acpi_end_off(const struct uk_acpi_fadt *fadt,
 	}
 	if (!fadt->pm1a_cnt.addr)
 		return false;
-	enable(fadt, bus);
+	(void)acpi_end_enable(fadt, bus);
 	sleep(&fadt->pm1a_cnt, s5->typ_a, bus);
 	sleep(&fadt->pm1b_cnt, s5->typ_b, bus);
 	return true;

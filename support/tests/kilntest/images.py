@@ -72,6 +72,9 @@ MUSL = WERROR + ("CONFIG_LIBMUSL=y",)
 NEWLIB = WERROR + ("CONFIG_LIBMUSL=n", "CONFIG_LIBNEWLIB=y")
 # Large stacks have little memory at first, so that most threads' grow.
 DEMAND = ("CONFIG_LIBUKALLOCSTACK_DEMAND=y", "CONFIG_LIBUKALLOCSTACK_EAGER=8")
+# Of the one that the architecture has. They start the interrupt controller, so
+# not everybody has them.
+BUTTON = ("CONFIG_LIBBUTTON_ACPI=y", "CONFIG_LIBBUTTON_GPIO=y")
 
 SPECS = {
     "hello": Spec("apps/helloworld", WERROR),
@@ -133,14 +136,14 @@ SPECS = {
         "CONFIG_LIBPOSIX_FDIO=n",
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_SMP=n",
         "CONFIG_LIBUKSCHED_STATS=y")),
-    "uktest-smp": Spec("support/tests/image", WERROR + DEMAND + (
+    "uktest-smp": Spec("support/tests/image", WERROR + DEMAND + BUTTON + (
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_LIBUKSCHED_STATS=y")),
     "uktest-la57": Spec("support/tests/image", WERROR + (
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_ARCH_X86_64_LA57=y")),
     # Whose system calls are logged and counted.
     "strace": Spec("support/tests/strace", WERROR),
     # A program that is linked in needs no instruction for them.
-    "uktest-untrapped": Spec("support/tests/image", WERROR + (
+    "uktest-untrapped": Spec("support/tests/image", WERROR + BUTTON + (
         "CONFIG_LIBSYSCALL_SHIM_HANDLER=n",)),
     # Without what only KVM's machines have.
     "hello-xen": Spec("apps/helloworld", WERROR + (

@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 
+#include <uk/compiler.h>
+
 /*
  * The end of a machine by the registers that ACPI's tables name (ACPI 6.5,
  * 4.8.3 and 16.1), for the platform.
@@ -17,6 +19,13 @@
  * not in an interrupt.
  */
 void uk_acpi_end_prepare(void);
+
+/*
+ * Have the firmware hand over the registers of PM1 (4.8.2.5), whose events
+ * make an SCI from then on. False: it does not, or there are none. Context: as
+ * uk_acpi_end_prepare()'s, thread.
+ */
+UK_MUST_USE bool uk_acpi_enable(void);
 
 /*
  * Switch the machine off, or reset it. They return: at once, with false, where
