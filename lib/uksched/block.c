@@ -18,7 +18,7 @@
 void uk_thread_block(struct uk_thread *t)
 {
 	sched_will_block(t);
-	if (t != uk_thread_current() && t->sched)
+	if (t != uk_thread_self() && t->sched)
 		t->sched->ops->block(t->sched, t);
 }
 

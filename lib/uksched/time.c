@@ -36,11 +36,14 @@ static void set_alarm(struct uk_thread *t, uint64_t deadline_ns)
 
 void uk_thread_block_until(struct uk_thread *t, uint64_t deadline_ns)
 {
-	UK_ASSERT(t == uk_thread_current());
+	UK_ASSERT(t == uk_thread_self());
 
+	if (UK_LIKELY(is_never(deadline_ns))) {
+		uk_thread_block(t);
+		return;
+	}
 	uk_thread_block(t);
-	if (!is_never(deadline_ns))
-		set_alarm(t, deadline_ns);
+	set_alarm(t, deadline_ns);
 }
 
 void sched_alarm_end(struct uk_thread *t)

@@ -79,7 +79,7 @@ struct uk_sched_ops {
 	uint64_t (*cpus)(struct uk_sched *s);
 };
 
-/* uk_thread_current(), for who knows that a thread is running. */
+/* uk_thread_current(), for who knows that a thread runs, or only compares. */
 static inline struct uk_thread *uk_thread_self(void)
 {
 	return (struct uk_thread *)(void *)ukarch_current();
