@@ -22,31 +22,30 @@ arm64_syscall_entry:
 	ldr	x2, [x2, #CURRENT_CALL_STACK_TOP]
 	cbz	x2, 1f
 	sub	x2, x2, #UKARCH_REGS_SIZE
-	stp	x3, x4, [x2, #24]
-	stp	x5, x6, [x2, #40]
-	stp	x7, x8, [x2, #56]
-	stp	x9, x10, [x2, #72]
-	stp	x11, x12, [x2, #88]
-	stp	x13, x14, [x2, #104]
-	stp	x15, x16, [x2, #120]
-	stp	x17, x18, [x2, #136]
-	stp	x19, x20, [x2, #152]
-	stp	x21, x22, [x2, #168]
-	stp	x23, x24, [x2, #184]
-	stp	x25, x26, [x2, #200]
-	stp	x27, x28, [x2, #216]
-	stp	x29, x30, [x2, #232]
+	stp	x4, x5, [x2, #32]
+	stp	x6, x7, [x2, #48]
+	stp	x8, x9, [x2, #64]
+	stp	x10, x11, [x2, #80]
+	stp	x12, x13, [x2, #96]
+	stp	x14, x15, [x2, #112]
+	stp	x16, x17, [x2, #128]
+	stp	x18, x19, [x2, #144]
+	stp	x20, x21, [x2, #160]
+	stp	x22, x23, [x2, #176]
+	stp	x24, x25, [x2, #192]
+	stp	x26, x27, [x2, #208]
+	stp	x28, x29, [x2, #224]
+	ldr	x4, [sp, #16]
+	stp	x4, x3, [x2, #16]
 	ldp	x3, x4, [sp]
-	ldr	x5, [sp, #16]
 	add	sp, sp, #UKARCH_REGS_SIZE
 	stp	x3, x4, [x2]
-	str	x5, [x2, #16]
 	mrs	x3, sp_el0
 	mrs	x4, elr_el1
 	mrs	x5, spsr_el1
-	stp	x3, x4, [x2, #UKARCH_REGS_SP]
-	stp	x5, xzr, [x2, #UKARCH_REGS_PSTATE]
-	str	xzr, [x2, #UKARCH_REGS_FAR]
+	stp	x30, x3, [x2, #240]	/* and UKARCH_REGS_SP */
+	stp	x4, x5, [x2, #UKARCH_REGS_PC]
+	stp	xzr, xzr, [x2, #UKARCH_REGS_ESR]
 	stp	x29, x4, [x2, #UKARCH_REGS_TRACE]
 	add	x29, x2, #UKARCH_REGS_TRACE
 
