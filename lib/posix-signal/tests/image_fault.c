@@ -2,6 +2,7 @@
 /*
  * Faults of a program that handles them.
  */
+#include <uk/abi/mman.h>
 #include <uk/arch/regs.h>
 #include <uk/config.h>
 #include <uk/test_jump.h>
@@ -167,4 +168,70 @@ UK_TEST(signal_fault, a_stack_that_ends_is_told_on_the_alternate_one)
 	UK_EXPECT_LT(handler_sp - (uintptr_t)alt, sizeof(alt));
 	UK_EXPECT_EQ(uk_syscall_r_sigaltstack((long)&off, 0), 0);
 	UK_EXPECT_EQ(act_plain(UK_ABI_SIGSEGV, UK_ABI_SIG_DFL), 0);
+}
+
+static void read_bad(void *unused UK_UNUSED)
+{
+	fault_read((void *)BAD);
+}
+
+static void fault_again(int sig UK_UNUSED,
+			struct uk_abi_siginfo *info UK_UNUSED,
+			void *uc UK_UNUSED)
+{
+	saw.n++;
+	fault_read((void *)BAD);
+}
+
+/* The crash left the handler, and the call count of its frame. */
+static void end_crash(void)
+{
+	const struct uk_abi_stack off = { .flags = UK_ABI_SS_DISABLE };
+
+	set_mask(0);
+	UK_EXPECT_EQ(ukarch_current()->calls, 0);
+	UK_EXPECT_EQ(uk_syscall_r_sigaltstack((long)&off, 0), 0);
+	UK_EXPECT_EQ(act_plain(UK_ABI_SIGSEGV, UK_ABI_SIG_DFL), 0);
+}
+
+UK_TEST(signal_fault, one_in_its_own_handler_is_a_crash)
+{
+	saw.n = 0;
+	UK_EXPECT_EQ(act(UK_ABI_SIGSEGV, fault_again, 0, 0), 0);
+	UK_EXPECT_CRASH(read_bad, NULL);
+	UK_EXPECT_EQ(saw.n, 1);
+	end_crash();
+}
+
+static void go_deep(int sig UK_UNUSED, struct uk_abi_siginfo *info UK_UNUSED,
+		    void *uc UK_UNUSED)
+{
+	volatile char first = 1;
+
+	saw.n++;
+	(void)too_deep(&first);
+}
+
+/* Nobody may touch what is below the stack: so its end is found. */
+UK_TEST(signal_fault, an_alternate_stack_that_ends_is_a_crash)
+{
+	const long len = 65536, guard = 16384;
+	const long at = uk_syscall6_r(SYS_mmap, 0, len,
+				      UK_ABI_PROT_READ | UK_ABI_PROT_WRITE,
+				      UK_ABI_MAP_PRIVATE |
+				      UK_ABI_MAP_ANONYMOUS, -1, 0);
+	const struct uk_abi_stack on = {
+		.sp = (uintptr_t)(at + guard), .size = (size_t)(len - guard),
+	};
+
+	if (at == -ENOSYS)
+		UK_TEST_SKIP("this image has no mappings");
+	UK_EXPECT_EQ(uk_syscall6_r(SYS_mprotect, at, guard, 0, 0, 0, 0), 0);
+	saw.n = 0;
+	UK_EXPECT_EQ(act(UK_ABI_SIGSEGV, go_deep, UK_ABI_SA_ONSTACK, 0), 0);
+	UK_EXPECT_EQ(uk_syscall_r_sigaltstack((long)&on, 0), 0);
+	UK_EXPECT_CRASH(read_bad, NULL);
+	UK_EXPECT_EQ(saw.n, 1);
+	end_crash();
+	UK_EXPECT_EQ(uk_syscall6_r(SYS_munmap, at, len, 0, 0, 0, 0), 0);
 }
