@@ -4,11 +4,13 @@
  * runs it is the only one; it interrupts by a timer, or not at all.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <uk/abi/fcntl.h>
 #include <uk/abi/ioctl.h>
+#include <uk/abi/signal.h>
 #include <uk/abi/termios.h>
 #include <uk/alloc.h>
 #include <uk/console.h>
@@ -37,6 +39,7 @@ static struct {
 	char sent[1024];
 	size_t nsent;
 	int sig;		/* atomic; the last one */
+	bool passes;		/* signals on to the program */
 	unsigned int flags;	/* of the machine's own console */
 	struct uk_abi_termios modes;
 } fake;
@@ -75,12 +78,12 @@ static struct uk_console fake_con = {
 	.name = "fake", .ops = &fake_ops, .flags = UK_CONSOLE_NOLOG,
 };
 
-/* Before others, whom the signals of the fake do not reach. */
+/* Before others, whom the signals of the fake mostly do not reach. */
 static enum uk_event_result on_signal(void *data)
 {
 	const struct uk_file_signal *const s = data;
 
-	if (s->to_caller)
+	if (s->to_caller || fake.passes)
 		return UK_EVENT_NOT_HANDLED;
 	__atomic_store_n(&fake.sig, s->sig, __ATOMIC_RELAXED);
 	return UK_EVENT_HANDLED;
@@ -461,15 +464,23 @@ static void write_text(void *arg UK_UNUSED)
 	result = put("text");
 }
 
-static struct uk_thread *start(uk_thread_fn1_t fn)
+static struct uk_thread *spawn(uk_thread_fn1_t fn, void *arg)
 {
 	struct uk_alloc *const a = uk_alloc_get_default();
 	struct uk_thread *const t = uk_thread_create_fn1(
-		a, fn, NULL, a, 0, NULL, 0, NULL, false, "tty", NULL, NULL);
+		a, fn, arg, a, 0, NULL, 0, NULL, false, "tty", NULL, NULL);
 
-	result = 1;
 	UK_EXPECT_NOT_NULL(t);
 	UK_EXPECT_EQ(uk_sched_thread_add(uk_sched_current(), t), 0);
+	return t;
+}
+
+static struct uk_thread *start(uk_thread_fn1_t fn)
+{
+	struct uk_thread *t;
+
+	result = 1;
+	t = spawn(fn, NULL);
 	uk_sched_thread_sleep(MS);
 	UK_EXPECT_EQ(result, 1);
 	return t;
@@ -545,5 +556,50 @@ UK_TEST(posix_tty_threads, a_console_that_cannot_interrupt_is_looked_at)
 	supply("abc\n", 4);
 	uk_thread_join(t);
 	UK_EXPECT_EQ(result, 4);
+	end();
+}
+
+static unsigned int nhandled;
+
+static void on_interrupt(int sig UK_UNUSED)
+{
+	nhandled++;
+}
+
+static long act_on_interrupt(uint64_t handler)
+{
+	const struct uk_abi_sigaction a = { .handler = handler };
+
+	return uk_syscall6_r(SYS_rt_sigaction, UK_ABI_TTY_SIGINT, (long)&a, 0,
+			     8, 0, 0);
+}
+
+/* A key that comes before would be handled before, and end nothing. */
+static void type_when_it_waits(void *reader)
+{
+	while (uk_thread_is_runnable(reader))
+		uk_sched_yield();
+	type("ab\x03");
+}
+
+UK_TEST(posix_tty_threads, a_key_has_its_handler_run_and_ends_a_read)
+{
+	struct uk_thread *t;
+
+	if (act_on_interrupt((uint64_t)on_interrupt) == -ENOSYS)
+		UK_TEST_SKIP("this image has no signals");
+	begin(true);
+	fake.passes = true;
+	nhandled = 0;
+	t = spawn(type_when_it_waits, uk_thread_current());
+	UK_EXPECT_EQ(get(line, sizeof(line)), -EINTR);
+	UK_EXPECT_EQ(nhandled, 1);
+	/* The key has thrown away the line before it. */
+	type("c\n");
+	UK_EXPECT_EQ(get(line, sizeof(line)), 2);
+	UK_EXPECT_MEM_EQ(line, "c\n", 2);
+	uk_thread_join(t);
+	fake.passes = false;
+	UK_EXPECT_EQ(act_on_interrupt(UK_ABI_SIG_DFL), 0);
 	end();
 }
