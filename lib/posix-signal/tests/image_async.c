@@ -105,11 +105,12 @@ static void jump(int sig UK_UNUSED, struct uk_abi_siginfo *info UK_UNUSED,
 	uk_test_jump(&here);
 }
 
-UK_TEST(signal_async, a_handler_may_leave_by_a_jump)
+/* Nothing else is here that comes back. */
+static unsigned int jump_often(void)
 {
-	volatile unsigned int n = 0;
+	static unsigned int n;
 
-	UK_EXPECT_EQ(act(USR1, jump, UK_ABI_SA_NODEFER, 0), 0);
+	n = 0;
 	uk_test_mark(&here);
 	if (n++ < NSTORM) {
 		storm.left = 1;
@@ -117,9 +118,15 @@ UK_TEST(signal_async, a_handler_may_leave_by_a_jump)
 		uk_timer_init(&storm.timer, send_next);
 		uk_timer_start(&storm.timer, uk_time_now() + 1);
 		spin_flag = 0;
-		UK_EXPECT_NE(spin_probe(), 0);
+		nbad += spin_probe() == 0;
 	}
-	UK_EXPECT_EQ(n, NSTORM + 1);
+	return n;
+}
+
+UK_TEST(signal_async, a_handler_may_leave_by_a_jump)
+{
+	UK_EXPECT_EQ(act(USR1, jump, UK_ABI_SA_NODEFER, 0), 0);
+	UK_EXPECT_EQ(jump_often(), NSTORM + 1);
 	UK_EXPECT_EQ(ukarch_current()->calls, 0);
 	end_storm();
 }
