@@ -209,6 +209,24 @@ def rest():
     put("futex-nowhere", call("futex", A, 0, 0, NULL, NULL, 0),
         call("futex", A, 3, 0, 1, NULL, 0), call("tkill", 1, 10),
         call("futex", NULL, 1, 1, NULL, NULL, 0))
+    # One has A and waits for B, the next ones wait for A.
+    put("futex-pi", call("futex", A, 6, 0, NULL, NULL, 0),
+        call("futex", A, 6, 0, NULL, NULL, 0),
+        call("futex", B, 0, 0, NULL, NULL, 0),
+        call("futex", A, 6, 0, NULL, NULL, 0),
+        call("futex", A, 8, 0, NULL, NULL, 0),
+        call("futex", A, 7, 0, NULL, NULL, 0),
+        call("futex", A, 1, 1, NULL, NULL, 0),
+        call("futex", A, 13, 0, B, NULL, 0),
+        call("futex", B, 1, 9, NULL, NULL, 0),
+        call("futex", A, 7, 0, NULL, NULL, 0))
+    put("futex-requeue-pi", call("futex", A, 11, 0, NULL, B, 0),
+        call("futex", A, 11, 0, NULL, B, 0),
+        call("futex", A, 12, 1, 9, B, 0),
+        call("futex", B, 7, 0, NULL, NULL, 0),
+        call("futex", A, 12, 1, 0, HOLE, 0),
+        call("futex", A, 11, 0, NULL, READ_ONLY, 0),
+        call("futex", A, 12, 1, 0, READ_ONLY, 0))
     put("robust", words(128, A, 0, NULL), call("set_robust_list", A, 24),
         call("get_robust_list", 0, B, Mem(0)),
         call("get_robust_list", 9, B, HOLE))
