@@ -1,8 +1,15 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Under a real Xen, in emulation: see rigs/xen/README.md."""
 
+import os
+import sys
+
 from kilntest import core, taprun, xenrig
 from kilntest.core import test
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__)))))
+from kilnlib import linkmap  # noqa: E402  pylint: disable=wrong-import-position
 
 # The rig's mode in which an image of this architecture meets Xen.
 MODE = {"x86_64": "pvh", "arm64": "dom0"}
@@ -32,6 +39,25 @@ def named(ctx):
     core.expect(ctx.image("hello-xen").endswith("_xen-" + ctx.arch),
                 ctx.image("hello-xen"))
     hello(ctx, "hello-xen")
+
+
+# Of a library that is left out nothing is left in the image.
+KVM_ONLY = ("libuart_ns16550", "libtimer_pit", "libtimer_hpet",
+            "libtimer_pvclock")
+
+
+def leaner(ctx):
+    """What config says (build/test_configs.py) the image shows."""
+    found = {}
+    for name in ("hello", "hello-xen"):
+        with open(ctx.image(name) + ".map", encoding="utf-8") as f:
+            found[name] = {linkmap.library(path) for _, _, path
+                           in linkmap.pieces(f.read())}
+    core.expect("libuart_ns16550" in found["hello"], str(found["hello"]))
+    for name in KVM_ONLY:
+        core.expect(name not in found["hello-xen"], name)
+    for name in ("libxen_core", "libxen_console"):
+        core.expect(name in found["hello-xen"], name)
 
 
 def status(ctx):
@@ -97,6 +123,8 @@ def plain(ctx):
 
 
 for _arch in MODE:
+    core.add("xen/%s/an image of CONFIG_PLAT_XEN has nothing of KVM's" % _arch,
+             leaner, arch=_arch, images=("hello", "hello-xen"))
     for _name, _run, _image in (
             ("hello boots, and Xen is told of the end", hello, "hello"),
             ("an image of CONFIG_PLAT_XEN boots", named, "hello-xen"),
