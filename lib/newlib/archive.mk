@@ -15,17 +15,21 @@
 MAKEFLAGS += -rR
 .DEFAULT_GOAL := $(OUT)/libc.a
 
+base_of = $(basename $(1:$(ORIGIN)/%=%))
+kept = $(foreach _s,$(1),$(if $(filter $(OMIT),$(call base_of,$(_s))),,$(_s)))
+
 # As newlib's own build picks them: one of an architecture replaces the general
 # one of the same name.
-machine := $(wildcard $(addsuffix /machine/$(NEWLIB_ARCH)/*.[cS],$(addprefix \
-	$(ORIGIN)/,$(sort $(foreach _d,$(DIRS),$(firstword $(subst /, ,$(_d))))))))
+machine := $(call kept,$(wildcard $(addsuffix /machine/$(NEWLIB_ARCH)/*.[cS],\
+	$(addprefix $(ORIGIN)/,$(sort $(foreach _d,$(DIRS),$(firstword $(subst \
+	/, ,$(_d)))))))))
 taken := $(notdir $(basename $(machine)))
-general := $(foreach _s,$(wildcard $(foreach _d,$(DIRS),$(ORIGIN)/$(_d)/*.c)),$(if \
-	$(filter $(taken),$(notdir $(basename $(_s)))),,$(_s)))
-base_of = $(basename $(1:$(ORIGIN)/%=%))
+general := $(foreach _s,$(call kept,$(wildcard $(foreach \
+	_d,$(DIRS),$(ORIGIN)/$(_d)/*.c))),$(if $(filter $(taken),$(notdir \
+	$(basename $(_s)))),,$(_s)))
 split = $(word $(1),$(subst :, ,$(2)))
 again_bases := $(foreach _a,$(AGAIN),$(call split,1,$(_a)))
-sources := $(foreach _s,$(machine) $(general),$(if $(filter $(OMIT) \
+sources := $(foreach _s,$(machine) $(general),$(if $(filter \
 	$(again_bases),$(call base_of,$(_s))),,$(_s)))
 objects := $(foreach _s,$(sources),$(OUT)/$(call base_of,$(_s)).o) \
 	$(addprefix $(OUT)/,$(addsuffix .o,$(again_bases)))

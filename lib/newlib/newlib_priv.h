@@ -20,3 +20,9 @@ static inline long newlib_result(struct _reent *r, long ret)
  * runs it need. Returns 0, or a negative errno.
  */
 int newlib_begin(void);
+
+/*
+ * Destroy the calling thread's objects of C++. Weak for who calls it: an image
+ * without such objects has none.
+ */
+void newlib_thread_dtors(void);

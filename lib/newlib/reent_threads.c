@@ -23,6 +23,8 @@ struct tcb {
 	struct _reent reent;
 } __attribute__((__aligned__(TCB_ALIGN)));
 
+void newlib_thread_dtors(void) __attribute__((__weak__));
+
 /* newlib's, in images that use streams. */
 void __sinit(struct _reent *r) __attribute__((__weak__));
 extern __FILE __sf[3] __attribute__((__weak__));
@@ -73,6 +75,22 @@ static struct uk_tls_ops ops = {
 	.init = tcb_init,
 	.fini = tcb_fini,
 };
+
+static int begin_thread(struct uk_thread *child, struct uk_thread *parent)
+{
+	(void)child;
+	(void)parent;
+	return 0;
+}
+
+/* One that has not run has no objects. */
+static void end_thread(struct uk_thread *t)
+{
+	if (newlib_thread_dtors && t == uk_thread_current())
+		newlib_thread_dtors();
+}
+
+UK_THREAD_INIT_FLAGS(begin_thread, end_thread, UK_THREADF_UKTLS);
 
 static int register_ops(const struct uk_boot_ctx *ctx)
 {

@@ -38,6 +38,10 @@ newlib_omit += libc/stdio/nano-% libc/stdlib/nano-% libc/stdlib/mallocr \
 	libc/posix/engine
 
 newlib_omit-$(CONFIG_ARCH_ARM_64) += libc/stdlib/strtorx
+# In a form that clang's assembler does not know; the general ones are built.
+ifneq ($(have_gcc),y)
+newlib_omit += $(addprefix libc/machine/aarch64/,memchr% strchr% strrchr%)
+endif
 newlib_omit-$(CONFIG_LIBNEWLIB_UKALLOC) += libc/stdlib/aligned_alloc \
 	libc/stdlib/calloc libc/stdlib/malign libc/stdlib/malloc \
 	libc/stdlib/mlock libc/stdlib/msize libc/stdlib/mstats \

@@ -266,6 +266,77 @@ UK_TEST(newlib_threads, what_one_has_allocated_ends_with_it)
 	UK_EXPECT_EQ(x.nwrong, 0);
 }
 
+#if UK_IS_ENABLED(CONFIG_LIBNEWLIB_CXX)
+int __cxa_thread_atexit(void (*dtor)(void *), void *object, void *dso);
+int __cxa_guard_acquire(uint64_t *guard);
+void __cxa_guard_release(uint64_t *guard);
+
+static int gone[3];
+static int ngone;
+
+static void destroy(void *object)
+{
+	wrong_unless(var == 7);
+	gone[ngone++] = *(int *)object;
+	if (*(int *)object == 2)
+		wrong_unless(!__cxa_thread_atexit(destroy, &gone[2], NULL));
+}
+
+static void have_objects(void *arg)
+{
+	int *const objects = arg;
+
+	var = 7;
+	wrong_unless(__cxa_thread_atexit(destroy, &objects[0], NULL) == 0);
+	wrong_unless(__cxa_thread_atexit(destroy, &objects[1], NULL) == 0);
+	wrong_unless(ngone == 0);
+}
+
+/* A destructor's own object goes before those that were there earlier. */
+UK_TEST(newlib_threads, the_end_of_one_destroys_its_objects_the_last_one_first)
+{
+	int objects[] = { 1, 2 };
+	struct uk_thread *t;
+
+	x.nwrong = 0;
+	ngone = 0;
+	gone[2] = 3;
+	t = make(have_objects, objects);
+	if (!UK_EXPECT_NOT_NULL(t))
+		return;
+	uk_thread_join(t);
+	UK_EXPECT_EQ(x.nwrong, 0);
+	UK_EXPECT_EQ(ngone, 3);
+	UK_EXPECT_EQ(gone[0], 2);
+	UK_EXPECT_EQ(gone[1], 3);
+	UK_EXPECT_EQ(gone[2], 1);
+}
+
+static uint64_t guard;
+static int ninitialised;
+
+static void initialise_once(void *arg)
+{
+	(void)arg;
+	if (__cxa_guard_acquire(&guard)) {
+		uk_sched_yield();
+		ninitialised++;
+		uk_sched_yield();
+		__cxa_guard_release(&guard);
+	}
+	wrong_unless(ninitialised == 1);
+	__atomic_fetch_add(&x.done, 1, __ATOMIC_RELEASE);
+}
+
+UK_TEST(newlib_threads, a_guard_has_the_others_wait_for_the_first)
+{
+	guard = 0;
+	ninitialised = 0;
+	run_all(initialise_once);
+	UK_EXPECT_EQ(ninitialised, 1);
+}
+#endif
+
 /* Locks of newlib, as its streams use them. */
 static _LOCK_T lock;
 

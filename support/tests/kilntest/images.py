@@ -114,9 +114,11 @@ SPECS = {
         "CONFIG_OPTIMIZE_LTO=y",), fetches=True),
     "hello-newlib-least": Spec("apps/helloworld", NEWLIB + tuple(
         "CONFIG_LIBNEWLIB_%s=n" % part for part in (
-            "COMPLEX", "MATH", "REGEX")), fetches=True),
+            "COMPLEX", "CXX", "MATH", "REGEX")), fetches=True),
     # The same program with another library.
     "newlib": Spec("support/tests/musl", NEWLIB, fetches=True),
+    "newlib-cxx": Spec("support/tests/musl", NEWLIB + (
+        "CONFIG_APPMUSL_CXX=y",), ("COMPILER=clang",), fetches=True),
     "newlib-threads": Spec("support/tests/musl", NEWLIB + (
         "CONFIG_LIBUKSCHED=y", "CONFIG_LIBUKLOCK=y"), fetches=True),
     # With its own malloc.

@@ -10,6 +10,10 @@ from kilntest import core
 from . import inimage, musl
 
 
+# Those whose archives are others, by the compiler or what is left out.
+SOAK = (("hello-newlib-least",), ("newlib-cxx",))
+
+
 def of(check, **more):
     return functools.partial(check, **more)
 
@@ -40,6 +44,8 @@ for _arch, (_machine, _, _, _) in musl.ARCHS.items():
              ("newlib",)),
             ("stdin is the console", of(musl.stdin, image="newlib"),
              ("newlib",)),
+            ("objects of C++ are made and destroyed",
+             of(musl.objects, image="newlib-cxx"), ("newlib-cxx",)),
             ("there is no instruction of a system call",
              of(musl.traps, lib="newlib",
                 others=("hello-newlib", "hello-newlib-lto")),
@@ -50,4 +56,4 @@ for _arch, (_machine, _, _, _) in musl.ARCHS.items():
             ("hello with every option off", musl.hello("hello-newlib-least"),
              ("hello-newlib-least",))):
         core.add("newlib/%s/%s" % (_arch, _name), _fn, arch=_arch,
-                 images=_images, soak=_images == ("hello-newlib-least",))
+                 images=_images, soak=_images in SOAK)
