@@ -32,9 +32,21 @@ static inline size_t mm_pages(size_t len)
  * The address space (space.c)
  */
 
-/* The one that calls are about: the caller's. */
+/*
+ * A program's thread makes calls on its own stack, which the same address space
+ * has: what core code uses of it is there when this returns, as far as the
+ * stack goes. Calls hold locks of the address space, and a page fault takes
+ * them.
+ */
+void mm_reserve_stack(uintptr_t sp);
+
+/* The one that calls are about: the caller's. No lock is held yet. */
 static inline struct uk_vas *mm_vas(void)
 {
+	const uintptr_t sp = ukarch_sp();
+
+	if (sp < UKARCH_LINEAR_BASE)
+		mm_reserve_stack(sp);
 	return uk_vas_get_active();
 }
 

@@ -13,7 +13,9 @@
 #include <uk/errno.h>
 #include <uk/falloc.h>
 #include <uk/init.h>
+#include <uk/nofault.h>
 #include <uk/print.h>
+#include <uk/stack.h>
 
 #include "mmap_priv.h"
 
@@ -26,6 +28,15 @@ static size_t limits[] = {
 	[UK_MM_MEMLOCK] = SIZE_MAX,
 	[UK_MM_STACK] = (size_t)8 << 20,	/* as lib/ukvmem has it */
 };
+
+void mm_reserve_stack(uintptr_t sp)
+{
+	/* Where there is none the stack ends, and so does who needs more. */
+	for (size_t len = PAGE; len <= UK_STACK_RESERVE && len < sp;
+	     len += PAGE)
+		if (uk_nofault_probe_rw(sp - len, 1, 0) == 0)
+			return;
+}
 
 bool mm_is_home(const struct uk_vas *vas)
 {

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/sysinfo.h>
 #include <threads.h>
 #include <time.h>
@@ -116,6 +117,39 @@ UK_TEST(musl_pthread, those_that_nobody_joins_leave_no_memory_behind)
 	/* Each has 128 KiB of stack. */
 	make_detached(2000);
 	UK_EXPECT_GE(free_bytes() + MIB, before);
+}
+
+/*
+ * Make calls that change mappings, @depth bytes down the thread's stack, of
+ * which only what was used has memory. They stop where a page fault for the
+ * stack comes in the middle of one.
+ */
+static void *change_mappings(void *depth)
+{
+	volatile char *const down = __builtin_alloca((uintptr_t)depth);
+	char *const at = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	down[(uintptr_t)depth - 1] = 0;
+	if (at == MAP_FAILED)
+		return NULL;
+	at[PAGE] = 1;
+	if (mprotect(at, PAGE, PROT_READ) != 0 || munmap(at, 4 * PAGE) != 0)
+		return NULL;
+	return depth;
+}
+
+UK_TEST(musl_pthread, mappings_are_changed_from_any_place_of_a_stack)
+{
+	for (uintptr_t depth = 16; depth <= 3 * PAGE; depth += 48) {
+		pthread_t t;
+		void *back = NULL;
+
+		UK_EXPECT_EQ(pthread_create(&t, NULL, change_mappings,
+					    (void *)depth), 0);
+		UK_EXPECT_EQ(pthread_join(t, &back), 0);
+		UK_EXPECT_EQ((uintptr_t)back, depth);
+	}
 }
 
 static _Thread_local int small = 7;
