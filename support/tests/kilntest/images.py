@@ -105,7 +105,7 @@ SPECS = {
     # of Linux, and a few, with the image's.
     **{suite + part: Spec("support/tests/outside", MUSL + (
         "CONFIG_APPOUTSIDE_%s=y" % suite.upper(),) + config, fetches=True)
-       for suite in ("libctest",)
+       for suite in ("libctest", "posix")
        for part, config in (
            ("", ("CONFIG_LIBMUSL_UKALLOC=n",)),
            ("-sample", ("CONFIG_APPOUTSIDE_SAMPLE=y",)))},

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Suites from outside: which programs they have, and of what sources.
 
-Each class: names(tree), common(tree, out, cc), sources(name).
+Each class: names(tree), common(tree, out, cc), sources(name); SPARED, how the
+names begin of programs that only images run.
 
 A program's name is its path in the suite's tree, without what all begin with
 and without the suffix.
@@ -17,6 +18,7 @@ TESTS = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 class LibcTest:
     """musl's libc-test: what is linked statically, of these directories."""
 
+    SPARED = ()
     DIRS = ("api", "functional", "math", "regression")
     FLAGS = ("-Isrc/common", "-std=c99", "-D_POSIX_C_SOURCE=200809L",
              "-D_FILE_OFFSET_BITS=64", "-fno-builtin", "-frounding-math")
@@ -68,7 +70,36 @@ class LibcTest:
         return [("src/%s.c" % part, flags) for part in parts]
 
 
-SUITES = {"libctest": LibcTest}
+class Posix:
+    """The Open POSIX Test Suite: its programs of interfaces."""
+
+    # They set the clock, and on Linux it is the machine's. All passed there
+    # when they were tried once, but for those that are excluded.
+    SPARED = ("clock_settime/", "clock_getcpuclockid/2-1",
+              "pthread_cond_init/1-2", "pthread_cond_init/1-3",
+              "pthread_cond_init/2-2")
+    FLAGS = ("-Iinclude", "-std=gnu99", "-D_POSIX_C_SOURCE=200112L",
+             "-D_XOPEN_SOURCE=600")
+    START = "conformance/interfaces/"
+
+    @staticmethod
+    def common(_tree, _out, _cc):
+        return []
+
+    @classmethod
+    def names(cls, tree):
+        paths = glob.glob(os.path.join(tree, cls.START, "*",
+                                       "[0-9]*-[0-9]*.c"))
+        start = len(os.path.join(tree, cls.START))
+        return [path[start:-2] for path in paths
+                if not path.endswith("-buildonly.c")]
+
+    @classmethod
+    def sources(cls, name):
+        return [(cls.START + name + ".c", cls.FLAGS)]
+
+
+SUITES = {"libctest": LibcTest, "posix": Posix}
 
 
 def path(suite, file):
