@@ -6,6 +6,9 @@
  */
 #include "boot_priv.h"
 
+#include <uk/arch/cpu.h>
+#include <uk/config.h>
+#include <uk/essentials.h>
 #include <uk/print.h>
 
 UK_EVENT(ukplat_end_asked);
@@ -23,6 +26,9 @@ static enum uk_event_result on_asked(void *data)
 {
 	const enum uk_end how = *(const enum uk_end *)data;
 
+	/* Whoever boots is on another CPU, or has its turn when this one ends. */
+	while (UK_IS_ENABLED(CONFIG_HAVE_PREEMPT) && !UK_READ_ONCE(boot_done))
+		ukarch_spin_wait();
 	uk_pr_info("the host asks for %s",
 		   how == UK_END_REBOOT ? "a restart" : "the end");
 	boot_end(how, UK_STATUS_ASKED);

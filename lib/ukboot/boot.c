@@ -45,6 +45,7 @@ UK_LIBPARAM(print_bootinfo, bool, &print_bootinfo,
 	    "Show what the boot protocol told");
 
 enum uk_end boot_how = UK_END_POWEROFF;
+bool boot_done;
 
 /* The thread that ends the program; by compare and exchange. */
 static struct uk_current *ender;
@@ -107,6 +108,7 @@ void uk_boot(struct uk_bootinfo *bi)
 {
 	struct uk_boot_ctx ctx = { .bi = bi };
 	const enum boot_args args = boot_args_read(bi, &ctx);
+	int rc;
 
 	if (boot_up(&stages, UK_INIT_STAGE_EARLY, &ctx) < 0)
 		uk_exit(UK_STATUS_BOOT);
@@ -122,7 +124,9 @@ void uk_boot(struct uk_bootinfo *bi)
 	if (args == BOOT_ARGS_BAD)
 		uk_exit(UK_STATUS_BOOT);
 
-	if (boot_up(&stages, ALL_STAGES, &ctx) < 0)
+	rc = boot_up(&stages, ALL_STAGES, &ctx);
+	UK_WRITE_ONCE(boot_done, true);
+	if (rc < 0)
 		uk_exit(UK_STATUS_BOOT);
 	uk_exit(uk_program(ctx.argc, ctx.argv));
 }

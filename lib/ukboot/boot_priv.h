@@ -38,6 +38,9 @@ void boot_down(struct boot_stages *st, int status);
  */
 extern enum uk_end boot_how;
 
+/* Nothing is begun any more: what was can be undone by others. Relaxed. */
+extern bool boot_done;
+
 /* uk_exit(), and the machine ends as @how says. */
 UK_NORETURN void boot_end(enum uk_end how, int status);
 
