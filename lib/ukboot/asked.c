@@ -26,7 +26,7 @@ static enum uk_event_result on_asked(void *data)
 {
 	const enum uk_end how = *(const enum uk_end *)data;
 
-	/* Whoever boots is on another CPU, or has its turn when this one ends. */
+	/* Whoever boots is on another CPU, or has its turn after this one. */
 	while (UK_IS_ENABLED(CONFIG_HAVE_PREEMPT) && !UK_READ_ONCE(boot_done))
 		ukarch_spin_wait();
 	uk_pr_info("the host asks for %s",
