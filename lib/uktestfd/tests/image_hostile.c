@@ -10,6 +10,7 @@
 #include <uk/abi/mman.h>
 #include <uk/abi/signal.h>
 #include <uk/arch/paging.h>
+#include <uk/config.h>
 #include <uk/essentials.h>
 #include <uk/fdtab.h>
 #include <uk/file.h>
@@ -41,6 +42,10 @@ static const char *const left_out[] = {
 	"prlimit64", "setpriority", "sched_setscheduler", "sched_setparam",
 	"sched_setaffinity", "set_tid_address", "set_robust_list",
 	"sigaltstack", "mlockall", "brk",
+#if !UK_IS_ENABLED(CONFIG_LIBPOSIX_FDIO)
+	/* lib/posix-console's, which uses memory as it is given. */
+	"read", "write", "readv", "writev",
+#endif
 };
 
 static bool is_left_out(const char *name)
