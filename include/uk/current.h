@@ -59,6 +59,14 @@ struct uk_current {
 	uintptr_t lazy_from;
 	size_t lazy_len;
 #endif
+
+#if UK_IS_ENABLED(CONFIG_HAVE_PROGRAM_STACKS)
+	/*
+	 * Have @len bytes below @sp, which is an address of the program's, be
+	 * there as far as the stack goes: see <uk/stack.h>. NULL: they are.
+	 */
+	void (*reserve_stack)(uintptr_t sp, size_t len);
+#endif
 };
 
 /* Its call_stack_top; 0 in an image without calls by a trap. */

@@ -11,6 +11,7 @@
 #include <uk/compiler.h>
 #include <uk/essentials.h>
 #include <uk/mm.h>
+#include <uk/stack.h>
 #include <uk/vmem.h>
 
 #define PAGE	((size_t)UKARCH_PAGE_SIZE)
@@ -33,20 +34,13 @@ static inline size_t mm_pages(size_t len)
  */
 
 /*
- * A program's thread makes calls on its own stack, which the same address space
- * has: what core code uses of it is there when this returns, as far as the
- * stack goes. Calls hold locks of the address space, and a page fault takes
- * them.
+ * The one that calls are about: the caller's. No lock is held yet; those that
+ * follow are its own, which page faults take: for the caller's stack, too, if
+ * that is the program's.
  */
-void mm_reserve_stack(uintptr_t sp);
-
-/* The one that calls are about: the caller's. No lock is held yet. */
 static inline struct uk_vas *mm_vas(void)
 {
-	const uintptr_t sp = ukarch_sp();
-
-	if (sp < UKARCH_LINEAR_BASE)
-		mm_reserve_stack(sp);
+	uk_stack_reserve(UK_STACK_RESERVE);
 	return uk_vas_get_active();
 }
 

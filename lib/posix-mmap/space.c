@@ -16,6 +16,7 @@
 #include <uk/nofault.h>
 #include <uk/print.h>
 #include <uk/stack.h>
+#include <uk/thread.h>
 
 #include "mmap_priv.h"
 
@@ -29,14 +30,30 @@ static size_t limits[] = {
 	[UK_MM_STACK] = (size_t)8 << 20,	/* as lib/ukvmem has it */
 };
 
-void mm_reserve_stack(uintptr_t sp)
+/*
+ * Of a stack of the program's, in this address space: see <uk/stack.h>. Where
+ * there is no memory the stack ends, and so does who needs more.
+ */
+static void reserve_stack(uintptr_t sp, size_t len)
 {
-	/* Where there is none the stack ends, and so does who needs more. */
-	for (size_t len = PAGE; len <= UK_STACK_RESERVE && len < sp;
-	     len += PAGE)
-		if (uk_nofault_probe_rw(sp - len, 1, 0) == 0)
+	const uintptr_t low = len < sp ? sp - len : 0;
+
+	while (sp - low > PAGE) {
+		sp -= PAGE;
+		if (uk_nofault_probe_rw(sp, 1, 0) == 0)
 			return;
+	}
+	(void)!uk_nofault_probe_rw(low, 1, 0);
 }
+
+static int on_thread(struct uk_thread *child,
+		     struct uk_thread *parent UK_UNUSED)
+{
+	child->cur.reserve_stack = reserve_stack;
+	return 0;
+}
+
+UK_THREAD_INIT(on_thread, NULL);
 
 bool mm_is_home(const struct uk_vas *vas)
 {

@@ -2,6 +2,7 @@
 /* Threads that programs make, in numbers, and what each has and leaves. */
 #include <limits.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <time.h>
 
 #include <uk/config.h>
+#include <uk/falloc.h>
 #include <uk/test.h>
 
 #include "spread.h"
@@ -146,6 +148,36 @@ UK_TEST(musl_pthread, mappings_are_changed_from_any_place_of_a_stack)
 		void *back = NULL;
 
 		UK_EXPECT_EQ(pthread_create(&t, NULL, change_mappings,
+					    (void *)depth), 0);
+		UK_EXPECT_EQ(pthread_join(t, &back), 0);
+		UK_EXPECT_EQ((uintptr_t)back, depth);
+	}
+}
+
+/* So many that they come from no CPU's own. */
+#define MANY	100
+
+/* The same of calls that take frames, and of a switch to another thread. */
+static void *take_frames(void *depth)
+{
+	volatile char *const down = __builtin_alloca((uintptr_t)depth);
+	uint64_t paddr;
+
+	down[(uintptr_t)depth - 1] = 0;
+	if (uk_falloc(uk_falloc_get_default(), &paddr, MANY, 0) != 0 ||
+	    uk_ffree(uk_falloc_get_default(), paddr, MANY) != 0)
+		return NULL;
+	sched_yield();
+	return depth;
+}
+
+UK_TEST(musl_pthread, frames_are_taken_from_any_place_of_a_stack)
+{
+	for (uintptr_t depth = 16; depth <= 3 * PAGE; depth += 48) {
+		pthread_t t;
+		void *back = NULL;
+
+		UK_EXPECT_EQ(pthread_create(&t, NULL, take_frames,
 					    (void *)depth), 0);
 		UK_EXPECT_EQ(pthread_join(t, &back), 0);
 		UK_EXPECT_EQ((uintptr_t)back, depth);
