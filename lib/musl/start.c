@@ -22,6 +22,11 @@
 #include "libc.h"
 #include "musl_priv.h"
 
+#if UK_IS_ENABLED(CONFIG_LIBUKBOOT)
+#define ARGS_MAX	CONFIG_LIBUKBOOT_MAXNBARGS
+#else
+#define ARGS_MAX	1	/* nobody starts a program */
+#endif
 #define VARS_MAX	32
 #define AUX_MAX		10	/* pairs, the last one AT_NULL */
 
@@ -37,8 +42,7 @@ int main(int argc, char **argv, char **envp);
 /* Only the boot context uses these. */
 static const char *vars[VARS_MAX];
 static uint32_t nvars;
-static uintptr_t words[CONFIG_LIBUKBOOT_MAXNBARGS + 1 + VARS_MAX + 1 +
-		       2 * AUX_MAX];
+static uintptr_t words[ARGS_MAX + 1 + VARS_MAX + 1 + 2 * AUX_MAX];
 static Elf64_Phdr segments[4];
 
 UK_LIBPARAM_ARRAY(vars, str, vars, &nvars,

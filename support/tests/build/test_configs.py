@@ -196,9 +196,10 @@ def an_image_for_xen_leaves_out_what_only_kvm_needs():
 
 # What is nothing without its architecture, by the library's name.
 ONLY_ON = {
-    "arm64": r"uart_pl011|firmware_|intctlr_gic|timer_arm|rtc_pl031|lcpu_fdt"
-             r"|button_gpio",
-    "x86_64": r"intctlr_a?pic|timer_(?!arm)|rtc_cmos|lcpu_sipi|button_acpi",
+    "arm64": r"uart_pl011|firmware_|intctlr_gic|timer_(arm|pvtime)|rtc_pl031"
+             r"|lcpu_fdt|button_gpio",
+    "x86_64": r"hyperv_|intctlr_a?pic|timer_(?!arm|pvtime)|rtc_cmos|lcpu_sipi"
+              r"|button_acpi",
 }
 
 
