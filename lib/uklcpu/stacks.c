@@ -35,27 +35,39 @@ _Static_assert(UKARCH_TRAP_STACK_SIZE == 2 * UKARCH_PAGE_SIZE &&
 _Static_assert(EXTRA_AT + 2 * UKARCH_LCPU_EXTRA * PAGE <= SLOT, "one slot");
 _Static_assert(UK_LCPU_MAX * SLOT <= (1 << 30), "see <uk/pagetable.h>");
 
-/* Map the next @len bytes of memory, at *@paddr, at @vaddr. */
-static int map(uintptr_t vaddr, uint64_t *paddr, size_t len)
+/*
+ * Map the next @len bytes of memory, at *@mem, at @vaddr. The heap may have
+ * given addresses of its own to them (ukalloc.protect).
+ */
+static int map(uintptr_t vaddr, const char **mem, size_t len)
 {
-	const int rc = uk_paging_map(uk_paging_kernel(), vaddr, *paddr, len,
-				     UK_PAGE_READ | UK_PAGE_WRITE,
-				     UK_PAGING_LEVEL_MAX(0));
+	struct uk_pagetable *const pt = uk_paging_kernel();
+	int rc = 0;
 
-	*paddr += len;
+	for (size_t at = 0; at < len && rc == 0; at += PAGE, *mem += PAGE) {
+		const uintptr_t from = (uintptr_t)*mem;
+		struct uk_paging_leaf leaf;
+
+		rc = uk_paging_find(pt, from, &leaf);
+		if (rc == 0)
+			rc = uk_paging_map(pt, vaddr + at,
+					   leaf.paddr + (from - leaf.vaddr),
+					   PAGE, UK_PAGE_READ | UK_PAGE_WRITE,
+					   UK_PAGING_LEVEL_MAX(0));
+	}
 	return rc;
 }
 
-static int map_all(uintptr_t slot, uint64_t paddr)
+static int map_all(uintptr_t slot, const char *mem)
 {
 	int rc;
 
-	rc = map(slot + TRAP_AT, &paddr, UKARCH_TRAP_STACK_SIZE);
+	rc = map(slot + TRAP_AT, &mem, UKARCH_TRAP_STACK_SIZE);
 	if (rc == 0)
-		rc = map(slot + BOOT_AT, &paddr, BOOT_LEN);
+		rc = map(slot + BOOT_AT, &mem, BOOT_LEN);
 	for (int i = 0; i < UKARCH_LCPU_EXTRA && rc == 0; i++)
-		rc = map(slot + EXTRA_AT + (size_t)(2 * i + 1) * PAGE,
-			 &paddr, PAGE);
+		rc = map(slot + EXTRA_AT + (size_t)(2 * i + 1) * PAGE, &mem,
+			 PAGE);
 	return rc;
 }
 
@@ -68,7 +80,7 @@ int lcpu_stacks_make(unsigned int idx, struct lcpu_stacks *stacks)
 
 	if (!mem)
 		return -ENOMEM;
-	rc = map_all(slot, uk_virt_to_phys(mem));
+	rc = map_all(slot, mem);
 	if (rc < 0) {
 		/* Whole pages, which takes no memory. */
 		(void)uk_paging_unmap(uk_paging_kernel(), slot, SLOT, 0,
