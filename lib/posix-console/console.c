@@ -3,20 +3,22 @@
  * read(2) and write(2) on descriptors 0 to 2, which are one terminal: as on a
  * terminal, each of them may be read and written.
  *
- * A call checks everything before it moves the first byte, so an error means
- * that nothing was read or written. Checks come in Linux's order: descriptor,
- * then the length or vector, then the memory.
+ * A call checks what it can before it moves the first byte, so an error means
+ * that nothing was read or written; where memory ends later, it has moved what
+ * came before. Checks come in Linux's order: descriptor, then the length or
+ * vector, then the memory.
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <uk/abi/uio.h>
-#include <uk/console.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
 #include <uk/syscall.h>
 #include <uk/useraddr.h>
+
+#include "console_priv.h"
 
 #define NFDS	3
 
@@ -36,6 +38,12 @@ static int check(int fd, const void *buf, size_t len)
 	return uk_useraddr_readable(buf, len) ? 0 : -EFAULT;
 }
 
+/* What a call that has moved @done bytes of @len returns. */
+static ptrdiff_t result(size_t done, size_t len)
+{
+	return done || !len ? (ptrdiff_t)done : -EFAULT;
+}
+
 /* Enter sends a carriage return; programs expect the end of a line. */
 static void end_lines(char *buf, size_t len)
 {
@@ -48,15 +56,17 @@ static void end_lines(char *buf, size_t len)
 UK_SYSCALL_R_DEFINE(ptrdiff_t, read, int, fd, void *, buf, size_t, len)
 {
 	int rc = check(fd, buf, len);
+	ptrdiff_t n;
 
 	if (rc < 0)
 		return rc;
 	if (!uk_useraddr_writable(buf, len))
 		return -EFAULT;
 
-	len = uk_console_in_wait(buf, UK_MIN(len, UK_ABI_RW_MAX));
-	end_lines(buf, len);
-	return (ptrdiff_t)len;
+	n = console_read(buf, UK_MIN(len, UK_ABI_RW_MAX));
+	if (n > 0)
+		end_lines(buf, (size_t)n);
+	return n;
 }
 
 UK_SYSCALL_R_DEFINE(ptrdiff_t, write, int, fd, const void *, buf, size_t, len)
@@ -65,25 +75,24 @@ UK_SYSCALL_R_DEFINE(ptrdiff_t, write, int, fd, const void *, buf, size_t, len)
 
 	if (rc < 0)
 		return rc;
-
 	len = UK_MIN(len, UK_ABI_RW_MAX);
-	uk_console_out(buf, len);
-	return (ptrdiff_t)len;
+	return result(console_show(buf, len), len);
 }
 
 /* The bytes of all pieces, or a negative errno. */
 static ptrdiff_t vector_len(const struct uk_abi_iovec *iov, int niov)
 {
+	struct uk_abi_iovec piece;
 	size_t total = 0;
 
 	for (int i = 0; i < niov; i++) {
-		const size_t len = iov[i].iov_len;
-
-		if (len > (size_t)PTRDIFF_MAX - total)
-			return -EINVAL;
-		if (!uk_useraddr_readable(iov[i].iov_base, len))
+		if (!console_take(&piece, &iov[i]))
 			return -EFAULT;
-		total += len;
+		if (piece.iov_len > (size_t)PTRDIFF_MAX - total)
+			return -EINVAL;
+		if (!uk_useraddr_readable(piece.iov_base, piece.iov_len))
+			return -EFAULT;
+		total += piece.iov_len;
 	}
 	return (ptrdiff_t)total;
 }
@@ -91,8 +100,9 @@ static ptrdiff_t vector_len(const struct uk_abi_iovec *iov, int niov)
 UK_SYSCALL_R_DEFINE(ptrdiff_t, writev, int, fd,
 		    const struct uk_abi_iovec *, iov, int, niov)
 {
+	struct uk_abi_iovec piece;
 	ptrdiff_t total;
-	size_t left;
+	size_t done = 0, want;
 
 	if (!is_console(fd))
 		return -EBADF;
@@ -105,12 +115,16 @@ UK_SYSCALL_R_DEFINE(ptrdiff_t, writev, int, fd,
 		return total;
 
 	total = UK_MIN(total, (ptrdiff_t)UK_ABI_RW_MAX);
-	left = (size_t)total;
-	for (int i = 0; left; i++) {
-		const size_t len = UK_MIN((size_t)iov[i].iov_len, left);
+	for (int i = 0; i < niov && console_take(&piece, &iov[i]); i++) {
+		want = UK_MIN((size_t)piece.iov_len, (size_t)total - done);
+		if (want) {
+			const size_t got = console_show(piece.iov_base,
+							want);
 
-		uk_console_out(iov[i].iov_base, len);
-		left -= len;
+			done += got;
+			if (got < want)
+				break;
+		}
 	}
-	return total;
+	return result(done, (size_t)total);
 }

@@ -6,8 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/abi/mman.h>
 #include <uk/abi/uio.h>
+#include <uk/arch/paging.h>
+#include <uk/config.h>
 #include <uk/errno.h>
+#if UK_IS_ENABLED(CONFIG_LIBPOSIX_CONSOLE_SAFE)
+#include <uk/nofault.h>
+#endif
 #include <uk/syscall.h>
 #include <uk/test.h>
 #include <uk/useraddr.h>
@@ -91,3 +97,43 @@ UK_TEST(posix_console, writev_writes_nothing_if_one_piece_is_bad)
 	UK_EXPECT_EQ(uk_syscall_r_writev(1, (long)iov, 1025), -EINVAL);
 	UK_EXPECT_EQ(uk_syscall_r_writev(1, 16, 1), -EFAULT);
 }
+
+#if UK_IS_ENABLED(CONFIG_LIBPOSIX_CONSOLE_SAFE)
+/* Far from all that is mapped. */
+#define NOTHING	0x300000000000
+
+UK_TEST(posix_console, memory_that_is_not_there_is_refused_with_efault)
+{
+	const struct uk_abi_iovec bad = { (void *)NOTHING, 5 };
+
+	UK_EXPECT_EQ(uk_syscall_r_write(1, NOTHING, 5), -EFAULT);
+	UK_EXPECT_EQ(uk_syscall_r_write(1, NOTHING, 0), 0);
+	UK_EXPECT_EQ(uk_syscall_r_read(0, NOTHING, 5), -EFAULT);
+	UK_EXPECT_EQ(uk_syscall_r_writev(1, (long)&bad, 1), -EFAULT);
+	UK_EXPECT_EQ(uk_syscall_r_writev(1, NOTHING, 1), -EFAULT);
+}
+
+UK_TEST(posix_console, a_write_ends_where_memory_does)
+{
+	const long len = (long)UKARCH_PAGE_SIZE;
+	struct uk_abi_iovec iov[2];
+	long at, last;
+
+	if (!uk_syscall_provided(SYS_mmap))
+		UK_TEST_SKIP("nothing maps memory");
+	at = uk_syscall6_r(SYS_mmap, 0, 2 * len,
+			   UK_ABI_PROT_READ | UK_ABI_PROT_WRITE,
+			   UK_ABI_MAP_PRIVATE | UK_ABI_MAP_ANONYMOUS, -1, 0);
+	if (!UK_EXPECT_GT(at, 0))
+		return;
+	last = at + len - 16;
+	UK_EXPECT_EQ(uk_syscall6_r(SYS_munmap, at + len, len, 0, 0, 0, 0), 0);
+	UK_EXPECT_EQ(uk_nofault_memcpy((void *)last, text, 16, 0), 16);
+	UK_EXPECT_EQ(uk_syscall_r_write(1, last, 16), 16);
+	UK_EXPECT_EQ(uk_syscall_r_write(1, last, 500), 16);
+	iov[0] = (struct uk_abi_iovec){ (void *)(uintptr_t)text, 16 };
+	iov[1] = (struct uk_abi_iovec){ (void *)last, 17 };
+	UK_EXPECT_EQ(uk_syscall_r_writev(1, (long)iov, 2), 32);
+	UK_EXPECT_EQ(uk_syscall6_r(SYS_munmap, at, len, 0, 0, 0, 0), 0);
+}
+#endif

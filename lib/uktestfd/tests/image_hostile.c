@@ -43,8 +43,8 @@ static const char *const left_out[] = {
 	"sched_setaffinity", "set_tid_address", "set_robust_list",
 	"sigaltstack", "mlockall", "brk",
 #if !UK_IS_ENABLED(CONFIG_LIBPOSIX_FDIO)
-	/* lib/posix-console's, which uses memory as it is given. */
-	"read", "write", "readv", "writev",
+	/* lib/posix-console's: to wait for a key, or among the results. */
+	"read", "write", "writev",
 #endif
 };
 
