@@ -16,8 +16,7 @@
 #include <uk/arch/percpu.h>
 #include <uk/config.h>
 #include <uk/test.h>
-
-#include "spread.h"
+#include <uk/test_spread.h>
 
 #define MS	1000000L
 
@@ -400,7 +399,7 @@ UK_TEST(musl_cancel, what_a_call_has_done_is_not_lost)
 	ssize_t nleft;
 
 	begin();
-	spread_begin();
+	uk_test_spread_begin();
 	for (int i = 0; i < rounds; i++) {
 		const pthread_t t = start(read_on);
 		void *result = NULL;
@@ -414,7 +413,7 @@ UK_TEST(musl_cancel, what_a_call_has_done_is_not_lost)
 		UK_EXPECT_EQ(pthread_join(t, &result), 0);
 		UK_EXPECT_EQ(result, PTHREAD_CANCELED);
 	}
-	spread_end();
+	uk_test_spread_end();
 	UK_EXPECT_EQ(write(x.fd[1], "x", 1), 1);
 	nleft = read(x.fd[0], left, sizeof(left));
 	UK_EXPECT_EQ(x.nhandled + nleft, rounds + 1);

@@ -11,9 +11,8 @@
 
 #include <uk/config.h>
 #include <uk/test.h>
+#include <uk/test_spread.h>
 #include <uk/thread.h>
-
-#include "spread.h"
 
 #define MS	1000000L
 #define ROUNDS	500
@@ -107,12 +106,12 @@ UK_TEST(musl_pi, a_mutex_that_inherits_keeps_all_but_one_out)
 	pthread_t t[4];
 
 	begin(PTHREAD_PRIO_INHERIT, PTHREAD_MUTEX_NORMAL, 0);
-	spread_begin();
+	uk_test_spread_begin();
 	for (int i = 0; i < 4; i++)
 		t[i] = start(add);
 	for (int i = 0; i < 4; i++)
 		UK_EXPECT_EQ(result(t[i]), 0);
-	spread_end();
+	uk_test_spread_end();
 	UK_EXPECT_EQ(x.n, 4 * ROUNDS);
 	end();
 }
@@ -314,12 +313,12 @@ UK_TEST(musl_robust, owners_that_die_in_a_crowd_leave_a_good_mutex)
 	pthread_t t[8];
 
 	begin(PTHREAD_PRIO_INHERIT, PTHREAD_MUTEX_NORMAL, 1);
-	spread_begin();
+	uk_test_spread_begin();
 	for (int i = 0; i < 8; i++)
 		t[i] = start(die_at_last);
 	for (int i = 0; i < 8; i++)
 		UK_EXPECT_EQ(result(t[i]), 0);
-	spread_end();
+	uk_test_spread_end();
 	UK_EXPECT_EQ(x.n, 8 * (ROUNDS / 4));
 	UK_EXPECT_EQ(pthread_mutex_lock(&x.m), EOWNERDEAD);
 	UK_EXPECT_EQ(pthread_mutex_unlock(&x.m), 0);

@@ -14,8 +14,7 @@
 #include <uk/config.h>
 #include <uk/falloc.h>
 #include <uk/test.h>
-
-#include "spread.h"
+#include <uk/test_spread.h>
 
 #define PAGE	4096
 #define MIB	(1ul << 20)
@@ -61,7 +60,7 @@ UK_TEST(musl_pthread, all_cpus_make_and_end_them_at_once)
 	pthread_t t[4];
 	void *good = NULL;
 
-	spread_begin();
+	uk_test_spread_begin();
 	for (int i = 0; i < 4; i++)
 		UK_EXPECT_EQ(pthread_create(&t[i], NULL, make_some,
 					    (void *)25), 0);
@@ -69,7 +68,7 @@ UK_TEST(musl_pthread, all_cpus_make_and_end_them_at_once)
 		UK_EXPECT_EQ(pthread_join(t[i], &good), 0);
 		UK_EXPECT_EQ(good, 25);
 	}
-	spread_end();
+	uk_test_spread_end();
 }
 
 static long ndetached;

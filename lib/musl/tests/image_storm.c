@@ -16,8 +16,7 @@
 #include <uk/arch/percpu.h>
 #include <uk/config.h>
 #include <uk/test.h>
-
-#include "spread.h"
+#include <uk/test_spread.h>
 
 #define NWRITERS	2
 #define NLINES		400
@@ -216,12 +215,12 @@ UK_TEST(musl_storm, signals_leave_whole_what_calls_and_locks_protect)
 	s.to = fdopen(fd[1], "w");
 	if (!UK_EXPECT_NOT_NULL(s.from) || !UK_EXPECT_NOT_NULL(s.to))
 		return;
-	spread_begin();
+	uk_test_spread_begin();
 	for (int i = 0; i < NWRITERS; i++)
 		UK_EXPECT_EQ(pthread_create(&t[i], NULL, print_lines, name[i]),
 			     0);
 	UK_EXPECT_EQ(pthread_create(&sender, NULL, send_signals, t), 0);
-	spread_end();
+	uk_test_spread_end();
 	read_lines();
 	UK_EXPECT_EQ(s.nbad, 0);
 	/* While they can still be sent to. */

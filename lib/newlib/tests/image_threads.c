@@ -15,9 +15,8 @@
 #include <uk/config.h>
 #include <uk/sched.h>
 #include <uk/test.h>
+#include <uk/test_spread.h>
 #include <uk/thread.h>
-
-#include "spread.h"
 
 #define NTHREADS	4
 #define NLINES		100
@@ -57,13 +56,13 @@ static void run_all(void (*fn)(void *))
 
 	x.done = 0;
 	x.nwrong = 0;
-	spread_begin();
+	uk_test_spread_begin();
 	for (intptr_t i = 0; i < NTHREADS; i++)
 		UK_EXPECT_NOT_NULL(t[i] = make(fn, (void *)(i + 1)));
 	for (int i = 0; i < NTHREADS; i++)
 		if (t[i])
 			uk_thread_join(t[i]);
-	spread_end();
+	uk_test_spread_end();
 	UK_EXPECT_EQ(__atomic_load_n(&x.done, __ATOMIC_ACQUIRE), NTHREADS);
 	UK_EXPECT_EQ(x.nwrong, 0);
 }

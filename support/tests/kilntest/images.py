@@ -70,6 +70,14 @@ class Spec:
 WERROR = ("CONFIG_WERROR=y",)
 MUSL = WERROR + ("CONFIG_LIBMUSL=y",)
 NEWLIB = WERROR + ("CONFIG_LIBMUSL=n", "CONFIG_LIBNEWLIB=y")
+
+
+def _cases_of(lib):
+    """Its cases and those of every C library, for an image with no others."""
+    return ("CONFIG_LIBUKTEST_ALL=n",
+            'CONFIG_LIBUKTEST_LIBS="%s libuktestlibc"' % lib)
+
+
 # Large stacks have little memory at first, so that most threads' grow.
 DEMAND = ("CONFIG_LIBUKALLOCSTACK_DEMAND=y", "CONFIG_LIBUKALLOCSTACK_EAGER=8")
 # Of the one that the architecture has. They start the interrupt controller, so
@@ -95,12 +103,11 @@ SPECS = {
             "LIBPOSIX_FDIO", "LIBPOSIX_TTY", "LIBPOSIX_MMAP", "LIBPOSIX_FUTEX",
             "LIBPOSIX_PROCESS_MULTITHREADING", "LIBPOSIX_SIGNAL")),
         fetches=True),
-    "uktest-musl": Spec("support/tests/image", MUSL + (
-        "CONFIG_LIBUKTEST_ALL=n", 'CONFIG_LIBUKTEST_LIBS="libmusl"'),
-        fetches=True),
-    "uktest-musl-smp": Spec("support/tests/image", MUSL + (
-        "CONFIG_LIBUKTEST_ALL=n", 'CONFIG_LIBUKTEST_LIBS="libmusl"',
-        "CONFIG_LIBUKSCHEDSMP=y"), fetches=True),
+    "uktest-musl": Spec("support/tests/image", MUSL + _cases_of("libmusl"),
+                        fetches=True),
+    "uktest-musl-smp": Spec(
+        "support/tests/image", MUSL + _cases_of("libmusl") + (
+            "CONFIG_LIBUKSCHEDSMP=y",), fetches=True),
     # Suites from outside: all their programs, with the malloc that they know
     # of Linux, and a few, with the image's.
     **{suite + part: Spec("support/tests/outside", MUSL + (
@@ -122,12 +129,12 @@ SPECS = {
     "newlib-threads": Spec("support/tests/musl", NEWLIB + (
         "CONFIG_LIBUKSCHED=y", "CONFIG_LIBUKLOCK=y"), fetches=True),
     # With its own malloc.
-    "uktest-newlib": Spec("support/tests/image", NEWLIB + (
-        "CONFIG_LIBUKTEST_ALL=n", 'CONFIG_LIBUKTEST_LIBS="libnewlib"',
-        "CONFIG_LIBNEWLIB_UKALLOC=n"), fetches=True),
-    "uktest-newlib-smp": Spec("support/tests/image", NEWLIB + (
-        "CONFIG_LIBUKTEST_ALL=n", 'CONFIG_LIBUKTEST_LIBS="libnewlib"',
-        "CONFIG_LIBUKSCHEDSMP=y"), fetches=True),
+    "uktest-newlib": Spec(
+        "support/tests/image", NEWLIB + _cases_of("libnewlib") + (
+            "CONFIG_LIBNEWLIB_UKALLOC=n",), fetches=True),
+    "uktest-newlib-smp": Spec(
+        "support/tests/image", NEWLIB + _cases_of("libnewlib") + (
+            "CONFIG_LIBUKSCHEDSMP=y",), fetches=True),
     "hello-region": Spec("apps/helloworld", WERROR + (
         "CONFIG_LIBUKBOOT_INITREGION=y",)),
     "uktest": Spec("support/tests/image", WERROR),

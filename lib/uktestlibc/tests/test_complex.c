@@ -13,7 +13,7 @@ static bool near(double a, double b)
 	return fabs(a - b) <= fabs(b) * 0x1p-52;
 }
 
-UK_TEST(musl_complex, complex_numbers_multiply_and_have_roots)
+UK_TEST(libc_complex, complex_numbers_multiply_and_have_roots)
 {
 	const double complex z = (one + two * I) * (three + one * I);
 

@@ -7,7 +7,7 @@
 
 #include <uk/test.h>
 
-UK_TEST(newlib_text, a_regular_expression_finds_its_parts)
+UK_TEST(libc_regex, a_regular_expression_finds_its_parts)
 {
 	regmatch_t m[3];
 	regex_t re;

@@ -3,10 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include <uk/config.h>
 #include <uk/test.h>
-
-#if UK_IS_ENABLED(CONFIG_LIBMUSL_CXX)
 
 int __cxa_guard_acquire(uint64_t *guard);
 void __cxa_guard_release(uint64_t *guard);
@@ -28,7 +25,7 @@ void op_delete_aligned(void *ptr, size_t align)
 
 static volatile size_t huge = SIZE_MAX / 2 + 1;
 
-UK_TEST(musl_cxx, new_gives_what_delete_takes)
+UK_TEST(libc_cxx, new_gives_what_delete_takes)
 {
 	void *const a = op_new(0), *const b = op_new(0);
 
@@ -41,12 +38,12 @@ UK_TEST(musl_cxx, new_gives_what_delete_takes)
 	op_delete(NULL);
 }
 
-UK_TEST(musl_cxx, new_that_may_fail_says_so)
+UK_TEST(libc_cxx, new_that_may_fail_says_so)
 {
 	UK_EXPECT_NULL(op_try_new(huge, NULL));
 }
 
-UK_TEST(musl_cxx, a_guard_lets_one_initialise)
+UK_TEST(libc_cxx, a_guard_lets_one_initialise)
 {
 	uint64_t guard = 0;
 
@@ -64,10 +61,9 @@ static void nothing(void *object)
 	(void)object;
 }
 
-UK_TEST(musl_cxx, destructors_are_taken)
+UK_TEST(libc_cxx, destructors_are_taken)
 {
 	UK_EXPECT_EQ(__cxa_atexit(nothing, NULL, &__dso_handle), 0);
 	UK_EXPECT_EQ(__cxa_thread_atexit(nothing, NULL, &__dso_handle), 0);
 	UK_EXPECT_EQ(__cxa_thread_atexit(nothing, NULL, &__dso_handle), 0);
 }
-#endif
