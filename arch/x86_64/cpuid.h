@@ -13,6 +13,7 @@
 #define CPUID_1_EDX_MCA		(1u << 14)
 #define CPUID_1_EDX_PAT		(1u << 16)
 #define CPUID_7_EBX_FSGSBASE	(1u << 0)
+#define CPUID_7_EBX_RDSEED	(1u << 18)
 #define CPUID_7_ECX_LA57	(1u << 16)
 #define CPUID_D1_EAX_XSAVEOPT	(1u << 0)
 #define CPUID_EXT1_EDX_1GB	(1u << 26)

@@ -11,6 +11,7 @@
 #include <uk/bits/arch/ticks.h>
 
 #include "cpuid.h"
+#include "x86_priv.h"
 
 #define LEAF_TSC		0x15u
 #define LEAF_FREQUENCY		0x16u
@@ -19,7 +20,7 @@
 #define LEAF_EXT_FEATURES	0x80000001u
 #define LEAF_EXT_ADDRESS	0x80000008u
 
-#define RDRAND_TRIES	10
+#define RANDOM_TRIES	10
 
 /* 0: nobody has. Written at boot. */
 static uint64_t told_hz;
@@ -88,21 +89,43 @@ unsigned int ukarch_pt_leaf_max(void)
 	       2 : 1;
 }
 
-bool ukarch_random_u64(uint64_t *val)
+bool x86_random(bool (*draw)(uint64_t *val), uint64_t *val)
 {
-	if (!(ukarch_cpuid(1, 0).ecx & CPUID_1_ECX_RDRAND))
-		return false;
-
-	for (int i = 0; i < RDRAND_TRIES; i++) {
+	for (unsigned int i = 0; i < RANDOM_TRIES; i++) {
 		uint64_t v;
-		bool ok;
 
-		__asm__ volatile("rdrand %0" : "=r"(v), "=@ccc"(ok));
 		/* Broken ones after a sleep give all ones, and say fine. */
-		if (ok && v != UINT64_MAX) {
+		if (draw(&v) && v != UINT64_MAX) {
 			*val = v;
 			return true;
 		}
 	}
 	return false;
+}
+
+static bool rdseed(uint64_t *val)
+{
+	bool ok;
+
+	__asm__ volatile("rdseed %0" : "=r"(*val), "=@ccc"(ok));
+	return ok;
+}
+
+static bool rdrand(uint64_t *val)
+{
+	bool ok;
+
+	__asm__ volatile("rdrand %0" : "=r"(*val), "=@ccc"(ok));
+	return ok;
+}
+
+/* RDSEED is the source itself, and may have run dry where RDRAND has not. */
+bool ukarch_random_u64(uint64_t *val)
+{
+	if (ukarch_cpuid(0, 0).eax >= 7 &&
+	    (ukarch_cpuid(7, 0).ebx & CPUID_7_EBX_RDSEED) &&
+	    x86_random(rdseed, val))
+		return true;
+	return (ukarch_cpuid(1, 0).ecx & CPUID_1_ECX_RDRAND) &&
+	       x86_random(rdrand, val);
 }

@@ -143,6 +143,13 @@ extern ukarch_syscall_fn x86_syscall_fn;
 extern uintptr_t x86_syscall_sp;
 extern char x86_syscall_entry[];
 
+/*
+ * features.c: a number of @draw(), a random instruction that says whether it
+ * has one. Returns false, and leaves @val alone, if it fails ten times in a
+ * row or gives all ones.
+ */
+bool x86_random(bool (*draw)(uint64_t *val), uint64_t *val);
+
 /* SSE, and the state that XSAVE knows, ready for programs. */
 void x86_fpu_init(void);
 

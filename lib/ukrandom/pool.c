@@ -36,6 +36,16 @@ static void turn(struct random_pool *pool, const uint32_t nonce[3],
 	random_erase(block, sizeof(block));
 }
 
+bool random_is_uniform(const void *data, size_t len)
+{
+	const uint8_t *const p = data;
+
+	for (size_t i = 1; i < len; i++)
+		if (p[i] != p[0])
+			return false;
+	return true;
+}
+
 static void credit(struct random_pool *pool, unsigned int bits)
 {
 	bits = UK_MIN(bits, UK_RANDOM_READY);

@@ -72,6 +72,8 @@ static void next_epoch(void)
 static void mix(const void *data, size_t len, unsigned int bits,
 		unsigned int source)
 {
+	if (random_is_uniform(data, len))
+		bits = 0;
 	random_pool_add(&state.pool, data, len, bits);
 	if (bits)
 		state.sources |= source;
@@ -95,18 +97,12 @@ void uk_random_add(const void *data, size_t len, unsigned int bits)
 	add(data, len, (unsigned int)UK_MIN(bits, most), UK_RANDOM_ADDED);
 }
 
-/* The CPU's instruction; a broken one gives one value for ever. */
 static void add_cpu(void)
 {
-	uint64_t word[UK_RANDOM_READY / 64];
-	bool differ = false;
+	uint64_t word[RANDOM_CPU];
+	const unsigned int bits = random_cpu(word, ukarch_random_u64);
 
-	for (unsigned int i = 0; i < UK_ARRAY_SIZE(word); i++) {
-		if (!ukarch_random_u64(&word[i]))
-			return;
-		differ |= word[i] != word[0];
-	}
-	add(word, sizeof(word), differ ? UK_RANDOM_READY : 0, UK_RANDOM_CPU);
+	add(word, sizeof(word), bits, UK_RANDOM_CPU);
 	random_erase(word, sizeof(word));
 }
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define RANDOM_KEY	8u	/* words of a key */
 #define RANDOM_BLOCK	64u	/* bytes of a block of ChaCha20 */
+#define RANDOM_CPU	4u	/* words of the CPU that make a key */
 #define RANDOM_BATCH	4u	/* blocks that a generator makes at a time */
 
 /* Bytes that a generator has at hand when it has made a batch. */
@@ -48,6 +50,9 @@ struct random_pool {
 void random_pool_add(struct random_pool *pool, const void *data, size_t len,
 		     unsigned int bits);
 
+/* Are all bytes the same, as a source gives them that is broken or cut off? */
+bool random_is_uniform(const void *data, size_t len);
+
 /* A key for a generator; no two are related. */
 void random_pool_key(struct random_pool *pool, uint32_t key[RANDOM_KEY]);
 
@@ -57,3 +62,9 @@ void random_pool_key(struct random_pool *pool, uint32_t key[RANDOM_KEY]);
  * counter stands still or its steps have a pattern.
  */
 unsigned int random_jitter(struct random_pool *pool, uint64_t (*ticks)(void));
+
+/*
+ * Fill @word with what @draw() gives of the CPU. Returns the bits of entropy
+ * in it: 0 if that fails, or gives the same each time.
+ */
+unsigned int random_cpu(uint64_t word[RANDOM_CPU], bool (*draw)(uint64_t *));

@@ -5,6 +5,7 @@
 #include <uk/test.h>
 
 #include "../cpuid.h"
+#include "../x86_priv.h"
 
 UK_TEST(cpu, captured_registers_are_the_callers)
 {
@@ -65,10 +66,54 @@ UK_TEST(cpu, random_numbers_differ_where_there_are_any)
 	if (!ukarch_random_u64(&a)) {
 		/* And then nothing was written. */
 		UK_EXPECT_EQ(a, 42);
-		UK_TEST_SKIP("this CPU has no RDRAND");
+		UK_TEST_SKIP("this CPU has no random instruction");
 	}
 	UK_EXPECT(ukarch_random_u64(&b));
 	UK_EXPECT_NE(a, b);
+}
+
+static unsigned int ndrawn;
+
+/* The carry is clear, for ever. */
+static bool runs_dry(uint64_t *val)
+{
+	*val = 0;
+	ndrawn++;
+	return false;
+}
+
+static bool all_ones(uint64_t *val)
+{
+	*val = UINT64_MAX;
+	ndrawn++;
+	return true;
+}
+
+/* Both of it, and then a number. */
+static bool comes_late(uint64_t *val)
+{
+	if (ndrawn < 4)
+		return runs_dry(val);
+	if (ndrawn < 9)
+		return all_ones(val);
+	*val = 12345;
+	return true;
+}
+
+UK_TEST(cpu, a_broken_random_instruction_is_given_up_after_ten_tries)
+{
+	uint64_t val = 42;
+
+	ndrawn = 0;
+	UK_EXPECT(!x86_random(runs_dry, &val));
+	UK_EXPECT_EQ(ndrawn, 10);
+	ndrawn = 0;
+	UK_EXPECT(!x86_random(all_ones, &val));
+	UK_EXPECT_EQ(ndrawn, 10);
+	UK_EXPECT_EQ(val, 42);
+	ndrawn = 0;
+	UK_EXPECT(x86_random(comes_late, &val));
+	UK_EXPECT_EQ(val, 12345);
 }
 
 UK_TEST(cpu, programs_may_use_every_vector_register_there_is)

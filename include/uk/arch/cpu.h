@@ -69,9 +69,9 @@ uint64_t ukarch_ticks_hz(void);
 unsigned int ukarch_paddr_bits(void);
 
 /*
- * 64 bits from the CPU's random source (RDRAND; RNDR). Returns false, and
- * leaves @val alone, where there is none or it fails ten times in a row. Not
- * inline.
+ * 64 bits from the CPU's random source (RDSEED, else RDRAND; RNDR). Returns
+ * false, and leaves @val alone, where there is none or each fails ten times in
+ * a row. Not inline.
  */
 bool ukarch_random_u64(uint64_t *val);
 

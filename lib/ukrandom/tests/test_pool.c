@@ -80,3 +80,17 @@ UK_TEST(ukrandom, keys_of_a_pool_differ_and_are_not_its_own)
 	UK_EXPECT(memcmp(a, b, sizeof(a)) != 0);
 	UK_EXPECT(memcmp(b, pool.key, sizeof(b)) != 0);
 }
+
+UK_TEST(ukrandom, bytes_that_are_all_the_same_are_told)
+{
+	uint8_t data[40] = { 0 };
+
+	for (size_t len = 0; len <= sizeof(data); len++)
+		UK_EXPECT(random_is_uniform(data, len));
+	for (size_t at = 0; at < sizeof(data); at++) {
+		data[at] = 1;
+		UK_EXPECT(!random_is_uniform(data, sizeof(data)));
+		UK_EXPECT_EQ(random_is_uniform(data, at + 1), at == 0);
+		data[at] = 0;
+	}
+}

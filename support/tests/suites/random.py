@@ -14,7 +14,8 @@ SEEDS = ("00112233445566778899aabbccddeeff" * 2,
 NO_JITTER = ("--accel=tcg", "--qemu-arg=-icount",
              "--qemu-arg=shift=0,sleep=off")
 NO_LOADER = {"x86_64": (), "arm64": ("--machine=virt,dtb-randomness=off",)}
-NO_CPU = {"x86_64": ("--cpu=qemu64",), "arm64": ("--cpu=cortex-a57",)}
+NO_CPU = {"x86_64": ("--cpu=max,-rdrand,-rdseed",),
+          "arm64": ("--cpu=cortex-a57",)}
 
 
 def boot(ctx, name, extra, params=""):
@@ -41,11 +42,13 @@ def loader(ctx):
 
 
 def nothing(ctx):
-    """Without any source it goes on, and says so once."""
+    """Without any source it goes on, and says so once; zeros are none."""
     extra = NO_CPU[ctx.arch] + NO_LOADER[ctx.arch] + NO_JITTER
-    ready, sources, _, console = boot(ctx, "nothing", extra)
-    expect(not ready and sources & (LOADER | PARAM | CPU) == 0, hex(sources))
-    expect(console.count("random numbers can be guessed") == 1, console)
+    for i, params in enumerate(("", "random.seed=" + "0" * 64)):
+        ready, sources, _, console = boot(ctx, "nothing-%d" % i, extra, params)
+        expect(not ready and sources & (LOADER | PARAM | CPU) == 0,
+               hex(sources))
+        expect(console.count("random numbers can be guessed") == 1, console)
 
 
 def param(ctx):
@@ -70,12 +73,25 @@ def boots(ctx):
     expect(first[2] != second[2], first[2])
 
 
+def same_seed(ctx):
+    """One seed for two boots, which differ by their time alone."""
+    extra = NO_CPU[ctx.arch] + NO_LOADER[ctx.arch] + ("--accel=tcg",)
+    numbers = set()
+    for name in ("first", "second"):
+        ready, sources, number, _ = boot(ctx, name, extra,
+                                         "random.seed=" + SEEDS[0])
+        expect(ready and sources == PARAM, hex(sources))
+        numbers.add(number)
+    expect(len(numbers) == 2, numbers)
+
+
 for _arch in ("x86_64", "arm64"):
     for _name, _run in (
             ("random numbers come from the CPU", cpu),
             ("without a source random numbers can be guessed", nothing),
             ("random.seed is enough where there is nothing else", param),
-            ("two boots with nothing but jitter differ", boots)):
+            ("two boots with nothing but jitter differ", boots),
+            ("two boots with the same seed differ", same_seed)):
         core.add("image/%s/%s" % (_arch, _name), _run, arch=_arch,
                  images=("uktest",))
 core.add("image/arm64/random numbers come from the device tree's seed", loader,

@@ -42,8 +42,9 @@ uint64_t uk_random_below(uint64_t bound);
 
 /*
  * Mix in @len bytes at @data that hold @bits of entropy, at most 8 a byte and
- * 0 if in doubt: what is mixed in never does harm. Every UK_RANDOM_READY bits
- * all CPUs take new keys.
+ * 0 if in doubt: what is mixed in never does harm. Bytes that are all the same,
+ * or are one alone, count for nothing, whatever @bits says. Every
+ * UK_RANDOM_READY bits all CPUs take new keys.
  */
 void uk_random_add(const void *data, size_t len, unsigned int bits);
 
@@ -67,8 +68,9 @@ bool uk_random_ready(void);
 unsigned int uk_random_sources(void);
 
 /*
- * Entropy is wanted: a handler that has a source adds what is there, or has it
- * added later; it must not block. @data is NULL, all handlers are called.
+ * Entropy is wanted: a handler that has a source, as a device's driver has,
+ * adds what is there by uk_random_add(), or has it added later, or never; it
+ * must not block. @data is NULL, all handlers are called.
  * Raised at the first use and at each reseed. Context: that of the caller of
  * this library, with no lock held.
  */
