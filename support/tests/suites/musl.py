@@ -20,6 +20,7 @@ ARCHS = {"x86_64": ("q35", ("objdump",), ("syscall", "sysenter"),
 ENDS = (
     (("return", "3"), 3, "main, atexit: first\natexit: last\ndestructor\n"),
     (("exit", "258"), 2, "main, atexit: first\natexit: last\ndestructor\n"),
+    (("flush", "7"), 7, "main, atexit: first\natexit: last\ndestructor\n"),
     (("_Exit", "4"), 4, ""),
     (("quick_exit", "5"), 5, "at_quick_exit\n"),
     (("nonsense",), 99, "nonsense: Invalid argument\nmain, atexit: first\n"
