@@ -26,6 +26,21 @@ struct frame {
 	uint64_t room[SIG_UC_ROOM / sizeof(uint64_t)];
 };
 
+_Static_assert(sizeof(struct frame) <= SIG_ALT_LEAST, "on any such stack");
+
+/* What a handler and the call that it makes take of a stack, at the least. */
+#define CALL_ROOM	1024u
+
+/*
+ * Has the program, on its alternate stack at @sp, come to the end of it? Else
+ * it would be taken for one that is not on it, and begin at its top again.
+ */
+static bool alt_is_full(const struct uk_signals *s, uintptr_t sp,
+			const struct frame *f)
+{
+	return sig_on_alt(s, sp) && !sig_on_alt(s, (uintptr_t)f - CALL_ROOM);
+}
+
 /*
  * Where a frame goes on the alternate stack, or NULL: the handler is not for
  * it, or the program, with its stack pointer at @sp, is on it.
@@ -81,6 +96,8 @@ static void handle(struct uk_signals *s, struct sig_taken *t,
 	struct ukarch_regs mine;
 	struct frame f;
 
+	if (alt_is_full(s, here, &f))
+		sig_end_program(UK_ABI_SIGSEGV);
 	if (!regs)
 		ukarch_regs_capture(&mine);
 	sig_uc_fill(&f.uc, regs ? regs : &mine);

@@ -30,6 +30,7 @@ bool sig_lead(struct uk_signals *s, const struct sig_taken *t,
 	const bool on_alt = sig_wants_alt(s, t, sp);
 	const struct sig_plan plan = {
 		.top = on_alt ? s->alt.sp + s->alt.size : sp - RED_ZONE,
+		.low = on_alt || sig_on_alt(s, sp) ? s->alt.sp : 0,
 		.taken = t,
 		.trap = trap,
 		.alt = sig_alt_told(s, sp),

@@ -229,6 +229,7 @@ void sig_restorer(void);
  */
 struct sig_plan {
 	uintptr_t top;
+	uintptr_t low;			/* where the stack ends, 0: who knows */
 	const struct sig_taken *taken;
 	const struct uk_trap *trap;	/* or NULL */
 	struct uk_abi_stack alt;	/* what it tells of the two */

@@ -5,6 +5,7 @@
 #include <uk/abi/mman.h>
 #include <uk/arch/regs.h>
 #include <uk/config.h>
+#include <uk/string.h>
 #include <uk/test_jump.h>
 
 #include "async.h"
@@ -209,6 +210,34 @@ UK_TEST(signal_fault, one_in_its_own_handler_is_a_crash)
 	UK_EXPECT_CRASH(read_bad, NULL);
 	UK_EXPECT_EQ(saw.n, 1);
 	end_crash();
+}
+
+/*
+ * Each fault is one in the handler of the one before, on the same stack: what
+ * is below it is not the handlers'. They themselves use some bytes.
+ */
+UK_TEST(signal_fault, handlers_that_fill_an_alternate_stack_end_with_it)
+{
+	static uint8_t area[65536] UK_ALIGNED(16);
+	const size_t below = sizeof(area) / 2, own = 1024;
+	const struct uk_abi_stack on = {
+		.sp = (uintptr_t)area + below, .size = sizeof(area) - below,
+	};
+	size_t nchanged = 0;
+
+	memset(area, 0xa5, sizeof(area));
+	saw.n = 0;
+	UK_EXPECT_EQ(act(UK_ABI_SIGSEGV, fault_again,
+			 UK_ABI_SA_ONSTACK | UK_ABI_SA_NODEFER, 0), 0);
+	UK_EXPECT_EQ(uk_syscall_r_sigaltstack((long)&on, 0), 0);
+	UK_EXPECT_CRASH(read_bad, NULL);
+	/* A frame has 4.5 KiB on arm64, and on x86_64 what XSAVE needs. */
+	UK_EXPECT_GE(saw.n, 3);
+	UK_EXPECT_LE(saw.n, on.size / 1024);
+	end_crash();
+	for (size_t i = 0; i < below - own; i++)
+		nchanged += area[i] != 0xa5;
+	UK_EXPECT_EQ(nchanged, 0);
 }
 
 static void go_deep(int sig UK_UNUSED, struct uk_abi_siginfo *info UK_UNUSED,

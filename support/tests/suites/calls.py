@@ -63,6 +63,24 @@ def unknown(ctx):
            str(boot))
 
 
+# What is wrong with the frame that a handler returns with.
+FRAMES = {"all": ("its_pc", "its_low_pc", "its_sp"),
+          "x86_64": ("fp_that_is_not_aligned", "fp_that_is_nowhere")}
+
+
+def frames(ctx):
+    """Each ends the program, by SIGSEGV and in order."""
+    names = ["a_frame_ends_the_program_by_" + name for name in
+             FRAMES["all"] + FRAMES.get(ctx.arch, ())]
+    for name in names + ["a_frame_ends_the_program_where_its_stack_is_full"]:
+        boot = guest.boot(ctx, ctx.image("uktest"), mem="64M",
+                          params="ukdebug.console=1 uktest.filter=on_demand."
+                          + name)
+        ctx.write("console-" + name, str(boot))
+        boot.expect_status(128 + 11)
+        boot.expect_text("the program is ended by signal 11")
+
+
 for _arch in ("x86_64", "arm64"):
     core.add("calls/%s/no instruction in hello" % _arch,
              no_instruction("hello"), arch=_arch, images=("hello",))
@@ -78,5 +96,7 @@ for _arch in ("x86_64", "arm64"):
              picked("!close,p*,w*,f*,m*,o*,d*,s*",
                     {"exit_group", "vhangup", "reboot", "syscall"}),
              arch=_arch, images=("strace",))
+    core.add("calls/%s/a signal's frame that cannot be ends the program"
+             % _arch, frames, arch=_arch, images=("uktest",))
     core.add("calls/%s/a name that no call has ends the boot" % _arch,
              unknown, arch=_arch, images=("strace",))

@@ -88,7 +88,7 @@ bool sig_frame_push(const struct sig_plan *plan, struct ukarch_regs *regs)
 	struct frame *const f = (struct frame *)
 		((plan->top - sizeof(*f)) & ~(uintptr_t)15);
 
-	if (!there_is((uintptr_t)f, plan->top))
+	if ((uintptr_t)f < plan->low || !there_is((uintptr_t)f, plan->top))
 		return false;
 	f->info = plan->taken->info;
 	make_uc(&f->uc, plan, regs);

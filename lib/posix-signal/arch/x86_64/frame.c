@@ -109,7 +109,7 @@ bool sig_frame_push(const struct sig_plan *plan, struct ukarch_regs *regs)
 	struct frame *const f = (struct frame *)
 		(((fp - sizeof(*f)) & ~(uintptr_t)15) - 8);
 
-	if (!there_is((uintptr_t)f, plan->top))
+	if ((uintptr_t)f < plan->low || !there_is((uintptr_t)f, plan->top))
 		return false;
 	make_fp((uint8_t *)fp);
 	make_uc(&f->uc, plan, regs, fp);
