@@ -21,7 +21,9 @@
 
 #include "timer_priv.h"
 
+/* To begin with; from then on there are about as many as there are timers. */
 #define NBUCKETS	32u
+#define GROW		8u
 
 struct timer {
 	struct timer *next;	/* lock */
@@ -31,21 +33,70 @@ struct timer {
 	struct sender sender;	/* set under the lock */
 };
 
+static struct timer *first_buckets[NBUCKETS];
+
 static struct {
 	struct uk_spinlock lock;
-	struct timer *bucket[NBUCKETS];	/* lock */
+	struct timer **bucket;		/* lock */
+	uint32_t nbuckets;		/* lock; a power of 2 */
 	int next;			/* lock: number to try first */
 	uint64_t count;			/* lock */
-} timers = { .lock = UK_SPINLOCK_INIT };
+} timers = {
+	.lock = UK_SPINLOCK_INIT, .bucket = first_buckets,
+	.nbuckets = NBUCKETS,
+};
 
 /* What points to the timer @id, or to NULL. The lock is held. */
 static struct timer **find(int id)
 {
-	struct timer **at = &timers.bucket[(unsigned int)id % NBUCKETS];
+	struct timer **at = &timers.bucket[(uint32_t)id %
+					   timers.nbuckets];
 
 	while (*at && (*at)->id != id)
 		at = &(*at)->next;
 	return at;
+}
+
+/* Put all of them into the @n buckets at @to. The lock is held. */
+static void move_all(struct timer **to, uint32_t n)
+{
+	for (uint32_t i = 0; i < timers.nbuckets; i++) {
+		struct timer *t = timers.bucket[i], *next;
+
+		for (; t; t = next) {
+			next = t->next;
+			t->next = to[(uint32_t)t->id % n];
+			to[(uint32_t)t->id % n] = t;
+		}
+	}
+	timers.bucket = to;
+	timers.nbuckets = n;
+}
+
+/* Have more buckets, if it is time and there is memory for them. */
+static void make_room(void)
+{
+	unsigned long irq = uk_spin_lock_irqsave(&timers.lock);
+	const uint32_t n = timers.nbuckets * GROW;
+	const bool full = timers.count >= timers.nbuckets &&
+			  n > timers.nbuckets;
+	struct timer **more, **unused;
+
+	uk_spin_unlock_irqrestore(&timers.lock, irq);
+	if (!full)
+		return;
+	more = uk_calloc(uk_alloc_get_default(), n, sizeof(struct timer *));
+	if (!more)
+		return;
+	unused = more;
+	irq = uk_spin_lock_irqsave(&timers.lock);
+	if (timers.nbuckets < n) {
+		unused = timers.bucket;
+		move_all(more, n);
+	}
+	uk_spin_unlock_irqrestore(&timers.lock, irq);
+	if (unused != first_buckets)
+		uk_free(uk_alloc_get_default(), unused);
 }
 
 /* The lock is held. */
@@ -81,7 +132,7 @@ static enum uk_event_result on_heard(void *data)
 	const unsigned long irq = uk_spin_lock_irqsave(&timers.lock);
 	struct timer *t;
 
-	for (unsigned int i = 0; i < NBUCKETS; i++) {
+	for (uint32_t i = 0; i < timers.nbuckets; i++) {
 		for (t = timers.bucket[i]; t; t = t->next) {
 			struct sender *const s = &t->sender;
 
@@ -203,6 +254,7 @@ UK_SYSCALL_R_DEFINE(long, timer_create, int, clk,
 	if (!t)
 		return -EAGAIN;
 	t->plain = !from;
+	make_room();
 	if (!add(t)) {
 		end(t);
 		return -EAGAIN;

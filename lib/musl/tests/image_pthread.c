@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Threads that programs make, in numbers, and what each has and leaves. */
+#include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
@@ -7,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/sysinfo.h>
 #include <threads.h>
 #include <time.h>
@@ -53,6 +55,88 @@ UK_TEST(musl_pthread, ten_thousand_are_made_and_joined)
 UK_TEST(on_demand, a_hundred_thousand_threads_are_made_and_joined)
 {
 	UK_EXPECT_EQ(create_and_join(100000), 100000);
+}
+
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+
+static void *wait_at_gate(void *arg)
+{
+	pthread_mutex_lock(&gate);
+	pthread_mutex_unlock(&gate);
+	return arg;
+}
+
+/* Make threads until there can be no more; then all of them end. */
+static int until_eagain(void)
+{
+	static pthread_t t[256];
+	int n = 0, rc = 0;
+
+	pthread_mutex_lock(&gate);
+	while (n < 256) {
+		rc = pthread_create(&t[n], NULL, wait_at_gate, NULL);
+		if (rc != 0)
+			break;
+		n++;
+	}
+	UK_EXPECT_EQ(rc, EAGAIN);
+	pthread_mutex_unlock(&gate);
+	for (int i = 0; i < n; i++)
+		UK_EXPECT_EQ(pthread_join(t[i], NULL), 0);
+	return n;
+}
+
+static void limit(int what, rlim_t cur)
+{
+	struct rlimit r;
+
+	UK_EXPECT_EQ(getrlimit(what, &r), 0);
+	r.rlim_cur = cur;
+	UK_EXPECT_EQ(setrlimit(what, &r), 0);
+}
+
+/* Mapped bytes: the least limit that a page more needs, but for some pages. */
+static rlim_t mapped(void)
+{
+	rlim_t low = 0, high = (rlim_t)1 << 46;
+
+	while (high - low > PAGE) {
+		const rlim_t mid = low + (high - low) / 2;
+		void *at;
+
+		limit(RLIMIT_AS, mid);
+		at = mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+			  -1, 0);
+		if (at == MAP_FAILED) {
+			low = mid;
+		} else {
+			munmap(at, PAGE);
+			high = mid;
+		}
+	}
+	return high;
+}
+
+UK_TEST(musl_pthread, are_made_until_there_is_room_for_no_more_and_then_again)
+{
+	struct rlimit as, nproc;
+	int n;
+
+	UK_EXPECT_EQ(getrlimit(RLIMIT_AS, &as), 0);
+	UK_EXPECT_EQ(getrlimit(RLIMIT_NPROC, &nproc), 0);
+	limit(RLIMIT_AS, mapped() + 8 * MIB);
+	n = until_eagain();
+	/* Each has 128 KiB of stack, a guard, and its variables. */
+	UK_EXPECT_GT(n, 32);
+	UK_EXPECT_LE(n, 64);
+	UK_EXPECT_EQ(until_eagain(), n);
+	limit(RLIMIT_AS, as.rlim_cur);
+	limit(RLIMIT_NPROC, 40);
+	n = until_eagain();
+	UK_EXPECT_GT(n, 20);
+	UK_EXPECT_LT(n, 40);
+	limit(RLIMIT_NPROC, nproc.rlim_cur);
+	UK_EXPECT_EQ(create_and_join(10), 10);
 }
 
 UK_TEST(musl_pthread, all_cpus_make_and_end_them_at_once)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Lower bounds and order only: the host may be busy. */
 #include <uk/abi/resource.h>
+#include <uk/print.h>
 #include <uk/thread.h>
 
 #include "timer_fixture.h"
@@ -380,6 +381,68 @@ static uint64_t burn_until_sent(void)
 	while (!(uk_test_pending_now() & BIT(USR1)))
 		burn(MS / 4);
 	return uk_time_now() - before;
+}
+
+/* Numbers in the first @n, each once, in an order that is not theirs. */
+static unsigned int nth(unsigned int i, unsigned int n)
+{
+	/* Prime, and no divisor of what @n is here. */
+	return (unsigned int)((uint64_t)i * 7919 % n);
+}
+
+/*
+ * Make up to @most timers, find each, and delete them all; every 64th counts.
+ * Returns how many there were.
+ */
+static unsigned int make_many(unsigned int most)
+{
+	const struct uk_abi_sigevent ev = { .notify = UK_ABI_SIGEV_NONE };
+	struct uk_abi_rlimit was, high;
+	unsigned int n = 0;
+	uint64_t interval;
+	int first = -1, id;
+
+	UK_EXPECT_EQ(uk_syscall_r_getrlimit(UK_ABI_RLIMIT_SIGPENDING,
+					    (long)&was), 0);
+	high = (struct uk_abi_rlimit){ most, UK_MAX(most, was.max) };
+	UK_EXPECT_EQ(uk_syscall_r_setrlimit(UK_ABI_RLIMIT_SIGPENDING,
+					    (long)&high), 0);
+	for (; n <= most && create(MONOTONIC, &ev, &id) == 0; n++) {
+		if (n == 0)
+			first = id;
+		UK_EXPECT_EQ(id, first + (int)n);
+		if (n % 64 == 0)
+			UK_EXPECT_EQ(set(id, 0, 3600 * SEC + n, 0), 0);
+	}
+	UK_EXPECT_EQ(create(MONOTONIC, &ev, &id), -EAGAIN);
+	for (unsigned int i = 0; i < n; i++) {
+		const unsigned int at = nth(i, n);
+		const uint64_t ns = left(first + (int)at, &interval);
+
+		UK_EXPECT_EQ(ns > 3500 * SEC, at % 64 == 0);
+	}
+	for (unsigned int i = 0; i < n; i++)
+		drop(first + (int)nth(i, n));
+	UK_EXPECT_EQ(uk_syscall_r_timer_delete(first), -EINVAL);
+	UK_EXPECT_EQ(uk_syscall_r_setrlimit(UK_ABI_RLIMIT_SIGPENDING,
+					    (long)&was), 0);
+	return n;
+}
+
+UK_TEST(posix_timer, thousands_are_found_among_each_other)
+{
+	UK_EXPECT_EQ(make_many(4096), 4096);
+	UK_EXPECT_EQ(make_many(3), 3);
+}
+
+/* Of a machine that is large enough, or not: exhaustion.py looks which. */
+UK_TEST(on_demand, a_million_timers_or_as_many_as_there_is_memory_for)
+{
+	const unsigned int n = make_many(1000000);
+
+	uk_pr_info("%u timers", n);
+	/* All memory is back. */
+	UK_EXPECT_EQ(make_many(n < 4096 ? n : 4096), n < 4096 ? n : 4096);
 }
 
 UK_TEST(posix_timer, cpu_time_is_what_a_clock_of_it_counts)
