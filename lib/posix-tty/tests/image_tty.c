@@ -13,6 +13,7 @@
 #include <uk/abi/signal.h>
 #include <uk/abi/termios.h>
 #include <uk/alloc.h>
+#include <uk/arch/percpu.h>
 #include <uk/console.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
@@ -601,5 +602,98 @@ UK_TEST(posix_tty_threads, a_key_has_its_handler_run_and_ends_a_read)
 	uk_thread_join(t);
 	fake.passes = false;
 	UK_EXPECT_EQ(act_on_interrupt(UK_ABI_SIG_DFL), 0);
+	end();
+}
+
+static uint64_t random_state = 1;
+
+static uint64_t draw(void)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return random_state;
+}
+
+/* Memory that is there, with anything in it; or what nobody can have. */
+static long any_pointer(void)
+{
+	static uint64_t mem[64];
+	const long bad[] = {
+		0, BAD, -1, -8, INT64_MAX, INT64_MIN, INT64_C(0x7f0000000123),
+	};
+
+	for (size_t i = 0; i < UK_ARRAY_SIZE(mem); i++)
+		mem[i] = draw();
+	return draw() % 2 ? (long)mem :
+			    bad[draw() % UK_ARRAY_SIZE(bad)];
+}
+
+static long any_request(void)
+{
+	static const long cmds[] = {
+		UK_ABI_TCGETS, UK_ABI_TCSETS, UK_ABI_TCSETSW, UK_ABI_TCSETSF,
+		UK_ABI_TCSBRK, UK_ABI_TCXONC, UK_ABI_TCFLSH, UK_ABI_TIOCSCTTY,
+		UK_ABI_TIOCGPGRP, UK_ABI_TIOCSPGRP, UK_ABI_TIOCOUTQ,
+		UK_ABI_TIOCGWINSZ, UK_ABI_TIOCSWINSZ, UK_ABI_TIOCINQ,
+		UK_ABI_TCSBRKP, UK_ABI_TIOCGSID, UK_ABI_FIONBIO,
+	};
+	const long cmd = draw() % 8 ? cmds[draw() % UK_ARRAY_SIZE(cmds)] :
+				      (long)draw();
+
+	return uk_syscall_r_ioctl((long)(draw() % 3), cmd,
+				  draw() % 4 ? any_pointer() :
+					       (long)(draw() % 5) - 1);
+}
+
+static long any_call(void)
+{
+	static const uint64_t lens[] = {
+		0, 1, 7, 500, 512, 4096, INT32_MAX, INT64_MAX, UINT64_MAX,
+	};
+	const uint64_t r = draw(), len = lens[draw() % UK_ARRAY_SIZE(lens)];
+
+	if (r % 4 == 0)
+		return uk_syscall_r_read((long)(draw() % 3), any_pointer(),
+					 (long)(len % 513));
+	if (r % 4 == 1)
+		return uk_syscall_r_write((long)(draw() % 3), any_pointer(),
+					  (long)(len % 513));
+	/* Lengths that no memory has, where none is. */
+	if (r % 16 == 2)
+		return uk_syscall_r_read((long)(draw() % 3), BAD, (long)len);
+	if (r % 16 == 6)
+		return uk_syscall_r_write((long)(draw() % 3), BAD, (long)len);
+	return any_request();
+}
+
+UK_TEST(posix_tty, random_requests_and_keys_harm_nobody)
+{
+	static char keys[64];
+	struct uk_abi_winsize size;
+	long rc;
+
+	begin(true);
+	UK_EXPECT_EQ(tty_ioctl(UK_ABI_TIOCGWINSZ, &size), 0);
+	for (unsigned int i = 0; i < 5000; i++) {
+		/* Nobody would go on with what waits. */
+		(void)tty_ioctl(UK_ABI_TCXONC, (void *)UK_ABI_TCOON);
+		set_nonblock(1);
+		for (size_t n = 0; n < sizeof(keys); n++)
+			keys[n] = (char)draw();
+		supply(keys, draw() % sizeof(keys));
+		interrupt();
+		fake.nsent = 0;
+		rc = any_call();
+		UK_EXPECT(rc >= -133);
+		UK_EXPECT_EQ(ukarch_current()->calls, 0);
+	}
+	(void)tty_ioctl(UK_ABI_TCXONC, (void *)UK_ABI_TCOON);
+	UK_EXPECT_EQ(tty_ioctl(UK_ABI_TIOCSWINSZ, &size), 0);
+	end();
+	begin(true);
+	type("ok\r");
+	EXPECT_SENT("ok\r\n");
+	UK_EXPECT_EQ(get(keys, 4), 3);
 	end();
 }

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What there is as much of as there is memory, to its end and back. In soak:
-what `make test` has of it are cases of the libraries.
+"""What there is as much of as there is memory, to its end and back; and random
+calls, other ones each time. In soak: what `make test` has of it are cases of
+the libraries.
 """
 
+import random
 import re
 
 from kilntest import core, guest
 from kilntest.core import expect
 
 LIMIT = 600
+SEEDS = 1000
 
 
 def run(ctx, case, mem, params="", image="uktest"):
@@ -33,6 +36,15 @@ def timers(ctx):
     expect(10000 < few < 1000000, few)
 
 
+def hostile(ctx):
+    """The seed is on the console, and in the name of what is found."""
+    seed = random.randrange(1 << 31)
+    run(ctx, "hostile.*", "64M", "uktestfd.hostile_seed=%d "
+        "uktestfd.hostile_seeds=%d" % (seed, SEEDS))
+
+
 for _arch in ("x86_64", "arm64"):
     core.add("exhaustion/%s/a million timers, and as many as there is memory "
              "for" % _arch, timers, arch=_arch, images=("uktest",), soak=True)
+    core.add("exhaustion/%s/random calls end and harm nobody" % _arch, hostile,
+             arch=_arch, images=("uktest",), soak=True)
