@@ -45,7 +45,6 @@ UK_LIBPARAM(print_bootinfo, bool, &print_bootinfo,
 	    "Show what the boot protocol told");
 
 enum uk_end boot_how = UK_END_POWEROFF;
-bool boot_done;
 
 /* The thread that ends the program; by compare and exchange. */
 static struct uk_current *ender;
@@ -125,8 +124,9 @@ void uk_boot(struct uk_bootinfo *bi)
 		uk_exit(UK_STATUS_BOOT);
 
 	rc = boot_up(&stages, ALL_STAGES, &ctx);
-	UK_WRITE_ONCE(boot_done, true);
 	if (rc < 0)
 		uk_exit(UK_STATUS_BOOT);
+	if (UK_IS_ENABLED(CONFIG_LIBUKBOOT_ASKED))
+		boot_all_begun();
 	uk_exit(uk_program(ctx.argc, ctx.argv));
 }

@@ -38,8 +38,11 @@ void boot_down(struct boot_stages *st, int status);
  */
 extern enum uk_end boot_how;
 
-/* Nothing is begun any more: what was can be undone by others. Relaxed. */
-extern bool boot_done;
+/*
+ * Every init entry has been run: from here on others may undo them. If the host
+ * has asked for the end meanwhile this is it.
+ */
+void boot_all_begun(void);
 
 /* uk_exit(), and the machine ends as @how says. */
 UK_NORETURN void boot_end(enum uk_end how, int status);

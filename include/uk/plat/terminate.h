@@ -50,8 +50,9 @@ UK_NORETURN void ukplat_terminate(enum uk_end how, int status);
  * toolstack's order. The data is a const enum uk_end, UK_END_POWEROFF or
  * UK_END_REBOOT. A program that ends by itself has a handler that returns
  * UK_EVENT_HANDLED; else lib/ukboot, which is asked last, ends it as uk_exit()
- * does, with UK_STATUS_ASKED, and does not come back. uk_exit() afterwards ends
- * the machine as it was asked for. Who raises it selects
+ * does, with UK_STATUS_ASKED, and does not come back; but while init entries
+ * run it comes back, and the image ends when the last one has. uk_exit()
+ * afterwards ends the machine as it was asked for. Who raises it selects
  * CONFIG_LIBUKBOOT_ASKED.
  *
  * Context: thread that may block.

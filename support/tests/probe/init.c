@@ -2,6 +2,7 @@
 /*
  * An init entry in every stage, one of which fails if the parameter
  * probe.fail names its stage; probe.trace shows each on its way up and down.
+ * In the one that probe.ask names the host asks for the end.
  */
 #include <uk/errno.h>
 #include <uk/init.h>
@@ -9,10 +10,13 @@
 #include <uk/log.h>
 #include <uk/print.h>
 
-static uint32_t fail;
+#include "probe.h"
+
+static uint32_t fail, ask;
 static bool trace;
 
 UK_LIBPARAM(fail, u32, &fail, "Stage (1 to 7) whose init entry is to fail");
+UK_LIBPARAM(ask, u32, &ask, "Stage (1 to 7) in which the end is asked for");
 UK_LIBPARAM(trace, bool, &trace, "Log each init and term call");
 
 static int up(const char *name, unsigned int stage)
@@ -20,6 +24,10 @@ static int up(const char *name, unsigned int stage)
 	uk_pr_info("probe reaches %s", name);
 	if (trace)
 		uk_log_plain("probe up %s", name);
+	if (ask == stage)
+		probe_ask_meanwhile();
+	if (ask == stage && trace)
+		uk_log_plain("probe up %s for good", name);
 	return fail == stage ? -ENODEV : 0;
 }
 
@@ -27,6 +35,8 @@ static void down(const char *name, int status)
 {
 	if (trace)
 		uk_log_plain("probe down %s %d", name, status);
+	if (ask)
+		probe_let_others();
 }
 
 #define STAGE(stage)							\

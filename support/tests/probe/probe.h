@@ -21,5 +21,12 @@ int probe_initrd(void);
  */
 int probe_again(int left);
 
+/*
+ * Have the host ask for the end, by a thread while this one sleeps, if there
+ * are threads; and let others run for a while.
+ */
+void probe_ask_meanwhile(void);
+void probe_let_others(void);
+
 /* Write past the end of an array, over the return address. */
 void probe_smash(void);

@@ -183,6 +183,24 @@ def asked(ctx):
         ctx.case(how, bool(ok), str(end), end.done.seconds)
 
 
+def asked_in_a_boot(ctx):
+    """Nothing is undone before all is begun, whoever lets whom run."""
+    machine, cpu = MACHINES[ctx.arch][1][:2]
+    for image, stage in (("probe", 1), ("probe", 6), ("probe-tty", 6),
+                         ("probe-tty", 7)):
+        end = run(ctx, machine, cpu,
+                  "probe.trace=1 probe.ask=%d -- exit 3" % stage,
+                  ("-no-reboot",), image=image)
+        up = re.findall(r"^probe up (.+)$", end.console, re.M)
+        down = re.findall(r"^probe down (\w+) 143$", end.console, re.M)
+        up = [name for name in up if "for good" not in name]
+        ctx.case("%s, stage %d" % (image, stage),
+                 told(end, 143) and end.reasons() == [OFF] and
+                 len(up) == 7 and down == up[::-1] and
+                 end.console.index("probe up LATE") <
+                 end.console.index("probe down"), str(end), end.done.seconds)
+
+
 def asked_mine(ctx):
     boot = guest.boot(ctx, ctx.image("probe"), args=("asked", "mine"))
     boot.expect_status(0).expect_text("asked for 0\n", "it is mine\n")
@@ -273,6 +291,7 @@ def xen_restarts(ctx):
 
 TESTS = (
     ("what the host asks for is an orderly end", asked),
+    ("what the host asks for in a boot comes after it", asked_in_a_boot),
     ("a program may see to what the host asks for", asked_mine),
     ("a program that sees to a restart ends as if told", asked_mine_to_restart),
     ("the last line waits for its reader", slow_reader),
@@ -293,7 +312,7 @@ def register():
                      arch=arch, images=("uktest-smp",))
         for name, fn in TESTS:
             core.add("ends/%s/%s" % (arch, name), fn, arch=arch,
-                     images=("probe",))
+                     images=("probe", "probe-tty"))
 
 
 core.add("ends/x86_64/a crash is told to pvpanic", panic, arch="x86_64",
