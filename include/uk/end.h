@@ -30,3 +30,11 @@ UK_NORETURN void uk_reboot(void);
  * thread that may block.
  */
 UK_EVENT_DECLARE(uk_end_awaited);
+
+/*
+ * Raised before the console's last line is written, in an image where others
+ * may run meanwhile: what programs write reaches no console from then on, and
+ * who is about to write is waited for, but not for ever. The data is NULL.
+ * Context: any.
+ */
+UK_EVENT_DECLARE(uk_end_last_line);

@@ -46,6 +46,8 @@ UK_LIBPARAM(print_bootinfo, bool, &print_bootinfo,
 
 enum uk_end boot_how = UK_END_POWEROFF;
 
+UK_EVENT(uk_end_last_line);
+
 /* The thread that ends the program; by compare and exchange. */
 static struct uk_current *ender;
 
@@ -68,6 +70,9 @@ void boot_end(enum uk_end how, int status)
 		boot_park();
 	status &= 0xff;
 	boot_down(&stages, status);
+	if (UK_IS_ENABLED(CONFIG_HAVE_PREEMPT) ||
+	    UK_IS_ENABLED(CONFIG_HAVE_SMP))
+		(void)uk_event_raise(uk_end_last_line, NULL);
 	uk_log_last("kiln: exit %d", status);
 	ukplat_terminate(how, status);
 }

@@ -3,7 +3,7 @@
  * A list of consoles in the order of their registration, each of which is
  * also a sink of the log.
  *
- * Output goes through a small line of bytes on the stack, where "\n" becomes
+ * Output goes through a small run of bytes on the stack, where "\n" becomes
  * "\r\n": a driver sees runs of bytes, not one call per byte, and needs to
  * know nothing of lines. The list only grows, at boot, so whoever walks it
  * needs no lock, in a crash either.
@@ -14,6 +14,8 @@
 #include <uk/assert.h>
 #include <uk/essentials.h>
 
+#include "console_priv.h"
+
 #define RUN_LEN	64
 
 static struct {
@@ -23,30 +25,68 @@ static struct {
 	void (*on_input)(void);
 } consoles;
 
-static void keep_line(struct uk_console *con, const char *buf, size_t len)
+/* As many bytes as one call of a driver gets. */
+struct run {
+	size_t len;
+	char bytes[RUN_LEN];
+};
+
+/* What the first of the @len bytes at @buf are as a run. Returns how many. */
+static size_t run_of(struct run *run, const char *buf, size_t len)
 {
-	if (len)
-		con->in_line = buf[len - 1] != '\n';
+	size_t i;
+
+	run->len = 0;
+	/* The longest that one byte becomes is two. */
+	for (i = 0; i < len && run->len <= RUN_LEN - 2; i++) {
+		if (buf[i] == '\n')
+			run->bytes[run->len++] = '\r';
+		run->bytes[run->len++] = buf[i];
+	}
+	return i;
 }
 
-static void out_one(struct uk_console *con, const char *buf, size_t len)
+/* The same, each byte as it is. */
+static size_t run_of_raw(struct run *run, const char *buf, size_t len)
 {
-	char run[RUN_LEN];
-	size_t n = 0;
+	for (run->len = 0; run->len < len && run->len < RUN_LEN; run->len++)
+		run->bytes[run->len] = buf[run->len];
+	return run->len;
+}
 
-	for (size_t i = 0; i < len; i++) {
-		/* The longest that one byte becomes is two. */
-		if (n > RUN_LEN - 2) {
-			con->ops->out(con, run, n);
-			n = 0;
-		}
-		if (buf[i] == '\n')
-			run[n++] = '\r';
-		run[n++] = buf[i];
+static void send(struct uk_console *con, const struct run *run)
+{
+	con->ops->out(con, run->bytes, run->len);
+	con->in_line = run->bytes[run->len - 1] != '\n';
+}
+
+/* What a program writes. */
+static void send_to_all(const struct run *run)
+{
+	unsigned long irq;
+
+	if (CONSOLE_TURNS && !console_turn_take(&irq))
+		return;
+	for (struct uk_console *con = consoles.first; con; con = con->next) {
+		if (con->flags & UK_CONSOLE_STDOUT)
+			send(con, run);
 	}
-	if (n)
-		con->ops->out(con, run, n);
-	keep_line(con, buf, len);
+	if (CONSOLE_TURNS)
+		console_turn_give(irq);
+}
+
+/* To @con, what is no program's; NULL: to all, what is. */
+static void out(struct uk_console *con, const char *buf, size_t len)
+{
+	struct run run;
+
+	for (size_t at = 0; at < len;) {
+		at += run_of(&run, buf + at, len - at);
+		if (con)
+			send(con, &run);
+		else
+			send_to_all(&run);
+	}
 }
 
 static void sink_write(struct uk_sink *sink, const char *buf, size_t len)
@@ -55,8 +95,8 @@ static void sink_write(struct uk_sink *sink, const char *buf, size_t len)
 
 	/* Whoever looks for log lines finds them, whatever a program wrote. */
 	if (con->in_line)
-		out_one(con, "\n", 1);
-	out_one(con, buf, len);
+		out(con, "\n", 1);
+	out(con, buf, len);
 }
 
 static void sink_flush(struct uk_sink *sink)
@@ -89,19 +129,16 @@ void uk_console_register(struct uk_console *con)
 
 void uk_console_out(const char *buf, size_t len)
 {
-	for (struct uk_console *con = consoles.first; con; con = con->next) {
-		if (con->flags & UK_CONSOLE_STDOUT)
-			out_one(con, buf, len);
-	}
+	out(NULL, buf, len);
 }
 
 void uk_console_out_raw(const char *buf, size_t len)
 {
-	for (struct uk_console *con = consoles.first; con; con = con->next) {
-		if (!(con->flags & UK_CONSOLE_STDOUT))
-			continue;
-		con->ops->out(con, buf, len);
-		keep_line(con, buf, len);
+	struct run run;
+
+	for (size_t at = 0; at < len;) {
+		at += run_of_raw(&run, buf + at, len - at);
+		send_to_all(&run);
 	}
 }
 

@@ -5,6 +5,7 @@
  */
 #include <uk/alloc.h>
 #include <uk/arch/cpu.h>
+#include <uk/console.h>
 #include <uk/crash.h>
 #include <uk/end.h>
 #include <uk/init.h>
@@ -157,6 +158,36 @@ UK_TEST(on_demand, the_first_cpu_ends_while_the_others_log)
 	meet(MAX);
 	uk_sched_thread_sleep(20 * UK_TIME_NS_PER_MS);
 	uk_exit(25);
+}
+
+/* Halves of lines, so that somebody is always within one. */
+static void write_forever(void *arg)
+{
+	static const char text[] =
+		"a line of a program\nwhich is not the last\n"
+		"# half of one, 8901";
+
+	meet(MAX);
+	for (size_t len = (unsigned long)arg;; len = len % 60 + 1)
+		uk_console_out(text, len);
+}
+
+UK_TEST(on_demand, the_first_cpu_ends_while_the_others_write)
+{
+	for (unsigned long cpu = 1; cpu < MAX; cpu++)
+		start(write_forever, cpu, (unsigned int)cpu);
+	meet(MAX);
+	uk_sched_thread_sleep(20 * UK_TIME_NS_PER_MS);
+	uk_exit(26);
+}
+
+UK_TEST(on_demand, a_thread_ends_while_others_of_its_cpu_write)
+{
+	for (unsigned long i = 1; i < MAX; i++)
+		start(write_forever, i, 0);
+	meet(MAX);
+	uk_sched_thread_sleep(20 * UK_TIME_NS_PER_MS);
+	uk_exit(27);
 }
 
 static void terminate_off(struct uk_timer *timer)

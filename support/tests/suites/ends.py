@@ -255,6 +255,8 @@ OF_CPUS = (
     ("another_cpu_ends_while_the_first_is_halted", {23}, {OFF}),
     ("all_cpus_end_at_once", {30, 31, 32, 33}, {OFF}),
     ("the_first_cpu_ends_while_the_others_log", {25}, {OFF}),
+    ("the_first_cpu_ends_while_the_others_write", {26}, {OFF}),
+    ("a_thread_ends_while_others_of_its_cpu_write", {27}, {OFF}),
     ("all_cpus_terminate_at_once", None, {OFF}),
     ("cpus_crash_while_others_terminate", None, {OFF}),
     ("an_interrupt_switches_the_machine_off", None, {OFF}),
@@ -277,6 +279,10 @@ def of_cpus(machine):
                 ok = ok and len(lines) == 1 and int(lines[0]) in statuses
             if name == "all_cpus_end_at_once":
                 ok = ok and end.console.count("all is undone") == 1
+            # Nor does anything of a program come after it.
+            if "write" in name:
+                ok = ok and end.console.endswith("\nkiln: exit %s\n" %
+                                                 "".join(lines))
             ctx.case(name.replace("_", " "), ok, str(end), end.done.seconds)
     return test
 

@@ -19,8 +19,8 @@
  * Consoles stay for good. The first one registered becomes the default: it
  * gets UK_CONSOLE_STDIN and UK_CONSOLE_STDOUT.
  *
- * Context: any, unless said otherwise; one CPU at a time until there are
- * locks.
+ * Context: any, unless said otherwise. CPUs that write at once take turns of
+ * up to 64 bytes, during which interrupts are off.
  */
 
 /* uk_console_out() writes to this console. */
@@ -68,7 +68,8 @@ void uk_console_register(struct uk_console *con);
 
 /*
  * Write @len bytes to each console with UK_CONSOLE_STDOUT. Without any the
- * bytes are lost, as there is nobody to read them.
+ * bytes are lost, as there is nobody to read them; so they are once the image's
+ * last line is written, if others run until the machine has ended.
  */
 void uk_console_out(const char *buf, size_t len);
 
