@@ -13,6 +13,7 @@
 #include <uk/errno.h>
 
 #include "machine_priv.h"
+#include "stream_priv.h"
 
 /* Properties of the node that is being read. */
 struct here {
@@ -34,15 +35,6 @@ struct search {
 	struct level level[NLEVELS];
 	struct here here;
 };
-
-static bool streq(const char *a, const char *b)
-{
-	while (*a && *a == *b) {
-		a++;
-		b++;
-	}
-	return *a == *b;
-}
 
 /* Is @str one of the strings of the list @val? */
 static bool list_has(const struct val *val, const char *str)
@@ -90,23 +82,23 @@ static void take_prop(struct search *s, struct level *level,
 {
 	struct here *const h = &s->here;
 
-	if (streq(name, "compatible"))
+	if (fdt_streq(name, "compatible"))
 		h->compatible = which(&val, s->names);
-	else if (streq(name, "status"))
+	else if (fdt_streq(name, "status"))
 		level->off |= !list_has(&val, "okay") && !list_has(&val, "ok");
-	else if (streq(name, "reg"))
+	else if (fdt_streq(name, "reg"))
 		h->reg = val;
-	else if (streq(name, "interrupts"))
+	else if (fdt_streq(name, "interrupts"))
 		h->interrupts = val;
-	else if (streq(name, "ranges"))
+	else if (fdt_streq(name, "ranges"))
 		level->ranges = val;
-	else if (streq(name, "#address-cells"))
+	else if (fdt_streq(name, "#address-cells"))
 		level->addr_cells = ncells(&val);
-	else if (streq(name, "#size-cells"))
+	else if (fdt_streq(name, "#size-cells"))
 		level->size_cells = ncells(&val);
-	else if (streq(name, "#interrupt-cells"))
+	else if (fdt_streq(name, "#interrupt-cells"))
 		h->irq_cells = number(&val);
-	else if (streq(name, "interrupt-controller"))
+	else if (fdt_streq(name, "interrupt-controller"))
 		h->controller = true;
 }
 
@@ -233,7 +225,7 @@ const uint8_t *uk_fdt_device_prop(const struct uk_fdt_device *dev,
 	struct uk_fdt_cursor cur = dev->props;
 
 	while (uk_fdt_next(&cur) == UK_FDT_PROP)
-		if (streq(cur.name, name)) {
+		if (fdt_streq(cur.name, name)) {
 			*len = cur.len;
 			return cur.val;
 		}

@@ -11,24 +11,14 @@
 #include <uk/fdt.h>
 #include <uk/fdt_device.h>
 
-#define ACTIVE_LOW	1u	/* of a pin's flags (bindings of gpio) */
+#include "stream_priv.h"
 
-static bool streq(const char *a, const char *b)
-{
-	while (*a && *a == *b) {
-		a++;
-		b++;
-	}
-	return *a == *b;
-}
+#define ACTIVE_LOW	1u	/* of a pin's flags (bindings of gpio) */
 
 static bool is_okay(const struct uk_fdt_cursor *cur)
 {
-	const char *const val = (const char *)cur->val;
-
-	/* A value that ends with a NUL is a string. */
-	return cur->len > 0 && val[cur->len - 1] == '\0' &&
-	       (streq(val, "okay") || streq(val, "ok"));
+	return fdt_is_string(cur->val, cur->len, "okay") ||
+	       fdt_is_string(cur->val, cur->len, "ok");
 }
 
 /* Properties of the key that is being read. */
@@ -42,12 +32,12 @@ struct here {
 
 static void take_prop(struct here *h, const struct uk_fdt_cursor *cur)
 {
-	if (streq(cur->name, "linux,code") && cur->len == 4) {
+	if (fdt_streq(cur->name, "linux,code") && cur->len == 4) {
 		h->code = uk_fdt_u32(cur->val);
-	} else if (streq(cur->name, "gpios")) {
+	} else if (fdt_streq(cur->name, "gpios")) {
 		h->gpios = cur->val;
 		h->gpios_len = cur->len;
-	} else if (streq(cur->name, "status")) {
+	} else if (fdt_streq(cur->name, "status")) {
 		h->off = !is_okay(cur);
 	}
 }

@@ -36,8 +36,8 @@ int uk_fdt_key_find(const struct uk_fdt *fdt, uint32_t code,
 		    struct uk_fdt_key *key);
 
 /*
- * Find the node with the phandle @phandle that is compatible with @compatible.
- * Returns as uk_fdt_device_find().
+ * Find the node with the phandle @phandle, not 0, that is compatible with
+ * @compatible. Returns as uk_fdt_device_find().
  */
 UK_MUST_USE
 int uk_fdt_device_find_phandle(const struct uk_fdt *fdt,
