@@ -4,26 +4,18 @@
  * parent: that is 0, as for the first process of a Linux system.
  */
 #include <uk/errno.h>
-#include <uk/essentials.h>
 #include <uk/syscall.h>
 #include <uk/task.h>
-
-#include "process_priv.h"
-
-static long exists(struct uk_task *task UK_UNUSED, void *arg UK_UNUSED)
-{
-	return PROCESS_PID;
-}
 
 /* The process of thread @tid, 0: the caller; or -ESRCH. */
 static long process_of(int tid)
 {
-	return tid == 0 ? PROCESS_PID : uk_task_with(tid, exists, NULL);
+	return tid == 0 || uk_task_exists(tid) ? UK_TASK_PROCESS : -ESRCH;
 }
 
 UK_SYSCALL_R_LEAF_DEFINE(int, getpid)
 {
-	return PROCESS_PID;
+	return UK_TASK_PROCESS;
 }
 
 UK_SYSCALL_R_LEAF_DEFINE(int, gettid)
@@ -43,7 +35,7 @@ UK_SYSCALL_R_DEFINE(long, getpgid, int, pid)
 
 UK_SYSCALL_R_LEAF_DEFINE(int, getpgrp)
 {
-	return PROCESS_PID;
+	return UK_TASK_PROCESS;
 }
 
 UK_SYSCALL_R_DEFINE(long, getsid, int, pid)
@@ -66,7 +58,7 @@ UK_SYSCALL_R_DEFINE(long, setpgid, int, pid, int, pgid)
 	if (process < 0)
 		return process;
 	/* It takes a process, not one of its threads. */
-	if (pid != 0 && pid != PROCESS_PID)
+	if (pid != 0 && pid != UK_TASK_PROCESS)
 		return -EINVAL;
 	/* A leader of a session stays in its group. */
 	return -EPERM;

@@ -7,7 +7,6 @@
 #include <uk/abi/time.h>
 #include <uk/config.h>
 #include <uk/errno.h>
-#include <uk/essentials.h>
 #include <uk/nofault.h>
 #include <uk/syscall.h>
 #include <uk/task.h>
@@ -17,11 +16,6 @@
 #else
 #define SLICE_MS	0
 #endif
-
-static long is_there(struct uk_task *task UK_UNUSED, void *arg UK_UNUSED)
-{
-	return 0;
-}
 
 UK_SYSCALL_R_DEFINE(long, sched_rr_get_interval, int, tid,
 		    struct uk_abi_timespec *, to)
@@ -33,7 +27,7 @@ UK_SYSCALL_R_DEFINE(long, sched_rr_get_interval, int, tid,
 
 	if (tid < 0)
 		return -EINVAL;
-	if (tid && uk_task_with(tid, is_there, NULL) < 0)
+	if (tid && !uk_task_exists(tid))
 		return -ESRCH;
 	return uk_nofault_memcpy(to, &slice, sizeof(slice), 0) ==
 	       sizeof(slice) ? 0 : -EFAULT;

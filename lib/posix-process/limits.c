@@ -78,9 +78,10 @@ static long exchange(unsigned int resource, const struct uk_abi_rlimit *set,
 	return 0;
 }
 
-static long is_there(struct uk_task *task UK_UNUSED, void *arg UK_UNUSED)
+static long put(struct uk_abi_rlimit *to, const struct uk_abi_rlimit *limit)
 {
-	return 0;
+	return uk_nofault_memcpy(to, limit, sizeof(*limit), 0) ==
+	       sizeof(*limit) ? 0 : -EFAULT;
 }
 
 UK_SYSCALL_R_DEFINE(long, prlimit64, int, pid, unsigned int, resource,
@@ -92,13 +93,12 @@ UK_SYSCALL_R_DEFINE(long, prlimit64, int, pid, unsigned int, resource,
 
 	if (set && !uk_nofault_try_read(new, set))
 		return -EFAULT;
-	if (pid != 0 && uk_task_with(pid, is_there, NULL) < 0)
+	if (pid != 0 && !uk_task_exists(pid))
 		return -ESRCH;
 	rc = exchange(resource, set ? &new : NULL, &was);
 	if (rc < 0 || !old)
 		return rc;
-	return uk_nofault_memcpy(old, &was, sizeof(was), 0) == sizeof(was) ?
-	       0 : -EFAULT;
+	return put(old, &was);
 }
 
 UK_SYSCALL_R_DEFINE(long, getrlimit, unsigned int, resource,
@@ -109,8 +109,7 @@ UK_SYSCALL_R_DEFINE(long, getrlimit, unsigned int, resource,
 
 	if (rc < 0)
 		return rc;
-	return uk_nofault_memcpy(old, &was, sizeof(was), 0) == sizeof(was) ?
-	       0 : -EFAULT;
+	return put(old, &was);
 }
 
 UK_SYSCALL_R_DEFINE(long, setrlimit, unsigned int, resource,

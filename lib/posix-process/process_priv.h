@@ -8,9 +8,6 @@
 
 struct uk_task;
 
-/* The process, whose number is that of its first thread. */
-#define PROCESS_PID	1
-
 /* The caller exits; @status counts if it is the last thread or the first. */
 UK_NORETURN void process_thread_exit(int status);
 

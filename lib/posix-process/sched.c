@@ -272,7 +272,7 @@ static long each_of(int which, int who, bool change, void *arg)
 			return -ESRCH;
 		return with(who, change ? set_nice : get_nice, arg);
 	case PRIO_PGRP:
-		if (who != 0 && who != PROCESS_PID)
+		if (who != 0 && who != UK_TASK_PROCESS)
 			return -ESRCH;
 		break;
 	case PRIO_USER:

@@ -29,7 +29,7 @@ static struct {
 	struct uk_alloc *heap;	/* of all tasks, from the first one on */
 	int next;		/* number to try first */
 	unsigned int nprogram;	/* tasks of the program; atomic to read */
-} tasks = { .lock = UK_SPINLOCK_INIT, .next = PROCESS_PID };
+} tasks = { .lock = UK_SPINLOCK_INIT, .next = UK_TASK_PROCESS };
 
 UK_EVENT(uk_task_exits);
 UK_EVENT(uk_task_left);
@@ -51,7 +51,7 @@ static int take_number(void)
 
 	do {
 		tid = tasks.next;
-		tasks.next = tid + 1 < TID_END ? tid + 1 : PROCESS_PID + 1;
+		tasks.next = tid + 1 < TID_END ? tid + 1 : UK_TASK_PROCESS + 1;
 	} while (*find(tid));
 	return tid;
 }
@@ -112,6 +112,16 @@ bool task_leave_program(struct uk_task *task)
 	UK_WRITE_ONCE(task->of_program, false);
 	/* What the others did comes before what the last one does. */
 	return __atomic_sub_fetch(&tasks.nprogram, 1, __ATOMIC_ACQ_REL) == 0;
+}
+
+static long is_there(struct uk_task *task UK_UNUSED, void *arg UK_UNUSED)
+{
+	return 0;
+}
+
+bool uk_task_exists(int tid)
+{
+	return uk_task_with(tid, is_there, NULL) == 0;
 }
 
 unsigned int uk_task_count(void)

@@ -69,7 +69,7 @@ UK_NORETURN static void leave_stack(struct uk_task *task, char *stack)
 void process_thread_exit(int status)
 {
 	struct uk_task *const task = uk_task_current();
-	const bool first = task->tid == PROCESS_PID;
+	const bool first = task->tid == UK_TASK_PROCESS;
 
 	(void)uk_event_raise(uk_task_exits, task);
 	/* One of the core's: it has nothing to do with the program's end. */

@@ -12,18 +12,6 @@
 
 #include "signal_priv.h"
 
-#define PROCESS		1
-
-static long is_there(struct uk_task *task UK_UNUSED, void *arg UK_UNUSED)
-{
-	return 0;
-}
-
-static bool exists(int tid)
-{
-	return uk_task_with(tid, is_there, NULL) == 0;
-}
-
 /* To the process, or, if @tid is not 0, to that thread. Signal 0 only asks. */
 static long send(int tid, int sig, const struct uk_abi_siginfo *info)
 {
@@ -35,11 +23,11 @@ static long send(int tid, int sig, const struct uk_abi_siginfo *info)
 
 /* What is told of a sender: there is but this process. */
 static const struct uk_abi_siginfo by_kill = {
-	.code = UK_ABI_SI_USER, .from = { .pid = PROCESS },
+	.code = UK_ABI_SI_USER, .from = { .pid = UK_TASK_PROCESS },
 };
 
 static const struct uk_abi_siginfo by_tkill = {
-	.code = UK_ABI_SI_TKILL, .from = { .pid = PROCESS },
+	.code = UK_ABI_SI_TKILL, .from = { .pid = UK_TASK_PROCESS },
 };
 
 /* That it is not there comes before all else that may be wrong. */
@@ -47,7 +35,7 @@ static long send_to_thread(int tid, int sig)
 {
 	const bool only_that = sig > 0 && sig < UK_ABI_SIGRTMIN;
 
-	if (!only_that && !exists(tid))
+	if (!only_that && !uk_task_exists(tid))
 		return -ESRCH;
 	return send(tid, sig, &by_tkill);
 }
@@ -57,7 +45,7 @@ UK_SYSCALL_R_DEFINE(long, kill, int, pid, int, sig)
 	if (sig < 0 || sig > UK_ABI_NSIG)
 		return -EINVAL;
 	/* 0: the own group, of which the process is all. -1: all others. */
-	if (pid < 0 || (pid > 0 && !exists(pid)))
+	if (pid < 0 || (pid > 0 && !uk_task_exists(pid)))
 		return -ESRCH;
 	return send(0, sig, &by_kill);
 }
@@ -71,7 +59,7 @@ UK_SYSCALL_R_DEFINE(long, tgkill, int, pid, int, tid, int, sig)
 {
 	if (pid <= 0 || tid <= 0)
 		return -EINVAL;
-	return pid == PROCESS ? send_to_thread(tid, sig) : -ESRCH;
+	return pid == UK_TASK_PROCESS ? send_to_thread(tid, sig) : -ESRCH;
 }
 
 /* To oneself any reason may be given. */
@@ -89,7 +77,7 @@ static long queue(int tid, int sig, const struct uk_abi_siginfo *from)
 UK_SYSCALL_R_DEFINE(long, rt_sigqueueinfo, int, pid, int, sig,
 		    const struct uk_abi_siginfo *, info)
 {
-	if (pid <= 0 || !exists(pid))
+	if (pid <= 0 || !uk_task_exists(pid))
 		return -ESRCH;
 	return queue(0, sig, info);
 }
@@ -99,7 +87,7 @@ UK_SYSCALL_R_DEFINE(long, rt_tgsigqueueinfo, int, pid, int, tid, int, sig,
 {
 	if (pid <= 0 || tid <= 0)
 		return -EINVAL;
-	if (pid != PROCESS || !exists(tid))
+	if (pid != UK_TASK_PROCESS || !uk_task_exists(tid))
 		return -ESRCH;
 	return queue(tid, sig, info);
 }

@@ -16,8 +16,8 @@
 
 #include "signal_priv.h"
 
-/* The first thread, which has the process's number and never goes. */
-#define MAIN	1
+/* The first thread never goes. */
+#define MAIN	UK_TASK_PROCESS
 
 /* A signal that is being sent. */
 struct letter {

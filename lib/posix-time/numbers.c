@@ -7,8 +7,6 @@
 
 #include "posix_time_priv.h"
 
-#define PROCESS		1
-
 static long get(struct uk_task *task, void *ns)
 {
 	return uk_posix_clock_of(task->thread, ns);
@@ -18,5 +16,5 @@ int ptime_by_number(int id, bool is_thread, uint64_t *ns)
 {
 	if (is_thread)
 		return uk_task_with(id, get, ns) == 0 ? 0 : -EINVAL;
-	return id == PROCESS ? ptime_process(ns) : -EINVAL;
+	return id == UK_TASK_PROCESS ? ptime_process(ns) : -EINVAL;
 }

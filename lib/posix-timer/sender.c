@@ -90,16 +90,6 @@ void sender_set(struct sender *s, bool absolute,
 		(void)uk_itimer_set(&s->timer, flags, spec, NULL);
 }
 
-static long is_there(struct uk_task *task UK_UNUSED, void *arg UK_UNUSED)
-{
-	return 0;
-}
-
-static bool exists(int tid)
-{
-	return uk_task_with(tid, is_there, NULL) == 0;
-}
-
 /* One whose number is made of that of a thread or process. */
 static int cpu_clock(int clk, int *tid)
 {
@@ -114,7 +104,7 @@ static int cpu_clock(int clk, int *tid)
 	if (!(clk & UK_ABI_CPUCLOCK_THREAD))
 		return id == 0 || id == 1 ? KIND_PROCESS : -EINVAL;
 	*tid = id ? id : (int)self;
-	return exists(*tid) ? KIND_THREAD : -EINVAL;
+	return uk_task_exists(*tid) ? KIND_THREAD : -EINVAL;
 }
 
 static int kind_of(int clk, int *tid)

@@ -192,18 +192,13 @@ static void end(struct timer *t)
 	uk_free(uk_alloc_get_default(), t);
 }
 
-static long is_there(struct uk_task *task UK_UNUSED, void *arg UK_UNUSED)
-{
-	return 0;
-}
-
 static bool is_event(const struct uk_abi_sigevent *ev)
 {
 	switch (ev->notify) {
 	case UK_ABI_SIGEV_NONE:
 		return true;
 	case UK_ABI_SIGEV_THREAD_ID:
-		if (uk_task_with(ev->tid, is_there, NULL) < 0)
+		if (!uk_task_exists(ev->tid))
 			return false;
 		break;
 	case UK_ABI_SIGEV_SIGNAL:

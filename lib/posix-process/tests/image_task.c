@@ -87,9 +87,12 @@ UK_TEST(task, each_thread_has_a_number_of_its_own_until_it_has_exited)
 	dismiss(&a);
 	UK_EXPECT_EQ(uk_task_with(a.tid, exists, &found), -ESRCH);
 	UK_EXPECT_EQ(uk_task_with(b.tid, exists, &found), 7);
+	UK_EXPECT(!uk_task_exists(a.tid));
+	UK_EXPECT(uk_task_exists(b.tid));
 	dismiss(&b);
 	UK_EXPECT_EQ(uk_task_with(0, exists, &found), -ESRCH);
 	UK_EXPECT_EQ(uk_task_with(-1, exists, &found), -ESRCH);
+	UK_EXPECT(!uk_task_exists(0));
 }
 
 UK_TEST(task, a_number_is_not_soon_used_again)

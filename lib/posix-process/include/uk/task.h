@@ -12,13 +12,16 @@
 struct futex_pi;
 struct uk_thread;
 
+/* The number of the process, and of its first thread. */
+#define UK_TASK_PROCESS	1
+
 /*
  * Threads as programs know them: by number. Every thread has one of these from
  * its creation until it has exited, also those of the core; only those of the
  * program count for the question whether it still runs: "main", and those that
  * clone(2) made.
  *
- * There is one process, number 1, and "main" is its first thread.
+ * There is one process, and "main" is its first thread.
  */
 struct uk_task {
 	struct uk_thread *thread;
@@ -81,6 +84,9 @@ long uk_task_with(int tid, long (*fn)(struct uk_task *task, void *arg),
  * value than 0, which is the result; else 0.
  */
 long uk_task_each(long (*fn)(struct uk_task *task, void *arg), void *arg);
+
+/* Has a task the number @tid? Context: any but NMI. */
+bool uk_task_exists(int tid);
 
 /* Threads of the program that have not exited. Context: any. */
 unsigned int uk_task_count(void);
