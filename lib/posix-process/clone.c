@@ -140,13 +140,13 @@ static struct uk_thread *make_thread(const struct plan *p,
 }
 
 /* The same name, until it gets another. */
-static void inherit(struct uk_task *task, const struct uk_task *parent)
+static void inherit(struct uk_task *task)
 {
-	const char *const name = parent->thread->cur.name;
+	const char *const name = uk_thread_current()->cur.name;
 
 	memcpy(task->comm_, name, uk_strnlen(name, sizeof(task->comm_) - 1));
 	task->thread->cur.name = task->comm_;
-	task_sched_inherit(task, parent);
+	task_sched_inherit(task);
 }
 
 static long make(const struct plan *p, const struct ukarch_regs *regs)
@@ -167,7 +167,7 @@ static long make(const struct plan *p, const struct ukarch_regs *regs)
 	tid = task->tid;
 	/* Until it is where its maker was. */
 	t->cur.calls = UK_CALL_TRAPPED;
-	inherit(task, uk_task_current());
+	inherit(task);
 	if (p->flags & FLAG(CHILD_CLEARTID))
 		task->clear_tid = p->child_tid;
 	if (p->flags & FLAG(PARENT_SETTID))

@@ -24,5 +24,5 @@ UK_MUST_USE bool task_leave_program(struct uk_task *task);
  */
 #define TASK_STACK	8192u
 
-/* @task is new: it is scheduled as @parent is (sched.c). */
-void task_sched_inherit(struct uk_task *task, const struct uk_task *parent);
+/* @task is new: it is scheduled as the caller is (sched.c). */
+void task_sched_inherit(struct uk_task *task);

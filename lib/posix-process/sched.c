@@ -31,14 +31,16 @@
 #define PRIO_PGRP	1
 #define PRIO_USER	2
 
-/* The thread @tid, 0: the caller; with @fn as uk_task_with() has it. */
+/*
+ * The thread @tid, 0: the caller; with @fn as uk_task_with() has it, which
+ * keeps others away: they may set what a thread sets of itself.
+ */
 static long with(int tid, long (*fn)(struct uk_task *task, void *arg),
 		 void *arg)
 {
 	if (tid < 0)
 		return -EINVAL;
-	return tid == 0 ? fn(uk_task_current(), arg)
-			: uk_task_with(tid, fn, arg);
+	return uk_task_with(tid ? tid : uk_task_current()->tid, fn, arg);
 }
 
 static bool is_rt(int policy)
@@ -77,6 +79,8 @@ static long set(struct uk_task *task, void *arg)
 	unsigned int prio;
 	int rc = 0;
 
+	if (!is_policy(policy))
+		return -EINVAL;
 	if (is_rt(policy) ? w->rt_prio < 1 || w->rt_prio > RT_MAX
 			  : w->rt_prio != 0)
 		return -EINVAL;
@@ -92,19 +96,26 @@ static long set(struct uk_task *task, void *arg)
 	return 0;
 }
 
-void task_sched_inherit(struct uk_task *task, const struct uk_task *parent)
+/* sched(7): only what is more urgent than most is not inherited. */
+static long inherit(struct uk_task *parent, void *child)
 {
+	struct uk_task *const task = child;
 	struct wish w = {
 		.policy = parent->policy_, .rt_prio = parent->rt_prio_,
 	};
 
 	task->nice_ = parent->nice_;
-	if (parent->reset_) {
+	if (parent->reset_ && is_rt(parent->policy_))
 		w = (struct wish){ .policy = UK_ABI_SCHED_OTHER };
+	if (parent->reset_)
 		task->nice_ = UK_MAX(task->nice_, 0);
-	}
 	/* What the parent may have the child may. */
-	(void)set(task, &w);
+	return set(task, &w);
+}
+
+void task_sched_inherit(struct uk_task *task)
+{
+	(void)with(0, inherit, task);
 }
 
 /* Read *@param to @prio. */
@@ -129,8 +140,6 @@ UK_SYSCALL_R_DEFINE(long, sched_setscheduler, int, tid, int, policy,
 	rc = get_param(param, &w.rt_prio);
 	if (rc < 0)
 		return rc;
-	if (!is_policy(w.policy))
-		return -EINVAL;
 	return with(tid, set, &w);
 }
 

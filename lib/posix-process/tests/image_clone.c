@@ -190,6 +190,50 @@ UK_TEST(clone, no_more_threads_than_the_limit_says)
 	UK_EXPECT_EQ(uk_task_count(), 1);
 }
 
+static void note_policy(struct child *c, uintptr_t a UK_UNUSED,
+			uintptr_t b UK_UNUSED)
+{
+	c->a = (uintptr_t)uk_syscall_r_sched_getscheduler(0);
+	c->b = (uintptr_t)uk_syscall_r_getpriority(0, 0);
+}
+
+/* The policy of a thread that is made by one of @policy and @prio. */
+static long policy_after(int policy, int prio)
+{
+	const int none = 0;
+
+	UK_EXPECT_EQ(uk_syscall_r_sched_setscheduler(0, policy, (long)&prio),
+		     0);
+	UK_EXPECT(make(&one, note_policy, JOINED) > 0);
+	/* So that it runs while it is waited for. */
+	UK_EXPECT_EQ(uk_syscall_r_sched_setscheduler(0, UK_ABI_SCHED_OTHER,
+						     (long)&none), 0);
+	join(&one);
+	until_one_is_left();
+	return (long)one.a;
+}
+
+UK_TEST(clone, what_is_more_urgent_is_not_inherited_if_it_is_reset)
+{
+	const int reset = UK_ABI_SCHED_RESET_ON_FORK, none = 0, some = 7;
+
+	UK_EXPECT_EQ(uk_syscall_r_setpriority(0, 0, -5), 0);
+	UK_EXPECT_EQ(policy_after(UK_ABI_SCHED_BATCH, none),
+		     UK_ABI_SCHED_BATCH);
+	UK_EXPECT_EQ(one.b, 25);
+	UK_EXPECT_EQ(policy_after(UK_ABI_SCHED_BATCH | reset, none),
+		     UK_ABI_SCHED_BATCH);
+	UK_EXPECT_EQ(one.b, 20);
+	UK_EXPECT_EQ(uk_syscall_r_setpriority(0, 0, 0), 0);
+	if (uk_syscall_r_sched_setscheduler(0, UK_ABI_SCHED_RR,
+					    (long)&some) == 0) {
+		UK_EXPECT_EQ(policy_after(UK_ABI_SCHED_RR, some),
+			     UK_ABI_SCHED_RR);
+		UK_EXPECT_EQ(policy_after(UK_ABI_SCHED_RR | reset, some),
+			     UK_ABI_SCHED_OTHER);
+	}
+}
+
 UK_TEST(clone, what_would_be_no_thread_of_this_program_is_refused)
 {
 	static const struct {
