@@ -86,12 +86,13 @@ static inline bool uk_call_interrupted(void)
  */
 static inline struct uk_current *uk_call_enter(void)
 {
-	struct uk_current *const cur = ukarch_current();
+	struct uk_current *cur;
 
-	if (UK_IS_ENABLED(CONFIG_HAVE_CALL_COUNT)) {
-		cur->calls++;
-		uk_compiler_barrier();
-	}
+	if (!UK_IS_ENABLED(CONFIG_HAVE_CALL_COUNT))
+		return NULL;
+	cur = ukarch_current();
+	cur->calls++;
+	uk_compiler_barrier();
 	return cur;
 }
 

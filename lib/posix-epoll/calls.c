@@ -66,22 +66,23 @@ UK_SYSCALL_R_DEFINE(int, epoll_ctl, int, epfd, int, op, int, fd,
 		    const struct uk_abi_epoll_event *, event)
 {
 	struct uk_abi_epoll_event ev = { 0, 0 };
+	struct uk_fd_loan of_file, of_target;
 	struct uk_file *file, *target;
 	int rc = -EBADF;
 
 	if (op != UK_ABI_EPOLL_CTL_DEL && !uk_nofault_try_read(ev, event))
 		return -EFAULT;
-	file = uk_fd_borrow(epfd);
+	file = uk_fd_lend(epfd, &of_file);
 	if (!file)
 		return -EBADF;
-	target = uk_fd_borrow(fd);
+	target = uk_fd_lend(fd, &of_target);
 	if (!target)
 		goto return_file;
 	rc = check(file, op, target, ev.events);
 	if (rc == 0)
 		rc = epoll_control(epoll_of(file), op, target, fd, &ev);
-	uk_fd_return(fd, target);
+	uk_fd_give_back(&of_target);
 return_file:
-	uk_fd_return(epfd, file);
+	uk_fd_give_back(&of_file);
 	return rc;
 }

@@ -163,7 +163,8 @@ static int tell_later(struct epoll *e, struct uk_abi_epoll_event *to, int max,
 static int wait(int epfd, struct uk_abi_epoll_event *events, int max,
 		uint64_t ns)
 {
-	struct uk_file *const file = uk_fd_borrow(epfd);
+	struct uk_fd_loan loan;
+	struct uk_file *const file = uk_fd_lend(epfd, &loan);
 	int rc = -EINVAL;
 
 	if (UK_UNLIKELY(!file))
@@ -173,7 +174,7 @@ static int wait(int epfd, struct uk_abi_epoll_event *events, int max,
 		if (rc == 0 && ns)
 			rc = tell_later(epoll_of(file), events, max, ns);
 	}
-	uk_fd_return(epfd, file);
+	uk_fd_give_back(&loan);
 	return rc;
 }
 

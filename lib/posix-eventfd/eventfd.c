@@ -41,33 +41,36 @@ static uint32_t on_events(struct uk_file *file)
 	return (n ? UK_FILE_IN : 0) | (n < MOST ? UK_FILE_OUT : 0);
 }
 
-/* Take what a read takes, to *@arg; false: there is nothing. */
-static bool take(struct uk_file *file, void *arg)
+/* Take one; 0: there is none. */
+static uint64_t take_one(struct eventfd *e)
 {
-	struct eventfd *const e = eventfd_of(file);
 	uint64_t n = __atomic_load_n(&e->count, __ATOMIC_RELAXED);
 
 	do {
 		if (n == 0)
-			return false;
-		/* Acquire: with the release of who added to it. */
-	} while (!__atomic_compare_exchange_n(&e->count, &n,
-					      e->semaphore ? n - 1 : 0, true,
+			return 0;
+	} while (!__atomic_compare_exchange_n(&e->count, &n, n - 1, true,
 					      __ATOMIC_ACQ_REL,
 					      __ATOMIC_RELAXED));
-	*(uint64_t *)arg = e->semaphore ? 1 : n;
-	return true;
+	return 1;
 }
 
-/* Add *@arg; false: there is no room for it now. */
-static bool add(struct uk_file *file, void *arg)
+/* Take what a read takes; 0: there is nothing. */
+static inline uint64_t take(struct eventfd *e)
 {
-	struct eventfd *const e = eventfd_of(file);
-	const uint64_t val = *(const uint64_t *)arg;
+	/* Acquire, both: with the release of who added to it. */
+	return e->semaphore ? take_one(e)
+			    : __atomic_exchange_n(&e->count, 0,
+						  __ATOMIC_ACQ_REL);
+}
+
+/* Add @val; false: there is no room for it now. */
+static inline bool add(struct eventfd *e, uint64_t val)
+{
 	uint64_t n = __atomic_load_n(&e->count, __ATOMIC_RELAXED);
 
 	do {
-		if (val > MOST - n)
+		if (UK_UNLIKELY(val > MOST - n))
 			return false;
 	} while (!__atomic_compare_exchange_n(&e->count, &n, n + val, true,
 					      __ATOMIC_ACQ_REL,
@@ -75,39 +78,77 @@ static bool add(struct uk_file *file, void *arg)
 	return true;
 }
 
+static bool try_take(struct uk_file *file, void *arg)
+{
+	const uint64_t val = take(eventfd_of(file));
+
+	*(uint64_t *)arg = val;
+	return val;
+}
+
+static bool try_add(struct uk_file *file, void *arg)
+{
+	return add(eventfd_of(file), *(const uint64_t *)arg);
+}
+
+static inline ptrdiff_t answer(struct uk_file *file, struct uk_io *io,
+			       uint64_t val)
+{
+	uk_file_wake(file, UK_FILE_OUT);
+	return uk_io_put_u64(io, val) ? (ptrdiff_t)sizeof(val) : -EFAULT;
+}
+
+/* The rest is apart, as the ways without a wait are to be short. */
+static UK_NOINLINE ptrdiff_t read_waiting(struct uk_file *file,
+					  struct uk_io *io)
+{
+	uint64_t val;
+	const int rc = uk_file_try(file, UK_FILE_IN, try_take, &val);
+
+	return rc < 0 ? rc : answer(file, io, val);
+}
+
 static ptrdiff_t on_read(struct uk_file *file, struct uk_io *io,
 			 int64_t pos UK_UNUSED)
 {
-	uint64_t val = 0;
+	uint64_t val;
+
+	if (UK_UNLIKELY(io->left < sizeof(val)))
+		return -EINVAL;
+	val = take(eventfd_of(file));
+	if (UK_UNLIKELY(!val))
+		return read_waiting(file, io);
+	return answer(file, io, val);
+}
+
+static inline ptrdiff_t told(struct uk_file *file)
+{
+	uk_file_wake(file, UK_FILE_IN);
+	return sizeof(uint64_t);
+}
+
+static UK_NOINLINE ptrdiff_t write_waiting(struct uk_file *file, uint64_t val)
+{
 	int rc;
 
-	if (io->left < sizeof(val))
+	if (val > MOST)
 		return -EINVAL;
-	rc = take(file, &val) ? 0 : uk_file_try(file, UK_FILE_IN, take, &val);
-	if (rc < 0)
-		return rc;
-	uk_file_wake(file, UK_FILE_OUT);
-	return uk_io_put(io, &val, sizeof(val)) == sizeof(val) ?
-	       (ptrdiff_t)sizeof(val) : -EFAULT;
+	rc = uk_file_try(file, UK_FILE_OUT, try_add, &val);
+	return rc < 0 ? rc : told(file);
 }
 
 static ptrdiff_t on_write(struct uk_file *file, struct uk_io *io,
 			  int64_t pos UK_UNUSED)
 {
 	uint64_t val;
-	int rc;
 
-	if (io->left < sizeof(val))
+	if (UK_UNLIKELY(io->left < sizeof(val)))
 		return -EINVAL;
-	if (uk_io_take(io, &val, sizeof(val)) != sizeof(val))
+	if (UK_UNLIKELY(!uk_io_take_u64(io, &val)))
 		return -EFAULT;
-	if (val == UINT64_MAX)
-		return -EINVAL;
-	rc = add(file, &val) ? 0 : uk_file_try(file, UK_FILE_OUT, add, &val);
-	if (rc < 0)
-		return rc;
-	uk_file_wake(file, UK_FILE_IN);
-	return sizeof(val);
+	if (UK_UNLIKELY(!add(eventfd_of(file), val)))
+		return write_waiting(file, val);
+	return told(file);
 }
 
 static void on_release(struct uk_file *file)

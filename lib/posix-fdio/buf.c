@@ -24,28 +24,66 @@ static bool is_range(const void *buf, size_t len)
 	return (ptrdiff_t)len >= 0 && (uintptr_t)buf <= UK_USERADDR_END - len;
 }
 
-static UK_ALWAYS_INLINE ptrdiff_t transfer(int fd, const void *buf, size_t len,
+/* 0, or why these bytes cannot be moved. */
+static UK_ALWAYS_INLINE int check(const struct uk_file *file, const void *buf,
+				  size_t len, int64_t pos, bool write)
+{
+	const int rc = fdio_check(file, pos, write);
+
+	if (rc < 0)
+		return rc;
+	if (!is_range(buf, len))
+		return -EFAULT;
+	return fdio_is_too_far(pos, len) ? -EINVAL : 0;
+}
+
+/* The same for who knows that there is a reason. */
+static UK_NOINLINE int why_not(const struct uk_file *file, const void *buf,
+			       size_t len, int64_t pos, bool write)
+{
+	return check(file, buf, len, pos, write);
+}
+
+/* With @file borrowed. */
+static UK_ALWAYS_INLINE ptrdiff_t move(struct uk_file *file, const void *buf,
+				       size_t len, int64_t pos, bool write)
+{
+	struct uk_io io;
+
+	if (UK_UNLIKELY(check(file, buf, len, pos, write)))
+		return why_not(file, buf, len, pos, write);
+	uk_io_buf(&io, (void *)(uintptr_t)buf, len);
+	return fdio_move(file, &io, pos, write);
+}
+
+/* More than is moved at a time; another thread is in a call on @fd; errors. */
+static UK_NOINLINE ptrdiff_t transfer_rare(int fd, const void *buf, size_t len,
 					   int64_t pos, bool write)
 {
 	struct uk_file *const file = uk_fd_borrow(fd);
-	struct uk_io io;
 	ptrdiff_t rc;
 
-	if (UK_UNLIKELY(!file))
+	if (!file)
 		return -EBADF;
-	rc = fdio_check(file, pos, write);
-	if (UK_UNLIKELY(rc < 0))
-		goto out;
-	rc = -EFAULT;
-	if (UK_UNLIKELY(!is_range(buf, len)))
-		goto out;
-	rc = -EINVAL;
-	if (UK_UNLIKELY(fdio_is_too_far(pos, len)))
-		goto out;
-	uk_io_buf(&io, (void *)(uintptr_t)buf, len);
-	rc = fdio_move(file, &io, pos, write);
-out:
+	rc = move(file, buf, len, pos, write);
 	uk_fd_return(fd, file);
+	return rc;
+}
+
+static UK_ALWAYS_INLINE ptrdiff_t transfer(int fd, const void *buf, size_t len,
+					   int64_t pos, bool write)
+{
+	struct uk_fd_loan loan;
+	struct uk_file *file;
+	ptrdiff_t rc;
+
+	if (UK_UNLIKELY(len > UK_ABI_RW_MAX))
+		return transfer_rare(fd, buf, len, pos, write);
+	file = uk_fd_try_lend(fd, &loan);
+	if (UK_UNLIKELY(!file))
+		return transfer_rare(fd, buf, len, pos, write);
+	rc = move(file, buf, len, pos, write);
+	uk_fd_give_back(&loan);
 	return rc;
 }
 

@@ -21,9 +21,9 @@ static inline int fdio_check(const struct uk_file *file, int64_t pos,
 {
 	if (pos != UK_FILE_POS && !file->ops->seek)
 		return -ESPIPE;
-	if (write ? !file->writable : !file->readable)
-		return -EBADF;
-	return (write ? !file->ops->write : !file->ops->read) ? -EINVAL : 0;
+	if (UK_LIKELY(write ? file->writes : file->reads))
+		return 0;
+	return (write ? file->writable : file->readable) ? -EINVAL : -EBADF;
 }
 
 /* Do the positions from @pos on end before @len bytes do? */

@@ -15,13 +15,14 @@ struct uk_thread;
 /* What of poll(2)'s bits @want can be done with @fd now, or POLLNVAL. */
 static inline uint32_t poll_ask(int fd, uint32_t want)
 {
-	struct uk_file *const file = uk_fd_borrow(fd);
+	struct uk_fd_loan loan;
+	struct uk_file *const file = uk_fd_lend(fd, &loan);
 	uint32_t got;
 
 	if (!file)
 		return UK_ABI_POLLNVAL;
 	got = uk_file_poll_bits(uk_file_events(file)) & want;
-	uk_fd_return(fd, file);
+	uk_fd_give_back(&loan);
 	return got;
 }
 

@@ -70,8 +70,8 @@ static ptrdiff_t on_read(struct uk_file *file, struct uk_io *io,
 		rc = taken.rc;
 	if (rc < 0)
 		return rc;
-	return uk_io_put(io, &taken.n, sizeof(taken.n)) == sizeof(taken.n) ?
-	       (ptrdiff_t)sizeof(taken.n) : -EFAULT;
+	return uk_io_put_u64(io, taken.n) ? (ptrdiff_t)sizeof(taken.n) :
+					    -EFAULT;
 }
 
 static void on_release(struct uk_file *file)

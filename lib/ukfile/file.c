@@ -20,6 +20,8 @@ void uk_file_init(struct uk_file *file, const struct uk_file_ops *ops,
 		.refs = 1,
 		.readable = readable,
 		.writable = writable,
+		.reads = readable && ops->read,
+		.writes = writable && ops->write,
 		.lock = UK_SPINLOCK_INIT,
 	};
 	uk_list_init(&file->watches);

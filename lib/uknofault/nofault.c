@@ -32,6 +32,8 @@ static const struct {
 	{ nofault_poke_insn, nofault_poke_end, nofault_poke_fault },
 	{ nofault_load32_insn, nofault_load32_end, nofault_word_fault },
 	{ nofault_cas32_insn, nofault_cas32_end, nofault_word_fault },
+	{ nofault_load64_insn, nofault_load64_end, nofault_load64_fault },
+	{ nofault_store64_insn, nofault_store64_end, nofault_store64_fault },
 };
 
 /* Where it goes on after a fault at @ip; 0: that is none of our accesses. */

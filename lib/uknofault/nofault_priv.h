@@ -20,6 +20,10 @@ extern const char nofault_poke_fault[];
 extern const char nofault_load32_insn[], nofault_load32_end[];
 extern const char nofault_cas32_insn[], nofault_cas32_end[];
 extern const char nofault_word_fault[];
+extern const char nofault_load64_insn[], nofault_load64_end[];
+extern const char nofault_load64_fault[];
+extern const char nofault_store64_insn[], nofault_store64_end[];
+extern const char nofault_store64_fault[];
 
 /* Write the byte at @vaddr as it is. Returns 0, or 1: that cannot be. */
 size_t nofault_poke(uintptr_t vaddr, unsigned int flags);

@@ -100,6 +100,41 @@ UK_TEST(ukfile, bad_memory_is_a_fault_only_if_nothing_was_moved)
 	UK_EXPECT_MEM_EQ(got, "........", sizeof(got));
 }
 
+UK_TEST(ukfile, a_number_is_moved_whole_from_any_pieces)
+{
+	const uint64_t num = UINT64_C(0x0123456789abcdef);
+	uint64_t mem[2] = { 0 }, got = 0;
+	struct uk_abi_iovec iov[] = {
+		{ mem, 3 }, { (char *)mem + 3, 13 },
+	};
+	struct uk_io io;
+
+	uk_io_buf(&io, mem, 16);
+	UK_EXPECT(uk_io_put_u64(&io, num));
+	UK_EXPECT_EQ(mem[0], num);
+	UK_EXPECT(uk_io_take_u64(&io, &got));
+	UK_EXPECT_EQ(got, num);
+
+	mem[0] = got = 0;
+	UK_EXPECT_EQ(uk_io_vec(&io, iov, 2), 0);
+	UK_EXPECT(uk_io_put_u64(&io, num));
+	UK_EXPECT_EQ(mem[0], num);
+	UK_EXPECT_EQ(mem[1], 0);
+	UK_EXPECT_EQ(uk_io_vec(&io, iov, 2), 0);
+	UK_EXPECT(uk_io_take_u64(&io, &got));
+	UK_EXPECT_EQ(got, num);
+
+	iov[1].iov_base = BAD;
+	UK_EXPECT_EQ(uk_io_vec(&io, iov, 2), 0);
+	UK_EXPECT(!uk_io_put_u64(&io, num));
+	UK_EXPECT_EQ(uk_io_vec(&io, iov, 2), 0);
+	UK_EXPECT(!uk_io_take_u64(&io, &got));
+	uk_io_buf(&io, BAD, 8);
+	UK_EXPECT(!uk_io_put_u64(&io, num));
+	UK_EXPECT(!uk_io_take_u64(&io, &got));
+	UK_EXPECT_EQ(got, num);
+}
+
 UK_TEST(ukfile, a_list_that_changes_moves_no_more_than_it_said_first)
 {
 	char mem[16] = "................";

@@ -201,6 +201,37 @@ UK_TEST(nofault, a_word_that_is_not_there_is_told)
 	UK_EXPECT_EQ(asked, 2);
 }
 
+UK_TEST(nofault, eight_bytes_are_got_and_put_whole_or_not_at_all)
+{
+	const uint64_t num = UINT64_C(0x0123456789abcdef);
+	char mem[sizeof(num) + 1];
+	uint64_t got = 0;
+
+	/* Not aligned, once. */
+	for (char *at = mem; at < mem + 2; at++) {
+		UK_EXPECT(uk_nofault_put(at, &num, sizeof(num)));
+		UK_EXPECT_MEM_EQ(at, &num, sizeof(num));
+		UK_EXPECT(uk_nofault_get(&got, at, sizeof(got)));
+		UK_EXPECT_EQ(got, num);
+	}
+	UK_EXPECT(!uk_nofault_get(&got, NULL, sizeof(got)));
+	UK_EXPECT(!uk_nofault_put(NULL, &num, sizeof(num)));
+	UK_EXPECT(!uk_nofault_get(&got, not_canonical(), sizeof(got)));
+	UK_EXPECT(!uk_nofault_put(not_canonical(), &num, sizeof(num)));
+	UK_EXPECT(!uk_nofault_put(_text, &num, sizeof(num)));
+	NEEDS_EDGE();
+	for (size_t good = 0; good < sizeof(num); good++) {
+		UK_EXPECT(!uk_nofault_get(&got, edge() - good, sizeof(got)));
+		UK_EXPECT_EQ(got, num);
+	}
+	asked = 0;
+	UK_EXPECT(!uk_nofault_get(&got, edge(), sizeof(got)));
+	UK_EXPECT(!uk_nofault_put(edge(), &num, sizeof(num)));
+	UK_EXPECT_EQ(asked, 2);
+	UK_EXPECT(uk_nofault_get(&got, edge() - 8, sizeof(got)));
+	UK_EXPECT(uk_nofault_put(edge() - 8, &got, sizeof(got)));
+}
+
 UK_TEST(nofault, a_probe_tells_where_memory_ends)
 {
 	const uintptr_t end = (uintptr_t)edge();

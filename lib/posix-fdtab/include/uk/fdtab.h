@@ -40,21 +40,31 @@ UK_MUST_USE int uk_fd_open(struct uk_file *file, unsigned int min,
 			   bool cloexec);
 
 /*
- * Behind the two that follow, which are inline as every call on a descriptor
- * does both: see slot.c.
+ * Behind what follows, which is inline as every call on a descriptor does it:
+ * see slot.c.
  */
 extern uint64_t uk_fd_slots_[];
 
-/* So many in a word are moved to the file, where there is room for more. */
-#define UK_FD_MANY_	0x8000u
+/* Set in a word that has a file, and room in its count for as many again. */
+#define UK_FD_PLAIN_	0x8000u
+/* The count of borrowers, which goes down, in the lower bits. */
+#define UK_FD_COUNT_	0xffffu
 
-struct uk_file *uk_fd_move_count_(uint64_t *slot, uint64_t word);
-void uk_fd_put_(struct uk_file *file);
+/* What was borrowed, see uk_fd_lend(); private. */
+struct uk_fd_loan {
+	uint64_t *slot;
+	uint64_t word;		/* as it was before */
+};
+
+struct uk_file *uk_fd_slot_borrow_rare_(uint64_t *slot);
+struct uk_file *uk_fd_lend_rare_(int fd, struct uk_fd_loan *loan);
+void uk_fd_slot_return_rare_(uint64_t *slot, struct uk_file *file);
+void uk_fd_give_back_rare_(uint64_t *slot, uint64_t word);
 
 /* With nobody who has borrowed it. */
 static inline uint64_t uk_fd_word_(const struct uk_file *file)
 {
-	return (uint64_t)(uintptr_t)file << 16;
+	return (uint64_t)(uintptr_t)file << 16 | UK_FD_COUNT_;
 }
 
 static inline struct uk_file *uk_fd_file_in_(uint64_t word)
@@ -62,36 +72,26 @@ static inline struct uk_file *uk_fd_file_in_(uint64_t word)
 	return (struct uk_file *)(word >> 16 | UKARCH_CORE_TOP);
 }
 
-static inline struct uk_file *uk_fd_slot_borrow_(uint64_t *slot)
+static inline struct uk_file *uk_fd_slot_try_(uint64_t *slot,
+					      struct uk_fd_loan *loan)
 {
 	uint64_t word = __atomic_load_n(slot, __ATOMIC_RELAXED);
 
-	/* Not to count in a slot that is empty for long. */
-	do {
-		if (UK_UNLIKELY(!word))
-			return NULL;
-	} while (!__atomic_compare_exchange_n(slot, &word, word + 1, true,
-					      __ATOMIC_ACQUIRE,
-					      __ATOMIC_RELAXED));
-	if (UK_UNLIKELY((word + 1) & UK_FD_MANY_))
-		return uk_fd_move_count_(slot, word + 1);
+	if (UK_UNLIKELY(!(word & UK_FD_PLAIN_)) ||
+	    UK_UNLIKELY(!__atomic_compare_exchange_n(
+			slot, &word, word - 1, false, __ATOMIC_ACQUIRE,
+			__ATOMIC_RELAXED)))
+		return NULL;
+	*loan = (struct uk_fd_loan){ .slot = slot, .word = word };
 	return uk_fd_file_in_(word);
 }
 
-static inline void uk_fd_slot_return_(uint64_t *slot, struct uk_file *file)
+static inline struct uk_file *uk_fd_slot_borrow_(uint64_t *slot)
 {
-	uint64_t word = __atomic_load_n(slot, __ATOMIC_RELAXED);
+	struct uk_fd_loan loan;
+	struct uk_file *const file = uk_fd_slot_try_(slot, &loan);
 
-	do {
-		/* It is another file's, or nobody has borrowed this one. */
-		if (UK_UNLIKELY(word - uk_fd_word_(file) - 1 >= 0xffff)) {
-			uk_fd_put_(file);
-			return;
-		}
-		/* Release: with who empties it, for what was done. */
-	} while (!__atomic_compare_exchange_n(slot, &word, word - 1, true,
-					      __ATOMIC_RELEASE,
-					      __ATOMIC_RELAXED));
+	return UK_LIKELY(file) ? file : uk_fd_slot_borrow_rare_(slot);
 }
 
 /* The open file of @fd, until uk_fd_return(); NULL: @fd is not open. */
@@ -105,7 +105,43 @@ UK_MUST_USE static inline struct uk_file *uk_fd_borrow(int fd)
 /* @file, borrowed from @fd, is not used any more. */
 static inline void uk_fd_return(int fd, struct uk_file *file)
 {
-	uk_fd_slot_return_(&uk_fd_slots_[(unsigned int)fd], file);
+	uk_fd_slot_return_rare_(&uk_fd_slots_[(unsigned int)fd], file);
+}
+
+/*
+ * The same in fewer instructions, where calls are to be short: @loan is kept,
+ * and given back instead of @fd. The first one, for who has another way then,
+ * returns NULL also where it cannot be borrowed at once.
+ */
+UK_MUST_USE static inline struct uk_file *
+uk_fd_try_lend(int fd, struct uk_fd_loan *loan)
+{
+	if (UK_UNLIKELY((unsigned int)fd >= CONFIG_LIBPOSIX_FDTAB_MAX))
+		return NULL;
+	return uk_fd_slot_try_(&uk_fd_slots_[(unsigned int)fd], loan);
+}
+
+UK_MUST_USE static inline struct uk_file *uk_fd_lend(int fd,
+						     struct uk_fd_loan *loan)
+{
+	struct uk_file *const file = uk_fd_try_lend(fd, loan);
+
+	return UK_LIKELY(file) ? file : uk_fd_lend_rare_(fd, loan);
+}
+
+static inline void uk_fd_give_back(const struct uk_fd_loan *loan)
+{
+	uint64_t word = loan->word - 1;
+
+	/*
+	 * Whoever came and went since: a word that is the same has the same
+	 * file, and a borrower. Release: with who empties it, for what was
+	 * done.
+	 */
+	if (UK_UNLIKELY(!__atomic_compare_exchange_n(
+			loan->slot, &word, loan->word, false, __ATOMIC_RELEASE,
+			__ATOMIC_RELAXED)))
+		uk_fd_give_back_rare_(loan->slot, loan->word);
 }
 
 /*

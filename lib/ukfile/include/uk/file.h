@@ -92,6 +92,8 @@ struct uk_file {
 	uint32_t flags;		/* UK_FILE_APPEND, …; atomic, relaxed */
 	bool readable;		/* it was opened for; constant */
 	bool writable;
+	bool reads;		/* and its kind can; constant */
+	bool writes;
 
 	/* Private: who wants to know. */
 	struct uk_spinlock lock;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <uk/abi/uio.h>
 #include <uk/compiler.h>
@@ -42,7 +44,10 @@ static inline void uk_io_buf(struct uk_io *io, void *buf, size_t len)
 {
 	const size_t left = len < UK_ABI_RW_MAX ? len : UK_ABI_RW_MAX;
 
-	*io = (struct uk_io){ .ptr = buf, .in_piece = left, .left = left };
+	/* All that is left is in this piece: nobody looks for a next one. */
+	io->ptr = buf;
+	io->in_piece = left;
+	io->left = left;
 }
 
 /*
@@ -80,7 +85,7 @@ UK_MUST_USE static inline ptrdiff_t uk_io_put(struct uk_io *io,
 					      const void *data, size_t len)
 {
 	if (UK_LIKELY(len <= io->in_piece) &&
-	    UK_LIKELY(!uk_nofault_copy_(io->ptr, data, len, 0))) {
+	    UK_LIKELY(uk_nofault_put(io->ptr, data, len))) {
 		uk_io_advance_(io, len);
 		return (ptrdiff_t)len;
 	}
@@ -92,9 +97,38 @@ UK_MUST_USE static inline ptrdiff_t uk_io_take(struct uk_io *io, void *data,
 					       size_t len)
 {
 	if (UK_LIKELY(len <= io->in_piece) &&
-	    UK_LIKELY(!uk_nofault_copy_(data, io->ptr, len, 0))) {
+	    UK_LIKELY(uk_nofault_get(data, io->ptr, len))) {
 		uk_io_advance_(io, len);
 		return (ptrdiff_t)len;
 	}
 	return uk_io_take_slow_(io, data, len);
+}
+
+/*
+ * The same for a number of 8 bytes that is all the call moves, where it is to
+ * be short: @io does not come to stand behind it. @io->left is 8 at least.
+ * False: that memory cannot be accessed.
+ */
+UK_MUST_USE static inline bool uk_io_put_u64(struct uk_io *io, uint64_t num)
+{
+	uint64_t val;
+
+	if (UK_LIKELY(sizeof(num) <= io->in_piece) &&
+	    UK_LIKELY(uk_nofault_put(io->ptr, &num, sizeof(num))))
+		return true;
+	val = num;
+	return uk_io_put_slow_(io, &val, sizeof(val)) == sizeof(val);
+}
+
+UK_MUST_USE static inline bool uk_io_take_u64(struct uk_io *io, uint64_t *num)
+{
+	uint64_t val;
+
+	if (UK_LIKELY(sizeof(*num) <= io->in_piece) &&
+	    UK_LIKELY(uk_nofault_get(num, io->ptr, sizeof(*num))))
+		return true;
+	if (uk_io_take_slow_(io, &val, sizeof(val)) != sizeof(val))
+		return false;
+	*num = val;
+	return true;
 }

@@ -10,6 +10,9 @@
 	.globl	nofault_poke_insn, nofault_poke_end, nofault_poke_fault
 	.globl	nofault_load32_insn, nofault_load32_end
 	.globl	nofault_cas32_insn, nofault_cas32_end, nofault_word_fault
+	.globl	nofault_load64_insn, nofault_load64_end, nofault_load64_fault
+	.globl	nofault_store64_insn, nofault_store64_end
+	.globl	nofault_store64_fault
 
 /*
  * size_t uk_nofault_copy_(void *dst, const void *src, size_t len,
@@ -108,5 +111,37 @@ nofault_word_fault:
 	mov	x0, #-1
 	ret
 	.size	nofault_cas32, . - nofault_cas32
+
+/* struct uk_nofault_word uk_nofault_load64_(const void *ptr) */
+	.globl	uk_nofault_load64_
+	.type	uk_nofault_load64_, @function
+uk_nofault_load64_:
+	mov	w3, #0
+	mov	x1, #0
+nofault_load64_insn:
+	ldr	x0, [x0]
+nofault_load64_end:
+	ret
+
+nofault_load64_fault:
+	mov	x1, #1
+	ret
+	.size	uk_nofault_load64_, . - uk_nofault_load64_
+
+/* uint64_t uk_nofault_store64_(void *ptr, uint64_t val) */
+	.globl	uk_nofault_store64_
+	.type	uk_nofault_store64_, @function
+uk_nofault_store64_:
+	mov	w3, #0
+nofault_store64_insn:
+	str	x1, [x0]
+nofault_store64_end:
+	mov	x0, #1
+	ret
+
+nofault_store64_fault:
+	mov	x0, #0
+	ret
+	.size	uk_nofault_store64_, . - uk_nofault_store64_
 
 	.section .note.GNU-stack, "", @progbits

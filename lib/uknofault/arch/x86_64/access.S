@@ -10,6 +10,9 @@
 	.globl	nofault_poke_insn, nofault_poke_end, nofault_poke_fault
 	.globl	nofault_load32_insn, nofault_load32_end
 	.globl	nofault_cas32_insn, nofault_cas32_end, nofault_word_fault
+	.globl	nofault_load64_insn, nofault_load64_end, nofault_load64_fault
+	.globl	nofault_store64_insn, nofault_store64_end
+	.globl	nofault_store64_fault
 
 /*
  * size_t uk_nofault_copy_(void *dst, const void *src, size_t len,
@@ -86,5 +89,37 @@ nofault_word_fault:
 	movq	$-1, %rax
 	ret
 	.size	nofault_cas32, . - nofault_cas32
+
+/* struct uk_nofault_word uk_nofault_load64_(const void *ptr) */
+	.globl	uk_nofault_load64_
+	.type	uk_nofault_load64_, @function
+uk_nofault_load64_:
+	xorl	%r8d, %r8d
+	xorl	%edx, %edx
+nofault_load64_insn:
+	movq	(%rdi), %rax
+nofault_load64_end:
+	ret
+
+nofault_load64_fault:
+	movl	$1, %edx
+	ret
+	.size	uk_nofault_load64_, . - uk_nofault_load64_
+
+/* uint64_t uk_nofault_store64_(void *ptr, uint64_t val) */
+	.globl	uk_nofault_store64_
+	.type	uk_nofault_store64_, @function
+uk_nofault_store64_:
+	xorl	%r8d, %r8d
+	movl	$1, %eax
+nofault_store64_insn:
+	movq	%rsi, (%rdi)
+nofault_store64_end:
+	ret
+
+nofault_store64_fault:
+	xorl	%eax, %eax
+	ret
+	.size	uk_nofault_store64_, . - uk_nofault_store64_
 
 	.section .note.GNU-stack, "", @progbits

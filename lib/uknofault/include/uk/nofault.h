@@ -55,13 +55,56 @@ UK_MUST_USE size_t uk_nofault_probe_r(uintptr_t vaddr, size_t len,
 UK_MUST_USE size_t uk_nofault_probe_rw(uintptr_t vaddr, size_t len,
 				       unsigned int flags);
 
+/* Behind the two that follow: 8 bytes, a register's. */
+struct uk_nofault_word {
+	uint64_t val;
+	uint64_t bad;		/* it could not be read */
+};
+
+struct uk_nofault_word uk_nofault_load64_(const void *ptr);
+/* Returns 0: it could not be written; else anything. */
+uint64_t uk_nofault_store64_(void *ptr, uint64_t val);
+
+#define UK_NOFAULT_IS_WORD_(len)					\
+	(__builtin_constant_p(len) && (len) == sizeof(uint64_t))
+
+/*
+ * Copy @len bytes to @dst, which is the core's memory and good, and (the other
+ * one) from @src, which is. All bytes, or false: not all are good, and what
+ * @dst holds then is not told. Shorter than uk_nofault_memcpy() where the
+ * compiler sees that it is 8 bytes.
+ */
+UK_MUST_USE static inline bool uk_nofault_get(void *dst, const void *src,
+					      size_t len)
+{
+	struct uk_nofault_word word;
+
+	if (!UK_NOFAULT_IS_WORD_(len))
+		return !uk_nofault_copy_(dst, src, len, 0);
+	word = uk_nofault_load64_(src);
+	if (UK_UNLIKELY(word.bad))
+		return false;
+	__builtin_memcpy(dst, &word.val, sizeof(word.val));
+	return true;
+}
+
+UK_MUST_USE static inline bool uk_nofault_put(void *dst, const void *src,
+					      size_t len)
+{
+	uint64_t word;
+
+	if (!UK_NOFAULT_IS_WORD_(len))
+		return !uk_nofault_copy_(dst, src, len, 0);
+	__builtin_memcpy(&word, src, sizeof(word));
+	return uk_nofault_store64_(dst, word);
+}
+
 /*
  * Read *@ptr into @var, an object of the same type. False: it cannot be read,
  * and what @var is then is not told.
  */
 #define uk_nofault_try_read(var, ptr)					\
-	(uk_nofault_memcpy(&(var), (1 ? (ptr) : &(var)), sizeof(var),	\
-			   0) == sizeof(var))
+	uk_nofault_get(&(var), (1 ? (ptr) : &(var)), sizeof(var))
 
 /*
  * Read the 32-bit word at @ptr, as a whole, into *@val: as a load with acquire

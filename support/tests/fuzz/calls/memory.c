@@ -131,6 +131,19 @@ size_t uk_nofault_probe_rw(uintptr_t vaddr, size_t len,
 	return good(vaddr, len, true);
 }
 
+struct uk_nofault_word uk_nofault_load64_(const void *ptr)
+{
+	struct uk_nofault_word word = { .val = 0 };
+
+	word.bad = uk_nofault_copy_(&word.val, ptr, sizeof(word.val), 0);
+	return word;
+}
+
+uint64_t uk_nofault_store64_(void *ptr, uint64_t val)
+{
+	return !uk_nofault_copy_(ptr, &val, sizeof(val), 0);
+}
+
 bool uk_nofault_load32(uint32_t *val, const uint32_t *ptr,
 		       unsigned int flags UK_UNUSED)
 {
