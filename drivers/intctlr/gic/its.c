@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 #include <uk/alloc.h>
-#include <uk/arch/paging.h>
+#include <uk/bits/arch/paddr.h>
 #include <uk/config.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
@@ -193,8 +193,8 @@ static int cpu_on(struct gic_redist *r)
 	if (r->collection >= its->ncollections ||
 	    its->pending_used == its->npending)
 		return -ENOTSUP;
-	rc = gic_redist_lpis_on(r->regs, uk_virt_to_phys(its->config),
-				uk_virt_to_phys(its->pending
+	rc = gic_redist_lpis_on(r->regs, ukarch_paddr_of(its->config),
+				ukarch_paddr_of(its->pending
 						[its->pending_used]));
 	if (rc < 0)
 		return rc;

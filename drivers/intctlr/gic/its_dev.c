@@ -15,7 +15,7 @@
 
 #include <stddef.h>
 
-#include <uk/arch/paging.h>
+#include <uk/bits/arch/paddr.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
 #include <uk/print.h>
@@ -105,7 +105,7 @@ static int need_place(uint32_t devid)
 	/* Who comes second gives its page back. */
 	irqs = uk_spin_lock_irqsave(&gic_its.lock);
 	if (*entry == 0) {
-		__atomic_store_n(entry, GITS_VALID | uk_virt_to_phys(page),
+		__atomic_store_n(entry, GITS_VALID | ukarch_paddr_of(page),
 				 __ATOMIC_RELEASE);
 		page = NULL;
 	}
@@ -161,7 +161,7 @@ int gic_its_msi_setup(uint32_t devid, unsigned int irq, unsigned int n)
 
 	lpi_of(irq)->itt = itt;
 	lpi_of(irq)->cpu = &gic_redist;
-	rc = tell(gic_its_mapd(devid, uk_virt_to_phys(itt), bits), lpi_of(irq));
+	rc = tell(gic_its_mapd(devid, ukarch_paddr_of(itt), bits), lpi_of(irq));
 	if (rc == 0)
 		rc = map_events(devid, irq, n);
 	/* An ITS that does not answer may use the table for ever. */

@@ -11,8 +11,8 @@
  */
 #include "its_priv.h"
 
-#include <uk/arch/paging.h>
 #include <uk/assert.h>
+#include <uk/bits/arch/paddr.h>
 #include <uk/errno.h>
 #include <uk/print.h>
 
@@ -30,7 +30,7 @@ int gic_its_queue_start(struct gic_its_queue *queue)
 
 	gic_write64(regs, GITS_CBASER,
 		    GITS_VALID | GITS_BASE_CACHED | GIC_BASE_SHARED |
-		    uk_virt_to_phys(queue->cmds) |
+		    ukarch_paddr_of(queue->cmds) |
 		    CBASER_PAGES(GITS_QUEUE_LEN));
 	if ((gic_read64(regs, GITS_CBASER) & GIC_BASE_SHARED_MASK) !=
 	    GIC_BASE_SHARED)

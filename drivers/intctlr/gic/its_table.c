@@ -10,7 +10,7 @@
  */
 #include "its_priv.h"
 
-#include <uk/arch/paging.h>
+#include <uk/bits/arch/paddr.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
 
@@ -140,7 +140,7 @@ void gic_its_set_table(volatile uint8_t *regs, const struct gic_its_table *t)
 {
 	if (t->reg)
 		gic_write64(regs, t->reg,
-			    t->bits | baser_addr(uk_virt_to_phys(t->mem)) |
+			    t->bits | baser_addr(ukarch_paddr_of(t->mem)) |
 			    (t->npages - 1) | GITS_VALID);
 }
 

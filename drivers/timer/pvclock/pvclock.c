@@ -8,9 +8,9 @@
  */
 #include "pvclock_priv.h"
 
-#include <uk/arch/paging.h>
 #include <uk/assert.h>
 #include <uk/bits/arch/msr.h>
+#include <uk/bits/arch/paddr.h>
 #include <uk/bits/arch/ticks.h>
 #include <uk/clock.h>
 #include <uk/errno.h>
@@ -49,17 +49,9 @@ static uint64_t ticks(const struct uk_clock *clock UK_UNUSED, uint64_t ns)
 	return uk_pvclock_ticks(uk_this_cpu_ptr(own_page), ns);
 }
 
-/* The boot CPU's block is in the image, the others' in the linear map. */
-static uint64_t phys_of(const void *vaddr)
-{
-	if ((uintptr_t)vaddr >= UKARCH_IMAGE_BASE)
-		return (uintptr_t)vaddr - UKARCH_IMAGE_BASE;
-	return uk_virt_to_phys(vaddr);
-}
-
 static void page_on(void)
 {
-	const uint64_t paddr = phys_of(uk_this_cpu_ptr(own_page));
+	const uint64_t paddr = ukarch_paddr_of(uk_this_cpu_ptr(own_page));
 
 	UK_ASSERT(paddr % sizeof(struct uk_pvclock_page) == 0);
 
@@ -128,7 +120,7 @@ static int read_date(struct uk_wallclock *source, uint64_t *wall_ns)
 	if (rc < 0)
 		return rc;
 	/* It is filled when the write returns, and not any more after that. */
-	ukarch_msr_write(st.kvm.msr_wall, phys_of(&wall));
+	ukarch_msr_write(st.kvm.msr_wall, ukarch_paddr_of(&wall));
 	rc = uk_pvclock_date(&wall, read(&kvmclock), wall_ns);
 	if (rc < 0)
 		uk_pr_err("%s: %u s, %u ns is no date", source->name, wall.sec,

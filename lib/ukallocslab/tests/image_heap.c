@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 #include <uk/arch/cpu.h>
+#include <uk/arch/paging.h>
+#include <uk/bits/arch/paddr.h>
 #include <uk/essentials.h>
 #include <uk/falloc.h>
 #include <uk/idle.h>
@@ -30,6 +32,28 @@ UK_TEST(heap, it_has_taken_what_it_needs_and_no_more)
 	UK_EXPECT_GT(st.free, st.total / 2);
 	UK_EXPECT_GE(uk_alloc_availmem(uk_alloc_get_default()) +
 		     (long)(64 * PAGE), (long)(st.free * PAGE));
+}
+
+/* Also where it is shown at an address of its own (ukalloc.protect). */
+UK_TEST(heap, a_block_is_found_at_its_physical_address_too)
+{
+	struct uk_alloc *const a = uk_alloc_get_default();
+	char *const block = uk_malloc(a, 3 * PAGE);
+	static char own[2] = "A";
+
+	if (!UK_EXPECT_NOT_NULL(block))
+		return;
+	for (size_t at = 10; at < 3 * PAGE; at += PAGE) {
+		char *const again = uk_phys_to_virt(ukarch_paddr_of(block +
+								    at));
+
+		UK_WRITE_ONCE(block[at], 'a');
+		UK_EXPECT_EQ(UK_READ_ONCE(*again), 'a');
+		UK_WRITE_ONCE(*again, 'b');
+		UK_EXPECT_EQ(UK_READ_ONCE(block[at]), 'b');
+	}
+	uk_free(a, block);
+	UK_EXPECT_EQ(*(char *)uk_phys_to_virt(ukarch_paddr_of(own)), 'A');
 }
 
 UK_TEST(heap, what_was_allocated_and_freed_is_frames_again)

@@ -10,7 +10,7 @@ import re
 from kilntest import core, kvmrig
 from kilntest.core import expect
 
-from . import kvm
+from . import inimage, kvm
 
 # What each machine has; and what it has for time.
 BASE = "host,hv-relaxed,hv-vapic,hv-vpindex,hv-runtime,hv-frequencies"
@@ -94,6 +94,10 @@ TESTS = (
      cases(CALLS, CPUS + ",hyperv_cpus,shootdown.what*",
            (BOTH, kvm.FOUR_UP), qemu=kvm.FOUR, cpus=2,
            skips="no CPU here has such a number"), False, "uktest"),
+    ("4 CPUs whose own memory has addresses of its own",
+     cases(CALLS, CPUS + ",hyperv_cpus", (BOTH, kvm.FOUR_UP), qemu=kvm.FOUR,
+           cpus=2, skips="no CPU here has such a number", image="uktest-debug",
+           params=inimage.OWN_ADDRESSES), False, "uktest-debug"),
     ("a CPU beyond the first 64 is named by a set",
      cases(CALLS, BEYOND, (BOTH, r"2 of \d+ CPUs are up$"), qemu=SPARSE,
            cpus=2, image="uktest-many"), False, "uktest-many"),

@@ -219,12 +219,13 @@ TIMERS = (("q35", None, "lapic"), ("q35,hpet=off", None, "lapic"),
           ("pc", "qemu64,-apic", "pit"), ("pc,hpet=off", "qemu64,-apic", "pit"))
 
 
-def messages(machine, answer):
+def messages(machine, answer, image="uktest", params=""):
     """A device that sends them, beside what CPUs can send themselves."""
     def run(ctx):
-        boot = guest.boot(ctx, ctx.image("uktest"), machine=machine,
-                          mem="64M", params="ukdebug.console=2 uktest.filter="
-                          "gic_msi,on_demand.a_pci_device_interrupts*",
+        boot = guest.boot(ctx, ctx.image(image), machine=machine,
+                          mem="64M", params=params + "ukdebug.console=2 "
+                          "uktest.filter=gic_msi,"
+                          "on_demand.a_pci_device_interrupts*",
                           extra=("--qemu-arg=-device", "--qemu-arg=edu",
                                  "--cpus", "2"))
         ctx.write("console", str(boot))
@@ -233,6 +234,9 @@ def messages(machine, answer):
         boot.expect_match(r"^ok \d+ - on_demand: a pci device interrupts")
     return run
 
+
+# Where each block of the heap has addresses of its own, in "uktest-debug".
+OWN_ADDRESSES = "ukalloc.debug=1 ukalloc.protect=on "
 
 # A GICv2m and an ITS, the latter also when the boot is at EL2.
 MESSAGES = {
@@ -276,6 +280,10 @@ def register():
     for machine, answer in MESSAGES.items():
         core.add("image/arm64/%s: messages" % machine,
                  messages(machine, answer), arch="arm64", images=("uktest",))
+    # What the ITS is told of is not where the heap shows it.
+    core.add("image/arm64/virt-gic3: messages, watched heap",
+             messages("virt-gic3", MESSAGES["virt-gic3"], "uktest-debug",
+                      OWN_ADDRESSES), arch="arm64", images=("uktest-debug",))
     core.add("image/x86_64/a CPU without an APIC", pics_alone, arch="x86_64",
              images=("uktest",))
     for machine in ("virt-gic3", "virt-el2"):

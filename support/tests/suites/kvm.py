@@ -11,6 +11,8 @@ import re
 from kilntest import core, kvmrig, taprun
 from kilntest.core import expect
 
+from . import inimage
+
 # For a case, which is slow there.
 LIMIT_MS = 200000
 # Seconds for all of them: 2 to 5 minutes where nothing else runs.
@@ -70,10 +72,10 @@ LACKS = (r"this CPU has no |the bus of this machine answers everywhere|"
          r"this machine has one CPU|threads do not run on three CPUs")
 
 
-def run_cases(ctx, image, qemu, cases, lines=(), skips=None, **kw):
+def run_cases(ctx, image, qemu, cases, lines=(), skips=None, params="", **kw):
     """All @cases pass, the log has @lines, and skipped is only what the
     expression @skips matches."""
-    boot = kvmrig.boot(ctx, image, qemu, "ukdebug.console=2 "
+    boot = kvmrig.boot(ctx, image, qemu, params + "ukdebug.console=2 "
                        "uktest.limit_ms=%d uktest.filter=%s"
                        % (LIMIT_MS, cases), **kw)
     rep = taprun.report(ctx, boot.console, boot.status, boot.timed_out,
@@ -87,11 +89,11 @@ def run_cases(ctx, image, qemu, cases, lines=(), skips=None, **kw):
 
 
 def cases(names, lines, qemu=(), image="uktest", cpus=1, skips=None,
-          place=None, cpu=CPU, timeout=300):
+          place=None, cpu=CPU, timeout=300, params=""):
     def run(ctx):
         run_cases(ctx, ctx.image(image),
                   (place or PLACE[ctx.arch]) + tuple(cpu) + tuple(qemu),
-                  names, lines, skips, cpus=cpus, timeout=timeout)
+                  names, lines, skips, params, cpus=cpus, timeout=timeout)
     return run
 
 
@@ -179,6 +181,10 @@ TESTS = {
         ("4 CPUs come up and call each other",
          cases("cpus,lcpu_sipi", (CLOCK, DEADLINE, FOUR_UP), qemu=FOUR,
                cpus=2), "uktest"),
+        ("4 CPUs whose own memory has addresses of its own",
+         cases("cpus,heap.a_block_is*,%s,%s" % (STOLEN, EOI),
+               (CLOCK, FOUR_UP), qemu=FOUR, cpus=2, image="uktest-debug",
+               params=inimage.OWN_ADDRESSES), "uktest-debug"),
         ("threads on 4 CPUs",
          cases(THREADS, (FOUR_UP,), qemu=FOUR, cpus=2, image="uktest-smp",
                skips=THREADED, timeout=LONG), "uktest-smp"),

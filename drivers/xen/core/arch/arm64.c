@@ -7,17 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <uk/arch/cpu.h>
-#include <uk/arch/paging.h>
 #include <uk/arch/percpu.h>
+#include <uk/bits/arch/paddr.h>
 #include <uk/bootinfo.h>
 #include <uk/compiler.h>
 #include <uk/percpu.h>
 
 #include "../xen_priv.h"
-
-/* PAR_EL1 after a translation that succeeded. */
-#define PAR_PADDR	0x0000fffffffff000
 
 bool xen_find(const struct uk_bootinfo *bi)
 {
@@ -41,21 +37,9 @@ int64_t xen_call(uint64_t call, uint64_t a, uint64_t b, uint64_t c)
 	return (int64_t)x0;
 }
 
-/* The image may be anywhere: the CPU knows. */
 uint64_t xen_paddr(const void *vaddr)
 {
-	const uint64_t in_page = (uintptr_t)vaddr % UKARCH_PAGE_SIZE;
-	unsigned long irqs;
-	uint64_t par;
-
-	if ((uintptr_t)vaddr < UKARCH_IMAGE_BASE)
-		return uk_virt_to_phys(vaddr);
-	/* A handler may have a translation of its own. */
-	irqs = ukarch_irq_save();
-	__asm__ volatile("at s1e1r, %1\n\tisb\n\tmrs %0, par_el1"
-			 : "=r"(par) : "r"(vaddr) : "memory");
-	ukarch_irq_restore(irqs);
-	return (par & PAR_PADDR) + in_page;
+	return ukarch_paddr_of(vaddr);
 }
 
 /* Affinity level 0 has 16 CPUs (Xen, asm-arm/vgic: vaffinity). */

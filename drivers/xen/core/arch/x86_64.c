@@ -19,9 +19,9 @@
 #include <stdint.h>
 
 #include <uk/arch/cpu.h>
-#include <uk/arch/paging.h>
 #include <uk/arch/percpu.h>
 #include <uk/bits/arch/ioport.h>
+#include <uk/bits/arch/paddr.h>
 #include <uk/compiler.h>
 #include <uk/percpu.h>
 
@@ -68,9 +68,7 @@ int64_t xen_call(uint64_t call, uint64_t a, uint64_t b, uint64_t c)
 
 uint64_t xen_paddr(const void *vaddr)
 {
-	if ((uintptr_t)vaddr >= UKARCH_IMAGE_BASE)
-		return (uintptr_t)vaddr - UKARCH_IMAGE_BASE;
-	return uk_virt_to_phys(vaddr);
+	return ukarch_paddr_of(vaddr);
 }
 
 /* Where Xen does not tell, APIC ids are even, two for each (Xen, cpuid.c). */
