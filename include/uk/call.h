@@ -50,6 +50,18 @@ static inline bool uk_call_is_trapped(const struct uk_current *cur)
 	       cur->calls & UK_CALL_TRAPPED;
 }
 
+/*
+ * May the present call use the memory at @ptr, of which only the start is
+ * looked at? False where CONFIG_LIBSYSCALL_SHIM_RANGE is on, the call was made
+ * by an instruction, and @ptr is not in the half of the address space that is
+ * for mappings: what is between the halves faults.
+ */
+static inline bool uk_call_may_use(const void *ptr)
+{
+	return !UK_IS_ENABLED(CONFIG_LIBSYSCALL_SHIM_RANGE) ||
+	       !uk_call_is_trapped(ukarch_current()) || (intptr_t)ptr >= 0;
+}
+
 /* Bits of struct uk_current's pending. */
 #define UK_CALL_SIGNAL	0x1u	/* signals that it does not block */
 #define UK_CALL_END	0x2u	/* it is to exit */

@@ -247,6 +247,9 @@ static long check_args(const struct uk_abi_clone_args *args)
 		return -EINVAL;
 	if (!args->stack != !args->stack_size)
 		return -EINVAL;
+	if (!uk_call_may_use((void *)args->parent_tid) ||
+	    !uk_call_may_use((void *)args->child_tid))
+		return -EFAULT;
 	/* Nobody chooses numbers here. */
 	return args->set_tid || args->set_tid_size ? -EINVAL : 0;
 }

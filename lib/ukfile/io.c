@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <uk/call.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
 
@@ -29,6 +30,8 @@ static int add_up(const struct uk_abi_iovec *iov, size_t n, size_t *total)
 	for (size_t i = 0; i < n; i++) {
 		if (piece[i].iov_len > (size_t)PTRDIFF_MAX - *total)
 			return -EINVAL;
+		if (!uk_call_may_use(piece[i].iov_base))
+			return -EFAULT;
 		*total += piece[i].iov_len;
 	}
 	return 0;
@@ -61,7 +64,9 @@ static bool find_piece(struct uk_io *io)
 	struct uk_abi_iovec piece;
 
 	while (io->in_piece == 0) {
-		if (io->nnext == 0 || !uk_nofault_try_read(piece, io->next))
+		if (io->nnext == 0 ||
+		    !uk_nofault_try_read(piece, io->next) ||
+		    !uk_call_may_use(piece.iov_base))
 			return false;
 		io->next++;
 		io->nnext--;

@@ -2,6 +2,7 @@
 /* Masks of signals while a call waits; who has signals registers. */
 #include <uk/waitmask.h>
 
+#include <uk/call.h>
 #include <uk/errno.h>
 #include <uk/nofault.h>
 
@@ -28,7 +29,8 @@ int uk_waitmask_begin(const void *mask, size_t len)
 		return 0;
 	if (len != sizeof(bits))
 		return -EINVAL;
-	if (!uk_nofault_try_read(bits, (const uint64_t *)mask))
+	if (!uk_call_may_use(mask) ||
+	    !uk_nofault_try_read(bits, (const uint64_t *)mask))
 		return -EFAULT;
 	if (!ops)
 		return -ENOSYS;

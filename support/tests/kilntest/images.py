@@ -151,6 +151,8 @@ SPECS = {
         "CONFIG_LIBUKSCHEDSMP=y", "CONFIG_ARCH_X86_64_LA57=y")),
     # Whose system calls are logged and counted.
     "strace": Spec("support/tests/strace", WERROR),
+    # Which keeps calls by the instruction out of the core's memory.
+    "range": Spec("support/tests/range", WERROR),
     # A program that is linked in needs no instruction for them.
     "uktest-untrapped": Spec("support/tests/image", WERROR + BUTTON + (
         "CONFIG_LIBSYSCALL_SHIM_HANDLER=n",)),

@@ -81,6 +81,12 @@ def frames(ctx):
         boot.expect_text("the program is ended by signal 11")
 
 
+def in_range(ctx):
+    boot = guest.boot(ctx, ctx.image("range"), mem="64M")
+    ctx.write("console", str(boot))
+    boot.expect_status(0)
+
+
 for _arch in ("x86_64", "arm64"):
     core.add("calls/%s/no instruction in hello" % _arch,
              no_instruction("hello"), arch=_arch, images=("hello",))
@@ -98,5 +104,7 @@ for _arch in ("x86_64", "arm64"):
              arch=_arch, images=("strace",))
     core.add("calls/%s/a signal's frame that cannot be ends the program"
              % _arch, frames, arch=_arch, images=("uktest",))
+    core.add("calls/%s/calls by the instruction do not use the core's memory"
+             % _arch, in_range, arch=_arch, images=("range",))
     core.add("calls/%s/a name that no call has ends the boot" % _arch,
              unknown, arch=_arch, images=("strace",))

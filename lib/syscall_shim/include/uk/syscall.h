@@ -218,8 +218,9 @@ long uk_syscall_r_nosys(long nr, ...);
 									\
 		/* The first one is the environment. */			\
 		UK_SYSCALL_WATCHED_(name, uk_args_ + 1,			\
-			uk_syscall_in_##name(				\
-				UK_SYSCALL_MAP0_(ARG, __VA_ARGS__)))	\
+			UK_SYSCALL_RANGED_(1, uk_syscall_in_##name(	\
+				UK_SYSCALL_MAP0_(ARG, __VA_ARGS__)),	\
+				__VA_ARGS__))				\
 	}								\
 	static inline rtype						\
 	uk_syscall_do_##name(UK_SYSCALL_MAP_(TYPED, __VA_ARGS__))
@@ -257,9 +258,34 @@ long uk_syscall_r_nosys(long nr, ...);
 			UK_SYSCALL_MAPN_(ARG, ##__VA_ARGS__) };		\
 									\
 		UK_SYSCALL_WATCHED_(name, uk_args_,			\
-			uk_syscall_in_##name(				\
-				UK_SYSCALL_MAP0_(ARG, ##__VA_ARGS__)))	\
+			UK_SYSCALL_RANGED_(0, uk_syscall_in_##name(	\
+				UK_SYSCALL_MAP0_(ARG, ##__VA_ARGS__)),	\
+				##__VA_ARGS__))				\
 	}
+
+/*
+ * What @call does, or -EFAULT: one of its arguments from @first on is a pointer
+ * that it may not use. The others are numbers here.
+ */
+#define UK_SYSCALL_RANGED_(first, call, ...)				\
+	(UK_IS_ENABLED(CONFIG_LIBSYSCALL_SHIM_RANGE) &&			\
+	 !uk_syscall_may_use_(uk_args_, (const bool[]){			\
+		UK_SYSCALL_MAPN_(IS_PTR, ##__VA_ARGS__) }, first,	\
+		UK_SYSCALL_NPAIRS_(__VA_ARGS__)) ? -EFAULT : (call))
+
+/* GCC's manual, "__builtin_classify_type": 5 is a pointer. */
+#define UK_SYSCALL_IS_PTR_(type, arg)	(__builtin_classify_type((type)0) == 5)
+
+#ifndef __cplusplus
+static inline bool uk_syscall_may_use_(const long *args, const bool *is_ptr,
+				       unsigned int first, unsigned int n)
+{
+	for (unsigned int i = first; i < n; i++)
+		if (is_ptr[i] && !uk_call_may_use((const void *)args[i]))
+			return false;
+	return true;
+}
+#endif
 
 /* Return what @call does, and tell of it who wants to know. */
 #define UK_SYSCALL_WATCHED_(name, args, call)				\
