@@ -290,3 +290,73 @@ UK_TEST(clone, the_structure_of_clone3_is_checked)
 	UK_EXPECT_EQ(uk_syscall_r_clone3(at, size), -ENOSYS);
 	UK_EXPECT_EQ(uk_task_count(), 1);
 }
+
+static uint32_t other_word;
+
+static void name_other_word(struct child *c, uintptr_t a UK_UNUSED,
+			    uintptr_t b UK_UNUSED)
+{
+	c->tid = (int)uk_syscall_r_set_tid_address((long)&other_word);
+}
+
+static void name_no_word(struct child *c, uintptr_t a UK_UNUSED,
+			 uintptr_t b UK_UNUSED)
+{
+	c->tid = (int)uk_syscall_r_set_tid_address(BAD);
+}
+
+UK_TEST(clone, the_word_that_it_names_last_is_0_when_it_has_gone)
+{
+	long tid;
+
+	other_word = 7;
+	tid = make(&one, name_other_word, JOINED);
+	UK_EXPECT_GT(tid, 1);
+	while (__atomic_load_n(&other_word, __ATOMIC_ACQUIRE))
+		uk_sched_yield();
+	UK_EXPECT_EQ(one.tid, tid);
+	UK_EXPECT_EQ(one.word, 1);
+	until_one_is_left();
+	/* And a bad one is nobody's. */
+	tid = make(&one, name_no_word, JOINED);
+	UK_EXPECT_GT(tid, 1);
+	until_one_is_left();
+	UK_EXPECT_EQ(one.tid, tid);
+	UK_EXPECT_EQ(one.word, 1);
+}
+
+static long schedule(int policy, int prio)
+{
+	return uk_syscall_r_sched_setscheduler(0, policy, (long)&prio);
+}
+
+static void tell_schedule(struct child *c, uintptr_t a UK_UNUSED,
+			  uintptr_t b UK_UNUSED)
+{
+	int prio = -1;
+
+	c->a = (uintptr_t)uk_syscall_r_sched_getscheduler(0);
+	UK_EXPECT_EQ(uk_syscall_r_sched_getparam(0, (long)&prio), 0);
+	c->b = (uintptr_t)prio;
+}
+
+/* Made by one that is more urgent, which it is no more when they run. */
+static void expect_schedule(int flag, uintptr_t policy, uintptr_t prio)
+{
+	UK_EXPECT_EQ(schedule(UK_ABI_SCHED_RR | flag, 7), 0);
+	UK_EXPECT_EQ(uk_syscall_r_sched_getscheduler(0),
+		     UK_ABI_SCHED_RR | flag);
+	UK_EXPECT_GT(make(&one, tell_schedule, JOINED), 1);
+	UK_EXPECT_EQ(schedule(UK_ABI_SCHED_OTHER, 0), 0);
+	until_one_is_left();
+	UK_EXPECT_EQ(one.a, policy);
+	UK_EXPECT_EQ(one.b, prio);
+}
+
+UK_TEST(clone, it_is_scheduled_as_its_maker_unless_it_shall_not)
+{
+	if (schedule(UK_ABI_SCHED_RR, 7) == -EPERM)
+		UK_TEST_SKIP("a scheduler without priorities");
+	expect_schedule(0, UK_ABI_SCHED_RR, 7);
+	expect_schedule(UK_ABI_SCHED_RESET_ON_FORK, UK_ABI_SCHED_OTHER, 0);
+}

@@ -165,3 +165,42 @@ UK_TEST(task_sched, policy_and_priority_change_together)
 	UK_EXPECT_GT(watch.nlooks, 0);
 	UK_EXPECT_EQ(watch.nwrong, 0);
 }
+
+static long run_on(uint64_t cpus)
+{
+	return uk_syscall_r_sched_setaffinity(0, sizeof(cpus), (long)&cpus);
+}
+
+static uint64_t may_run_on(void)
+{
+	uint64_t cpus = 0;
+
+	UK_EXPECT_EQ(uk_syscall_r_sched_getaffinity(0, 8, (long)&cpus), 8);
+	return cpus;
+}
+
+UK_TEST(task_sched, a_thread_runs_on_the_cpu_that_it_chooses)
+{
+	const uint64_t was = may_run_on();
+	unsigned int ncpus = 0;
+	uint64_t all;
+
+	UK_EXPECT_EQ(run_on(~UINT64_C(0)), 0);
+	all = may_run_on();
+	UK_EXPECT_EQ(all & was, was);
+	for (unsigned int cpu = 0; cpu < 64; cpu++) {
+		const uint64_t bit = UINT64_C(1) << cpu;
+
+		if (!(all & bit)) {
+			UK_EXPECT_EQ(run_on(bit), -EINVAL);
+			continue;
+		}
+		UK_EXPECT_EQ(run_on(bit), 0);
+		UK_EXPECT_EQ(may_run_on(), bit);
+		UK_EXPECT_EQ(uk_thread_cpu(uk_thread_current()), cpu);
+		ncpus++;
+	}
+	UK_EXPECT_GE(ncpus, 1);
+	UK_EXPECT_EQ(run_on(was), 0);
+	UK_EXPECT_EQ(may_run_on(), was);
+}

@@ -147,6 +147,7 @@ UK_TEST(task, the_process_leads_its_group_and_session)
 	UK_EXPECT_EQ(uk_syscall_r_getpgid(1), 1);
 	UK_EXPECT_EQ(uk_syscall_r_getpgid(g.tid), 1);
 	UK_EXPECT_EQ(uk_syscall_r_getpgid(NOBODY), -ESRCH);
+	UK_EXPECT_EQ(uk_syscall_r_getpgrp(), 1);
 	UK_EXPECT_EQ(uk_syscall_r_getsid(0), 1);
 	UK_EXPECT_EQ(uk_syscall_r_getsid(-5), -ESRCH);
 	UK_EXPECT_EQ(uk_syscall_r_setsid(), -EPERM);

@@ -49,6 +49,33 @@ UK_TEST(signal_wait, or_made_again_if_the_handler_is_of_that_kind)
 	UK_EXPECT_EQ(act_plain(USR1, UK_ABI_SIG_DFL), 0);
 }
 
+static long wait_for_any(struct caller *c UK_UNUSED)
+{
+	return uk_syscall_r_pause();
+}
+
+/* pause(2) is not made again, whatever the handler is. */
+UK_TEST(signal_wait, a_pause_ends_with_any_handler)
+{
+	static const uint64_t flags[] = { 0, UK_ABI_SA_RESTART };
+	struct caller c;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		nhandled = 0;
+		UK_EXPECT_EQ(act(USR1, count, flags[i], 0), 0);
+		UK_EXPECT_EQ(act_plain(USR2, UK_ABI_SIG_IGN), 0);
+		start(&c, wait_for_any, 0);
+		UK_EXPECT_EQ(uk_syscall_r_tkill(c.tid, USR2), 0);
+		uk_sched_yield();
+		uk_test_until_it_waits(c.thread);
+		UK_EXPECT_EQ(uk_syscall_r_tkill(c.tid, USR1), 0);
+		UK_EXPECT_EQ(end(&c), -EINTR);
+		UK_EXPECT_EQ(nhandled, 1);
+	}
+	UK_EXPECT_EQ(act_plain(USR1, UK_ABI_SIG_DFL), 0);
+	UK_EXPECT_EQ(act_plain(USR2, UK_ABI_SIG_DFL), 0);
+}
+
 static long lock_word(struct caller *c)
 {
 	return uk_syscall_r_futex((long)&c->word, UK_ABI_FUTEX_LOCK_PI, 0, 0,
