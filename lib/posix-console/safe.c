@@ -20,7 +20,7 @@ size_t console_show(const char *buf, size_t len)
 	size_t done = 0, got;
 
 	do {
-		got = uk_nofault_memcpy(chunk, buf + done,
+		got = uk_nofault_memcpy(chunk, (char *)((uintptr_t)buf + done),
 					UK_MIN(len - done, sizeof(chunk)), 0);
 		uk_console_out(chunk, got);
 		done += got;

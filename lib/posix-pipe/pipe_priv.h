@@ -81,11 +81,13 @@ UK_MUST_USE static inline ptrdiff_t ring_out(struct ring *r, struct uk_io *io)
 {
 	const size_t want = UK_MIN(io->left, (size_t)(r->head - r->tail));
 	const uint32_t off = r->tail & (r->len - 1);
+	/* There may be no buffer yet, and then nothing is copied. */
+	const void *const from = (void *)((uintptr_t)r->buf + off);
 	ptrdiff_t n;
 
 	if (UK_UNLIKELY(want > r->len - off))
 		return ring_out_pieces(r, io, want);
-	n = uk_io_put(io, r->buf + off, want);
+	n = uk_io_put(io, from, want);
 	if (n > 0)
 		__atomic_store_n(&r->tail, r->tail + (uint32_t)n,
 				 __ATOMIC_RELEASE);

@@ -227,7 +227,7 @@ static long get_args(struct uk_abi_clone_args *args, const char *from,
 	for (size_t i = known; i < size; i++) {
 		char more;
 
-		if (!uk_nofault_try_read(more, from + i))
+		if (!uk_nofault_try_read(more, (char *)((uintptr_t)from + i)))
 			return -EFAULT;
 		if (more)
 			return -E2BIG;

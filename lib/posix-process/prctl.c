@@ -45,8 +45,8 @@ static long set_name(const void *from)
 
 	/* Only up to its end: what follows may not be there. */
 	while (n < sizeof(name) - 1) {
-		if (uk_nofault_memcpy(&name[n], (const char *)from + n, 1,
-				      0) != 1)
+		if (uk_nofault_memcpy(&name[n], (char *)((uintptr_t)from + n),
+				      1, 0) != 1)
 			return -EFAULT;
 		if (!name[n])
 			break;

@@ -85,7 +85,7 @@ UK_SYSCALL_R_DEFINE(ptrdiff_t, getrandom, uint8_t *, to, size_t, len,
 	len = UK_MIN(len, UK_ABI_RW_MAX);
 	while (done < len) {
 		const size_t want = UK_MIN(len - done, (size_t)PIECE);
-		const size_t n = give(to + done, want);
+		const size_t n = give((uint8_t *)((uintptr_t)to + done), want);
 
 		done += n;
 		if (n < want)

@@ -44,8 +44,10 @@ int uk_io_vec(struct uk_io *io, const struct uk_abi_iovec *iov, size_t niov)
 	if (niov > UK_ABI_IOV_MAX)
 		return -EINVAL;
 	for (size_t i = 0; i < niov; i += AT_A_TIME) {
-		const int rc = add_up(iov + i, UK_MIN(niov - i, AT_A_TIME),
-				      &total);
+		/* A program's: no array that pointers are counted in. */
+		const uintptr_t at = (uintptr_t)iov + i * sizeof(*iov);
+		const int rc = add_up((const struct uk_abi_iovec *)at,
+				      UK_MIN(niov - i, AT_A_TIME), &total);
 
 		if (rc < 0)
 			return rc;

@@ -68,7 +68,8 @@ ptrdiff_t uk_io_take_slow_(struct uk_io *io, void *data, size_t len);
 
 static inline void uk_io_advance_(struct uk_io *io, size_t n)
 {
-	io->ptr += n;
+	/* A program's, and so no object that pointers are counted in. */
+	io->ptr = (char *)((uintptr_t)io->ptr + n);
 	io->in_piece -= n;
 	io->left -= n;
 }
