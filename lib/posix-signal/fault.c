@@ -34,8 +34,23 @@ static bool push(struct sig_taken *t, const struct uk_trap *trap)
 {
 	struct uk_signals *const s = uk_task_current()->signals;
 
-	return is_handled(s, t->sig) && sig_look_up(t) &&
-	       sig_lead(s, t, trap, trap->regs);
+	if (!is_handled(s, t->sig) || !sig_look_up(t))
+		return false;
+	return sig_lead(s, t, trap, trap->regs) ||
+	       sig_force_segv(s, t->sig, trap->regs);
+}
+
+bool sig_force_segv(struct uk_signals *s, int sig, struct ukarch_regs *regs)
+{
+	struct sig_taken t = {
+		.sig = UK_ABI_SIGSEGV,
+		.info = {
+			.signo = UK_ABI_SIGSEGV, .code = UK_ABI_SI_KERNEL,
+		},
+	};
+
+	return sig != UK_ABI_SIGSEGV && is_handled(s, t.sig) &&
+	       sig_look_up(&t) && sig_lead(s, &t, NULL, regs);
 }
 
 enum uk_event_result sig_fault(const struct uk_trap *trap, int sig, int code,

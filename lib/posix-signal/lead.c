@@ -95,7 +95,8 @@ static bool call_exit(struct uk_signals *s, long *ret,
 			sig_end_program(t.sig);
 		if (!any)
 			end_call(s, &t, *ret, always, regs);
-		if (!sig_lead(s, &t, NULL, regs))
+		if (!sig_lead(s, &t, NULL, regs) &&
+		    !sig_force_segv(s, t.sig, regs))
 			sig_end_program(UK_ABI_SIGSEGV);
 	}
 	if (any)
@@ -119,7 +120,7 @@ bool sig_trap_exit(struct uk_signals *s, long *ret, struct ukarch_regs *regs)
 		end_in_program(t.sig, regs);
 		return false;
 	}
-	if (!sig_lead(s, &t, NULL, regs))
+	if (!sig_lead(s, &t, NULL, regs) && !sig_force_segv(s, t.sig, regs))
 		crash(regs);
 	return true;
 }

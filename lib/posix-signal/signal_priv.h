@@ -194,6 +194,13 @@ bool sig_trap_exit(struct uk_signals *s, long *ret, struct ukarch_regs *regs);
 UK_MUST_USE bool sig_lead(struct uk_signals *s, const struct sig_taken *t,
 			  const struct uk_trap *trap, struct ukarch_regs *regs);
 
+/*
+ * There was no memory for the frame of @sig, which is lost: have @regs begin
+ * the handler of SIGSEGV, if there is one that may. False: as sig_lead().
+ */
+UK_MUST_USE bool sig_force_segv(struct uk_signals *s, int sig,
+				struct ukarch_regs *regs);
+
 /* @trap as @sig, if it is one: for handlers of its event (fault.c). */
 enum uk_event_result sig_fault(const struct uk_trap *trap, int sig, int code,
 			       uintptr_t addr);

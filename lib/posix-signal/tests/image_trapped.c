@@ -59,6 +59,39 @@ UK_TEST(signal_trapped, handlers_use_their_callers_stack_and_keep_its_vectors)
 	UK_EXPECT_EQ(act_plain(USR2, UK_ABI_SIG_DFL), 0);
 }
 
+static int first_code;
+
+static void note_code(int sig, struct uk_abi_siginfo *info,
+		      void *uc UK_UNUSED)
+{
+	nbad += sig != UK_ABI_SIGSEGV;
+	first_code = info->code;
+	nseen++;
+}
+
+/* On a stack that is not there, so that it cannot be begun. */
+UK_TEST(signal_trapped, one_without_memory_for_its_frame_is_a_sigsegv)
+{
+	const struct uk_abi_stack on = {
+		.sp = 0x7f0000000000, .size = 65536,
+	}, off = { .flags = UK_ABI_SS_DISABLE };
+	uint64_t vec = VEC;
+
+	nseen = 0;
+	nbad = 0;
+	UK_EXPECT_EQ(act(USR1, busy, UK_ABI_SA_ONSTACK, 0), 0);
+	UK_EXPECT_EQ(act(UK_ABI_SIGSEGV, note_code, 0, 0), 0);
+	UK_EXPECT_EQ(uk_syscall_r_sigaltstack((long)&on, 0), 0);
+	UK_EXPECT_EQ(trapped(SYS_tkill, uk_syscall_r_gettid(), USR1, &vec), 0);
+	UK_EXPECT_EQ(uk_syscall_r_sigaltstack((long)&off, 0), 0);
+	UK_EXPECT_EQ(nseen, 1);
+	UK_EXPECT_EQ(nbad, 0);
+	UK_EXPECT_EQ(first_code, UK_ABI_SI_KERNEL);
+	UK_EXPECT_EQ(mask_now(), 0);
+	UK_EXPECT_EQ(act_plain(USR1, UK_ABI_SIG_DFL), 0);
+	UK_EXPECT_EQ(act_plain(UK_ABI_SIGSEGV, UK_ABI_SIG_DFL), 0);
+}
+
 #if UK_IS_ENABLED(CONFIG_LIBPOSIX_FDIO)
 static struct {
 	int fd[2];
