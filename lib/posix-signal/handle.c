@@ -38,7 +38,9 @@ _Static_assert(sizeof(struct frame) <= SIG_ALT_LEAST, "on any such stack");
 static bool alt_is_full(const struct uk_signals *s, uintptr_t sp,
 			const struct frame *f)
 {
-	return sig_on_alt(s, sp) && !sig_on_alt(s, (uintptr_t)f - CALL_ROOM);
+	/* Mostly there is none. */
+	return UK_UNLIKELY(!(s->alt.flags & UK_ABI_SS_DISABLE)) &&
+	       sig_on_alt(s, sp) && !sig_on_alt(s, (uintptr_t)f - CALL_ROOM);
 }
 
 /*
