@@ -118,9 +118,8 @@ static long others(uint32_t *addr, int op, uint32_t val,
 		   const struct uk_abi_timespec *ts, uint32_t *to,
 		   uint32_t val3)
 {
-	const bool realtime = op & UK_ABI_FUTEX_CLOCK_REALTIME;
-	const int cmd = op & ~(UK_ABI_FUTEX_PRIVATE_FLAG |
-			       UK_ABI_FUTEX_CLOCK_REALTIME);
+	const bool realtime = futex_by_wall(op);
+	const int cmd = futex_cmd(op);
 	/* In the place of a time some have a number. */
 	const int val2 = (int)(intptr_t)ts;
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <uk/abi/futex.h>
 #include <uk/compiler.h>
 #include <uk/config.h>
 #include <uk/essentials.h>
@@ -94,6 +95,17 @@ static inline void futex_end_wait(struct futex_waiter *w)
 {
 	UK_WRITE_ONCE(w->addr, NULL);
 	uk_thread_wake(w->thread);
+}
+
+/* The command of @op; is a time in it one of CLOCK_REALTIME? */
+static inline int futex_cmd(int op)
+{
+	return op & ~(UK_ABI_FUTEX_PRIVATE_FLAG | UK_ABI_FUTEX_CLOCK_REALTIME);
+}
+
+static inline bool futex_by_wall(int op)
+{
+	return op & UK_ABI_FUTEX_CLOCK_REALTIME;
 }
 
 /*
