@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include <uk/abi/uio.h>
+#include <uk/console.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
 #include <uk/syscall.h>
@@ -44,29 +45,28 @@ static ptrdiff_t result(size_t done, size_t len)
 	return done || !len ? (ptrdiff_t)done : -EFAULT;
 }
 
-/* Enter sends a carriage return; programs expect the end of a line. */
-static void end_lines(char *buf, size_t len)
+size_t console_wait(char *buf, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
+	const size_t n = uk_console_in_wait(buf, len);
+
+	/* Enter sends a carriage return; programs expect the end of a line. */
+	for (size_t i = 0; i < n; i++) {
 		if (buf[i] == '\r')
 			buf[i] = '\n';
 	}
+	return n;
 }
 
 UK_SYSCALL_R_DEFINE(ptrdiff_t, read, int, fd, void *, buf, size_t, len)
 {
 	int rc = check(fd, buf, len);
-	ptrdiff_t n;
 
 	if (rc < 0)
 		return rc;
 	if (!uk_useraddr_writable(buf, len))
 		return -EFAULT;
 
-	n = console_read(buf, UK_MIN(len, UK_ABI_RW_MAX));
-	if (n > 0)
-		end_lines(buf, (size_t)n);
-	return n;
+	return console_read(buf, UK_MIN(len, UK_ABI_RW_MAX));
 }
 
 UK_SYSCALL_R_DEFINE(ptrdiff_t, write, int, fd, const void *, buf, size_t, len)

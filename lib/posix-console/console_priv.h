@@ -22,6 +22,13 @@ UK_MUST_USE size_t console_show(const char *buf, size_t len);
 
 /*
  * Wait for bytes and put them to @buf, @len at most. Returns how many, or
- *   -EFAULT  there is no memory, and no byte was taken
+ *   -EFAULT  there is no memory: no byte was taken, but where memory has gone
+ *            while it waited
  */
 UK_MUST_USE ptrdiff_t console_read(char *buf, size_t len);
+
+/*
+ * For console_read(): wait for bytes as a program gets them, for memory that is
+ * there. Returns how many of @len. console.c
+ */
+size_t console_wait(char *buf, size_t len);

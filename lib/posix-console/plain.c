@@ -17,5 +17,5 @@ size_t console_show(const char *buf, size_t len)
 
 ptrdiff_t console_read(char *buf, size_t len)
 {
-	return (ptrdiff_t)uk_console_in_wait(buf, len);
+	return (ptrdiff_t)console_wait(buf, len);
 }

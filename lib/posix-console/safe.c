@@ -35,10 +35,11 @@ ptrdiff_t console_read(char *buf, size_t len)
 	const size_t room = uk_nofault_probe_rw((uintptr_t)buf,
 						UK_MIN(len, sizeof(chunk)),
 						0);
+	size_t got;
 
 	if (len && !room)
 		return -EFAULT;
-	len = uk_console_in_wait(chunk, room);
-	return uk_nofault_memcpy(buf, chunk, len, 0) == len ? (ptrdiff_t)len :
-							      -EFAULT;
+	len = console_wait(chunk, room);
+	got = uk_nofault_memcpy(buf, chunk, len, 0);
+	return got || !len ? (ptrdiff_t)got : -EFAULT;
 }
