@@ -294,6 +294,7 @@ UK_TEST(signal, what_makes_no_sense_is_refused)
 	UK_EXPECT_EQ(uk_syscall_r_kill(1, -1), -EINVAL);
 	UK_EXPECT_EQ(uk_syscall_r_kill(1, 0), 0);
 	UK_EXPECT_EQ(uk_syscall_r_kill(1 << 21, 0), -ESRCH);
+	UK_EXPECT_EQ(uk_syscall_r_kill(1 << 21, 65), -ESRCH);
 	UK_EXPECT_EQ(uk_syscall_r_kill(-1, 0), -ESRCH);
 	UK_EXPECT_EQ(uk_syscall_r_tkill(0, USR1), -EINVAL);
 	UK_EXPECT_EQ(uk_syscall_r_tkill(1 << 21, USR1), -ESRCH);
