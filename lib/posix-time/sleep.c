@@ -162,6 +162,20 @@ static int check_clock(int clk)
 	}
 }
 
+/*
+ * Nobody sleeps by CPU time, nor by a clock that would wake the machine. That
+ * of a thread is -EINVAL, as the caller's own is on Linux.
+ */
+static int refuse(int clk)
+{
+	uint64_t ns;
+
+	if (clk < 0 && ((clk & UK_ABI_CPUCLOCK_THREAD) ||
+			uk_posix_clock_get(clk, &ns) < 0))
+		return -EINVAL;
+	return -EOPNOTSUPP;
+}
+
 UK_SYSCALL_R_DEFINE(int, clock_nanosleep, int, clk, int, flags,
 		    const struct uk_abi_timespec *, from,
 		    struct uk_abi_timespec *, rem)
@@ -182,7 +196,7 @@ UK_SYSCALL_R_DEFINE(int, clock_nanosleep, int, clk, int, flags,
 	case UK_ABI_CLOCK_BOOTTIME:
 		return absolute ? sleep_until(ns) : sleep_for(ns, rem);
 	default:
-		return clk < 0 ? -EINVAL : -EOPNOTSUPP;
+		return refuse(clk);
 	}
 }
 

@@ -7,6 +7,7 @@
 
 #include <uk/alloc.h>
 #include <uk/call.h>
+#include <uk/config.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
 #include <uk/sched.h>
@@ -96,6 +97,11 @@ UK_TEST(posix_sleep, errors_come_in_the_order_of_linux)
 		UK_EXPECT_EQ(uk_syscall_r_clock_nanosleep(clk, 0, BAD, 0),
 			     want[i].bad);
 	}
+	/* The number that clock_getcpuclockid(0) makes; that of a thread. */
+	UK_EXPECT_EQ(nanosleep_of(-6, 0, 0, 0),
+		     UK_IS_ENABLED(CONFIG_LIBUKSCHED_STATS) ? -EOPNOTSUPP
+							    : -EINVAL);
+	UK_EXPECT_EQ(nanosleep_of(-2, 0, 0, 0), -EINVAL);
 	UK_EXPECT_EQ(nanosleep_of(1, 0, 0, 1000000000), -EINVAL);
 	UK_EXPECT_EQ(nanosleep_of(1, 0, 0, -1), -EINVAL);
 	UK_EXPECT_EQ(uk_syscall_r_nanosleep(BAD, 0), -EFAULT);
