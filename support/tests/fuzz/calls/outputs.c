@@ -6,11 +6,14 @@
  */
 #include "outputs.h"
 
+#include <uk/abi/epoll.h>
 #include <uk/essentials.h>
 #include <uk/syscall.h>
 
 /* Bytes for each of the number that argument @i is. */
-#define EACH(i, bytes)	((int)((i) + 1) << 16 | (bytes))
+#define EACH(i, bytes)	((int)((i) + 1) << 16 | (int)(bytes))
+
+#define EVENT	sizeof(struct uk_abi_epoll_event)
 
 struct output {
 	short nr;
@@ -46,8 +49,8 @@ static const struct output table[] = {
 	{ SYS_capget, 0, 8 },
 	{ SYS_capget, 1, 24 },
 	{ SYS_pipe2, 0, 8 },
-	{ SYS_epoll_pwait, 1, EACH(2, 16) },
-	{ SYS_epoll_pwait2, 1, EACH(2, 16) },
+	{ SYS_epoll_pwait, 1, EACH(2, EVENT) },
+	{ SYS_epoll_pwait2, 1, EACH(2, EVENT) },
 	{ SYS_ppoll, 0, EACH(1, 8) },
 	{ SYS_ppoll, 2, 16 },
 	{ SYS_pselect6, 1, 128 },
@@ -81,7 +84,7 @@ static const struct output table[] = {
 #ifdef SYS_pipe
 	{ SYS_pipe, 0, 8 },
 	{ SYS_time, 0, 8 },
-	{ SYS_epoll_wait, 1, EACH(2, 16) },
+	{ SYS_epoll_wait, 1, EACH(2, EVENT) },
 	{ SYS_poll, 0, EACH(1, 8) },
 	{ SYS_select, 1, 128 },
 	{ SYS_select, 2, 128 },
