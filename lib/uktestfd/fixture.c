@@ -27,7 +27,8 @@ struct uk_thread *uk_test_spawn(uk_thread_fn1_t fn, void *arg)
 
 void uk_test_until_it_waits(const struct uk_thread *t)
 {
-	while (uk_thread_is_runnable(t))
+	/* One that has exited is woken no more, and stays as it was. */
+	while (uk_thread_is_runnable(t) && !uk_thread_is_exited(t))
 		uk_sched_yield();
 }
 

@@ -2,8 +2,11 @@
 #include <uk/test_file.h>
 
 #include <uk/alloc.h>
+#include <uk/compiler.h>
 #include <uk/fdtab.h>
+#include <uk/sched.h>
 #include <uk/test.h>
+#include <uk/thread.h>
 
 UK_TEST(testfd, the_request_for_memory_that_is_to_fail_fails)
 {
@@ -31,4 +34,16 @@ UK_TEST(testfd, a_file_has_the_events_it_is_woken_for_and_ends_once)
 	UK_EXPECT_EQ(f.nreleases, 0);
 	UK_EXPECT_EQ(uk_fd_close(fd), 0);
 	UK_EXPECT_EQ(f.nreleases, 1);
+}
+
+static void do_nothing(void *arg UK_UNUSED)
+{
+}
+
+UK_TEST(testfd, a_thread_that_ends_without_waiting_is_not_waited_for)
+{
+	struct uk_thread *const t = uk_test_spawn(do_nothing, NULL);
+
+	uk_test_until_it_waits(t);
+	uk_thread_join(t);
 }

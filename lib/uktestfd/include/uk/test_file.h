@@ -13,7 +13,7 @@
 /* Run @fn(@arg) in a thread, to be joined. */
 struct uk_thread *uk_test_spawn(uk_thread_fn1_t fn, void *arg);
 
-/* Wait until @t, which is about to, waits. */
+/* Wait until @t, which is about to, waits, or has ended. */
 void uk_test_until_it_waits(const struct uk_thread *t);
 
 /* What can be done now with @fd, which is open: UK_FILE_…. */
