@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <uk/arch/paddr.h>
 #include <uk/bits/arch/msr.h>
-#include <uk/bits/arch/paddr.h>
 #include <uk/init.h>
 #include <uk/print.h>
 

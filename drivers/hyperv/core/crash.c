@@ -6,8 +6,8 @@
  */
 #include "hyperv_priv.h"
 
+#include <uk/arch/paddr.h>
 #include <uk/arch/regs.h>
-#include <uk/bits/arch/paddr.h>
 #include <uk/crash_hook.h>
 
 uint64_t hyperv_crash_values(const struct uk_crash_info *info,

@@ -11,7 +11,7 @@
 
 #include <uk/apic.h>
 #include <uk/arch/cpu.h>
-#include <uk/bits/arch/paddr.h>
+#include <uk/arch/paddr.h>
 #include <uk/errno.h>
 #include <uk/hyperv.h>
 #include <uk/init.h>

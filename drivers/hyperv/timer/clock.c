@@ -10,8 +10,8 @@
  */
 #include "timer_priv.h"
 
+#include <uk/arch/paddr.h>
 #include <uk/bits/arch/msr.h>
-#include <uk/bits/arch/paddr.h>
 #include <uk/bits/arch/ticks.h>
 #include <uk/clock.h>
 #include <uk/compiler.h>

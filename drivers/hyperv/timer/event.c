@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 #include <uk/apic.h>
+#include <uk/arch/paddr.h>
 #include <uk/bits/arch/msr.h>
-#include <uk/bits/arch/paddr.h>
 #include <uk/clock.h>
 #include <uk/compiler.h>
 #include <uk/errno.h>

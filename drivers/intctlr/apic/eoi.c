@@ -7,9 +7,9 @@
  */
 #include "apic_priv.h"
 
+#include <uk/arch/paddr.h>
 #include <uk/bits/arch/hypervisor.h>
 #include <uk/bits/arch/msr.h>
-#include <uk/bits/arch/paddr.h>
 #include <uk/percpu.h>
 
 #include "lapic_regs.h"

@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 #include <uk/alloc.h>
-#include <uk/bits/arch/paddr.h>
+#include <uk/arch/paddr.h>
 #include <uk/config.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>

@@ -15,7 +15,7 @@
 
 #include <stddef.h>
 
-#include <uk/bits/arch/paddr.h>
+#include <uk/arch/paddr.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
 #include <uk/print.h>

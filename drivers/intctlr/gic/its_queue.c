@@ -11,8 +11,8 @@
  */
 #include "its_priv.h"
 
+#include <uk/arch/paddr.h>
 #include <uk/assert.h>
-#include <uk/bits/arch/paddr.h>
 #include <uk/errno.h>
 #include <uk/print.h>
 

@@ -10,7 +10,7 @@
  */
 #include "its_priv.h"
 
-#include <uk/bits/arch/paddr.h>
+#include <uk/arch/paddr.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
 

@@ -8,9 +8,9 @@
  */
 #include "pvclock_priv.h"
 
+#include <uk/arch/paddr.h>
 #include <uk/assert.h>
 #include <uk/bits/arch/msr.h>
-#include <uk/bits/arch/paddr.h>
 #include <uk/bits/arch/ticks.h>
 #include <uk/clock.h>
 #include <uk/errno.h>

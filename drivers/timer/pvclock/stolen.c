@@ -8,10 +8,10 @@
 
 #include <stddef.h>
 
+#include <uk/arch/paddr.h>
 #include <uk/assert.h>
 #include <uk/bits/arch/hypervisor.h>
 #include <uk/bits/arch/msr.h>
-#include <uk/bits/arch/paddr.h>
 #include <uk/clock.h>
 #include <uk/errno.h>
 #include <uk/init.h>

@@ -8,6 +8,7 @@
 #include <uk/xen.h>
 
 #include <uk/arch/cpu.h>
+#include <uk/arch/paddr.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
 #include <uk/init.h>
@@ -64,7 +65,7 @@ int uk_xen_param_set(uint32_t index, uint64_t value)
 
 uint64_t uk_xen_frame_of(const void *page)
 {
-	return xen_paddr(page) / UKARCH_PAGE_SIZE;
+	return ukarch_paddr_of(page) / UKARCH_PAGE_SIZE;
 }
 
 int uk_xen_map(uint32_t space, uint64_t index, void *page)

@@ -20,9 +20,6 @@ bool xen_find(const struct uk_bootinfo *bi);
 
 int64_t xen_call(uint64_t call, uint64_t a, uint64_t b, uint64_t c);
 
-/* The physical address of @vaddr, in the image or the linear map. */
-uint64_t xen_paddr(const void *vaddr);
-
 /* What Xen calls this CPU. */
 uint32_t xen_vcpu_id(void);
 

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include <uk/arch/cpu.h>
+#include <uk/arch/paddr.h>
 #include <uk/arch/paging.h>
-#include <uk/bits/arch/paddr.h>
 #include <uk/essentials.h>
 #include <uk/falloc.h>
 #include <uk/idle.h>

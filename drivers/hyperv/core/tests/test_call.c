@@ -2,7 +2,7 @@
 /* A hypervisor that gives a page of calls, and those that do not. */
 #include "../hyperv_priv.h"
 
-#include <uk/bits/arch/paddr.h>
+#include <uk/arch/paddr.h>
 #include <uk/compiler.h>
 #include <uk/test.h>
 

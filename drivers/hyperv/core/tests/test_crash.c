@@ -2,8 +2,8 @@
 /* Crashes of all kinds, for hypervisors that take more of them or less. */
 #include "../hyperv_priv.h"
 
+#include <uk/arch/paddr.h>
 #include <uk/arch/regs.h>
-#include <uk/bits/arch/paddr.h>
 #include <uk/crash_hook.h>
 #include <uk/test.h>
 

@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include <uk/arch/percpu.h>
-#include <uk/bits/arch/paddr.h>
 #include <uk/bootinfo.h>
 #include <uk/compiler.h>
 #include <uk/percpu.h>
@@ -35,11 +34,6 @@ int64_t xen_call(uint64_t call, uint64_t a, uint64_t b, uint64_t c)
 			 : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x16)
 			 : : "memory");
 	return (int64_t)x0;
-}
-
-uint64_t xen_paddr(const void *vaddr)
-{
-	return ukarch_paddr_of(vaddr);
 }
 
 /* Affinity level 0 has 16 CPUs (Xen, asm-arm/vgic: vaffinity). */

@@ -21,7 +21,6 @@
 #include <uk/arch/cpu.h>
 #include <uk/arch/percpu.h>
 #include <uk/bits/arch/ioport.h>
-#include <uk/bits/arch/paddr.h>
 #include <uk/compiler.h>
 #include <uk/percpu.h>
 
@@ -64,11 +63,6 @@ int64_t xen_call(uint64_t call, uint64_t a, uint64_t b, uint64_t c)
 				 : "+a"(call), "+D"(a), "+S"(b), "+d"(c)
 				 : : "memory");
 	return (int64_t)call;
-}
-
-uint64_t xen_paddr(const void *vaddr)
-{
-	return ukarch_paddr_of(vaddr);
 }
 
 /* Where Xen does not tell, APIC ids are even, two for each (Xen, cpuid.c). */

@@ -9,11 +9,7 @@
 /* PAR_EL1 after a translation that succeeded. */
 #define UKARCH_PAR_PADDR	0x0000fffffffff000
 
-/*
- * The physical address of something in the image, which may be anywhere, or of
- * the heap: in the linear map, or, with CONFIG_LIBUKALLOC_PROTECT, at addresses
- * of its own. For what is told to a hypervisor or a device. Context: any.
- */
+/* The image may be anywhere. */
 static inline uint64_t ukarch_paddr_of(const volatile void *vaddr)
 {
 	const uint64_t in_page = (uintptr_t)vaddr % UKARCH_PAGE_SIZE;

@@ -25,12 +25,6 @@ static inline uint64_t ukarch_x86_paddr_walk(uintptr_t vaddr)
 	       (vaddr & ((UINT64_C(1) << UKARCH_PT_SHIFT(level)) - 1));
 }
 
-/*
- * The physical address of something in the image, of the heap, or of a CPU's
- * own: the boot CPU's are in the image, the others' of the heap. What the heap
- * gives is in the linear map, or, with CONFIG_LIBUKALLOC_PROTECT, at addresses
- * of its own. For what is told to a hypervisor or a device. Context: any.
- */
 static inline uint64_t ukarch_paddr_of(const volatile void *vaddr)
 {
 	const uintptr_t at = (uintptr_t)vaddr;
