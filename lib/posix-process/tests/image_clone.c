@@ -35,6 +35,7 @@ struct child {
 	uintptr_t a, b, sp, tp;
 	uint32_t fp_control;
 	char name[16];
+	long nice;			/* as getpriority(2) tells it */
 };
 
 static struct child one;
@@ -190,50 +191,6 @@ UK_TEST(clone, no_more_threads_than_the_limit_says)
 	UK_EXPECT_EQ(uk_task_count(), 1);
 }
 
-static void note_policy(struct child *c, uintptr_t a UK_UNUSED,
-			uintptr_t b UK_UNUSED)
-{
-	c->a = (uintptr_t)uk_syscall_r_sched_getscheduler(0);
-	c->b = (uintptr_t)uk_syscall_r_getpriority(0, 0);
-}
-
-/* The policy of a thread that is made by one of @policy and @prio. */
-static long policy_after(int policy, int prio)
-{
-	const int none = 0;
-
-	UK_EXPECT_EQ(uk_syscall_r_sched_setscheduler(0, policy, (long)&prio),
-		     0);
-	UK_EXPECT(make(&one, note_policy, JOINED) > 0);
-	/* So that it runs while it is waited for. */
-	UK_EXPECT_EQ(uk_syscall_r_sched_setscheduler(0, UK_ABI_SCHED_OTHER,
-						     (long)&none), 0);
-	join(&one);
-	until_one_is_left();
-	return (long)one.a;
-}
-
-UK_TEST(clone, what_is_more_urgent_is_not_inherited_if_it_is_reset)
-{
-	const int reset = UK_ABI_SCHED_RESET_ON_FORK, none = 0, some = 7;
-
-	UK_EXPECT_EQ(uk_syscall_r_setpriority(0, 0, -5), 0);
-	UK_EXPECT_EQ(policy_after(UK_ABI_SCHED_BATCH, none),
-		     UK_ABI_SCHED_BATCH);
-	UK_EXPECT_EQ(one.b, 25);
-	UK_EXPECT_EQ(policy_after(UK_ABI_SCHED_BATCH | reset, none),
-		     UK_ABI_SCHED_BATCH);
-	UK_EXPECT_EQ(one.b, 20);
-	UK_EXPECT_EQ(uk_syscall_r_setpriority(0, 0, 0), 0);
-	if (uk_syscall_r_sched_setscheduler(0, UK_ABI_SCHED_RR,
-					    (long)&some) == 0) {
-		UK_EXPECT_EQ(policy_after(UK_ABI_SCHED_RR, some),
-			     UK_ABI_SCHED_RR);
-		UK_EXPECT_EQ(policy_after(UK_ABI_SCHED_RR | reset, some),
-			     UK_ABI_SCHED_OTHER);
-	}
-}
-
 UK_TEST(clone, what_would_be_no_thread_of_this_program_is_refused)
 {
 	static const struct {
@@ -338,25 +295,41 @@ static void tell_schedule(struct child *c, uintptr_t a UK_UNUSED,
 	c->a = (uintptr_t)uk_syscall_r_sched_getscheduler(0);
 	UK_EXPECT_EQ(uk_syscall_r_sched_getparam(0, (long)&prio), 0);
 	c->b = (uintptr_t)prio;
+	c->nice = uk_syscall_r_getpriority(0, 0);
 }
 
-/* Made by one that is more urgent, which it is no more when they run. */
-static void expect_schedule(int flag, uintptr_t policy, uintptr_t prio)
+/*
+ * Made by one of @policy, a flag of it, and @prio, which is as any other when
+ * they run.
+ */
+static void expect_schedule(int policy, int flag, int prio, int policy_then,
+			    int prio_then)
 {
-	UK_EXPECT_EQ(schedule(UK_ABI_SCHED_RR | flag, 7), 0);
-	UK_EXPECT_EQ(uk_syscall_r_sched_getscheduler(0),
-		     UK_ABI_SCHED_RR | flag);
+	UK_EXPECT_EQ(schedule(policy | flag, prio), 0);
+	UK_EXPECT_EQ(uk_syscall_r_sched_getscheduler(0), policy | flag);
 	UK_EXPECT_GT(make(&one, tell_schedule, JOINED), 1);
 	UK_EXPECT_EQ(schedule(UK_ABI_SCHED_OTHER, 0), 0);
 	until_one_is_left();
-	UK_EXPECT_EQ(one.a, policy);
-	UK_EXPECT_EQ(one.b, prio);
+	UK_EXPECT_EQ(one.a, policy_then);
+	UK_EXPECT_EQ(one.b, prio_then);
 }
 
 UK_TEST(clone, it_is_scheduled_as_its_maker_unless_it_shall_not)
 {
 	if (schedule(UK_ABI_SCHED_RR, 7) == -EPERM)
 		UK_TEST_SKIP("a scheduler without priorities");
-	expect_schedule(0, UK_ABI_SCHED_RR, 7);
-	expect_schedule(UK_ABI_SCHED_RESET_ON_FORK, UK_ABI_SCHED_OTHER, 0);
+	expect_schedule(UK_ABI_SCHED_RR, 0, 7, UK_ABI_SCHED_RR, 7);
+	expect_schedule(UK_ABI_SCHED_RR, UK_ABI_SCHED_RESET_ON_FORK, 7,
+			UK_ABI_SCHED_OTHER, 0);
+}
+
+UK_TEST(clone, only_what_is_more_urgent_than_most_is_not_inherited)
+{
+	UK_EXPECT_EQ(uk_syscall_r_setpriority(0, 0, -5), 0);
+	expect_schedule(UK_ABI_SCHED_BATCH, 0, 0, UK_ABI_SCHED_BATCH, 0);
+	UK_EXPECT_EQ(one.nice, 25);
+	expect_schedule(UK_ABI_SCHED_BATCH, UK_ABI_SCHED_RESET_ON_FORK, 0,
+			UK_ABI_SCHED_BATCH, 0);
+	UK_EXPECT_EQ(one.nice, 20);
+	UK_EXPECT_EQ(uk_syscall_r_setpriority(0, 0, 0), 0);
 }
