@@ -21,6 +21,8 @@
 #include <uk/init.h>
 #include <uk/percpu.h>
 
+#include "coop_priv.h"
+
 /* Used with interrupts off. */
 static struct {
 	/* Runs, or, while the idle thread does, is next; NULL: the ring is
@@ -162,8 +164,7 @@ static int coop_init(const struct uk_boot_ctx *ctx)
 	coop.idle = uk_sched_idle_create(&sched, idle);
 	if (!coop.idle)
 		return -ENOMEM;
-	if (UK_IS_ENABLED(CONFIG_HAVE_IRQ))
-		ukarch_irq_enable();
+	coop_irqs_on();
 	return 0;
 }
 

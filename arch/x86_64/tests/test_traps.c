@@ -38,11 +38,6 @@ static void breakpoint(void *arg UK_UNUSED)
 	__asm__ volatile("int3");
 }
 
-static void interrupt(void *arg UK_UNUSED)
-{
-	__asm__ volatile("int $0x80");
-}
-
 static void divide(void *arg UK_UNUSED)
 {
 	__asm__ volatile("divl %0" : : "r"(0), "a"(1), "d"(0));
@@ -160,11 +155,6 @@ UK_TEST(traps, instructions_that_trap_are_told_apart)
 	expect(undefined, NULL, "invalid instruction");
 	expect(breakpoint, NULL, "breakpoint (int3)");
 	expect(divide, NULL, "division by zero, or its result does not fit");
-	/* Where a controller is in use it takes all that come. */
-	if (!UK_IS_ENABLED(CONFIG_LIBUKSCHEDSMP))
-		expect(interrupt, NULL,
-		       "interrupt without a handler (its number: error / 8; "
-		       "in QEMU's emulation error / 16)");
 }
 
 UK_TEST(traps, stack_overflow_is_caught_below_the_stack)

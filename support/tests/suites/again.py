@@ -34,6 +34,21 @@ def again(machine, cpus):
     return run
 
 
+def other(machine):
+    """The next image's threads take turns: it has interrupts on when they
+    begin, of whatever kind comes."""
+    def run(ctx):
+        for left in range(3):
+            done = guest.boot(ctx, ctx.image("probe-again"), machine=machine,
+                              initrd=ctx.image("probe-tty"), mem="128M",
+                              args=("again", str(left + 1)), timeout=TIMEOUT)
+            said = "again: %d left" % (left + 1) in done.console and \
+                'probe: built without "again"\n' in done.console
+            ctx.case("%d left" % (left + 1), said and done.status == 1,
+                     str(done), done.done.seconds)
+    return run
+
+
 def register():
     for arch, machines in MACHINES.items():
         for machine in machines:
@@ -41,6 +56,9 @@ def register():
                 core.add("again/%s/%s/%d CPUs"
                          % (arch, machine, cpus), again(machine, cpus),
                          arch=arch, images=("probe-again",))
+            core.add("again/%s/%s/threads that take turns" % (arch, machine),
+                     other(machine), arch=arch,
+                     images=("probe-again", "probe-tty"))
 
 
 register()
