@@ -124,15 +124,17 @@ def boot(ctx, image, mode, params="", cpus=1, extra=(), timeout=60):
     return found
 
 
-def beside_linux(ctx, image, script, cpus=1, timeout=300, name="guest"):
+def beside_linux(ctx, image, script, cpus=1, timeout=300, name="guest",
+                 second=None):
     """Do @script in a Linux that is Xen's first domain (see ./init), with
-    @image for domains of at most @cpus CPUs and 64 MiB; returns a Boot, of
-    domain @name.
+    @image for domains of at most @cpus CPUs and 64 MiB, and @second for the
+    one of that name; returns a Boot, of domain @name.
     """
     out = ready(ctx, ctx.arch, linux=True)
     found = Boot(proc.run(
         [os.path.join(scripts(ctx), "run"), "-t", str(timeout), "-c",
-         str(cpus), "-s", ctx.write("script", script), out, "xl", image],
+         str(cpus), "-s", ctx.write("script", script)] +
+        (["-i", second] if second else []) + [out, "xl", image],
         timeout=timeout + 10), name)
     ctx.write("console", str(found))
     core.expect("\nrig: done " in found.log,

@@ -23,10 +23,27 @@ ended guest 120
 """
 
 
+# The first domain of xen.py has one CPU on x86_64; this one has two.
+TWO = """\
+domain second 2 64 "uktest ukdebug.console=2 uktest.limit_ms=%d \
+uktest.filter=cpus.every*,cpus.time*,cpus.calls*"
+ended second 240
+""" % LIMIT_MS
+
+
 def hello(ctx):
-    boot = xenrig.beside_linux(ctx, ctx.image("hello"), HELLO)
+    two = ctx.arch == "x86_64"
+    boot = xenrig.beside_linux(ctx, ctx.image("hello"),
+                               HELLO + (TWO if two else ""), 1 + two, 500,
+                               second=two and ctx.image("uktest"))
     boot.expect_status(0).expect_end(POWEROFF)
     boot.expect_text("Hello, world!\n", "kiln: exit 0\n")
+    if two:
+        boot.expect_end(POWEROFF, "second")
+        ctx.case("2 CPUs come up and call each other", all(
+            re.search("^second: " + line, boot.log, re.M)
+            for line in (r".*2 of 2 CPUs are up$", "ok 4 - cpus: ",
+                         "kiln: exit 0$")), str(boot), boot.done.seconds)
 
 
 # xl leaves one alone: its state is s(hut down), c(rashed).
@@ -265,7 +282,8 @@ def register():
         for name, fn, image in TESTS + (SUSPENDED if arch == "x86_64"
                                         else ()):
             core.add("xen/%s/xl/%s" % (arch, name), fn, arch=arch,
-                     soak=name != ALWAYS, images=(image,))
+                     soak=name != ALWAYS, images=(image,) + (
+                         ("uktest",) if name == ALWAYS else ()))
 
 
 register()
