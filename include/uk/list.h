@@ -33,9 +33,11 @@ static inline bool uk_list_empty(const struct uk_list *head)
 /* Put @node, which is in no list, directly after @pos (a head or a node). */
 static inline void uk_list_add_after(struct uk_list *pos, struct uk_list *node)
 {
+	struct uk_list *const next = pos->next;
+
 	node->prev = pos;
-	node->next = pos->next;
-	pos->next->prev = node;
+	node->next = next;
+	next->prev = node;
 	pos->next = node;
 }
 
@@ -48,14 +50,27 @@ static inline void uk_list_push_front(struct uk_list *head,
 static inline void uk_list_push_back(struct uk_list *head,
 				     struct uk_list *node)
 {
-	uk_list_add_after(head->prev, node);
+	struct uk_list *const prev = head->prev;
+
+	node->prev = prev;
+	node->next = head;
+	prev->next = node;
+	head->prev = node;
+}
+
+/* Take @node out, whose owner knows by other means that it is in no list. */
+static inline void uk_list_unlink(struct uk_list *node)
+{
+	struct uk_list *const next = node->next, *const prev = node->prev;
+
+	prev->next = next;
+	next->prev = prev;
 }
 
 /* Take @node out; it may be removed again or added anywhere afterwards. */
 static inline void uk_list_remove(struct uk_list *node)
 {
-	node->prev->next = node->next;
-	node->next->prev = node->prev;
+	uk_list_unlink(node);
 	uk_list_init(node);
 }
 

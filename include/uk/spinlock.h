@@ -52,12 +52,20 @@ static inline void uk_spin_init(struct uk_spinlock *lock)
 	lock->tickets = 0;
 }
 
+/* Is a lock with @tickets held? */
+static inline bool uk_spin_taken_(uint32_t tickets)
+{
+	if (!UK_IS_ENABLED(CONFIG_HAVE_SMP))
+		return tickets;
+	return (uint16_t)tickets !=
+	       (uint16_t)(tickets >> UK_SPIN_TICKET_SHIFT);
+}
+
 /* Is somebody holding it? For assertions. */
 static inline bool uk_spin_is_locked(const struct uk_spinlock *lock)
 {
-	const uint32_t t = __atomic_load_n(&lock->tickets, __ATOMIC_RELAXED);
-
-	return (uint16_t)t != (uint16_t)(t >> UK_SPIN_TICKET_SHIFT);
+	return uk_spin_taken_(__atomic_load_n(&lock->tickets,
+					      __ATOMIC_RELAXED));
 }
 
 static inline void uk_spin_lock_(struct uk_spinlock *lock)
@@ -86,7 +94,7 @@ static inline bool uk_spin_trylock_(struct uk_spinlock *lock)
 {
 	uint32_t old = __atomic_load_n(&lock->tickets, __ATOMIC_RELAXED);
 
-	if ((uint16_t)old != (uint16_t)(old >> UK_SPIN_TICKET_SHIFT))
+	if (uk_spin_taken_(old))
 		return false;
 	if (!UK_IS_ENABLED(CONFIG_HAVE_SMP)) {
 		lock->tickets = 1;
@@ -104,7 +112,7 @@ static inline void uk_spin_unlock_(struct uk_spinlock *lock)
 	const uint32_t t = __atomic_load_n(&lock->tickets, __ATOMIC_RELAXED);
 
 	/* Somebody holds it. */
-	UK_ASSERT((uint16_t)t != (uint16_t)(t >> UK_SPIN_TICKET_SHIFT));
+	UK_ASSERT(uk_spin_taken_(t));
 	if (!UK_IS_ENABLED(CONFIG_HAVE_SMP)) {
 		uk_compiler_barrier();
 		lock->tickets = 0;

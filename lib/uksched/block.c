@@ -17,7 +17,7 @@
 
 void uk_thread_block(struct uk_thread *t)
 {
-	sched_will_block(t);
+	uk_thread_block_self(t);
 	if (t != uk_thread_self() && t->sched)
 		t->sched->ops->block(t->sched, t);
 }

@@ -114,14 +114,6 @@ void sched_canary_init(struct uk_thread *t);
 /* Set @t->ctx so that @t begins in sched_begin() (begin.c). */
 void sched_prepare(struct uk_thread *t);
 
-/* uk_thread_block() of the caller. */
-static inline void sched_will_block(struct uk_thread *me)
-{
-	/* Acquire, with the release in uk_thread_wake(). */
-	(void)__atomic_fetch_and(&me->flags, ~UK_THREADF_RUNNABLE,
-				 __ATOMIC_ACQUIRE);
-}
-
 /*
  * Leave the CPU until woken: as uk_sched_yield(), but not a place where a
  * thread is terminated.

@@ -38,12 +38,9 @@ void uk_thread_block_until(struct uk_thread *t, uint64_t deadline_ns)
 {
 	UK_ASSERT(t == uk_thread_self());
 
-	if (UK_LIKELY(is_never(deadline_ns))) {
-		uk_thread_block(t);
-		return;
-	}
-	uk_thread_block(t);
-	set_alarm(t, deadline_ns);
+	uk_thread_block_self(t);
+	if (UK_UNLIKELY(!is_never(deadline_ns)))
+		set_alarm(t, deadline_ns);
 }
 
 void sched_alarm_end(struct uk_thread *t)

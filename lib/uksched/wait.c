@@ -21,7 +21,7 @@ static inline void enter(struct uk_waitq *wq, struct uk_waiter *w)
 	UK_ASSERT(w->thread);
 	UK_ASSERT(uk_spin_is_locked(&wq->lock));
 	(void)wq;
-	sched_will_block(w->thread);
+	uk_thread_block_self(w->thread);
 }
 
 void uk_waitq_add(struct uk_waitq *wq, struct uk_waiter *w)
@@ -52,7 +52,7 @@ static bool still_waits(struct uk_waitq *wq, struct uk_waiter *w)
 	const bool waits = !uk_list_empty(&w->node);
 
 	if (waits)
-		sched_will_block(w->thread);
+		uk_thread_block_self(w->thread);
 	uk_spin_unlock_irqrestore(&wq->lock, irq);
 	return waits;
 }
@@ -91,7 +91,7 @@ void uk_waitq_prepare_(struct uk_waitq *wq, struct uk_waiter *w)
 	if (!w->thread || uk_list_empty(&w->node))
 		uk_waitq_add(wq, w);
 	else
-		sched_will_block(w->thread);
+		uk_thread_block_self(w->thread);
 	uk_spin_unlock_irqrestore(&wq->lock, irq);
 }
 

@@ -40,10 +40,12 @@ static struct uk_thread *after(const struct uk_thread *t)
 static void enter(struct uk_thread *t)
 {
 	t->queued_ = true;
-	if (coop.turn)
+	if (coop.turn) {
 		uk_list_push_back(&coop.turn->queue_, &t->queue_);
-	else
+	} else {
+		uk_list_init(&t->queue_);
 		coop.turn = t;
+	}
 }
 
 static void leave(struct uk_thread *t)
@@ -51,7 +53,7 @@ static void leave(struct uk_thread *t)
 	if (coop.turn == t)
 		coop.turn = after(t) == t ? NULL : after(t);
 	t->queued_ = false;
-	uk_list_remove(&t->queue_);
+	uk_list_unlink(&t->queue_);
 }
 
 static bool may_run(const struct uk_thread *t)

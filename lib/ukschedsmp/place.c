@@ -33,21 +33,11 @@ void smp_resched(struct smp_cpu *cpu)
 	}
 }
 
-void smp_poke(struct smp_cpu *cpu, const struct uk_thread *t)
-{
-	const uint32_t urgency = smp_urgency(t);
-
-	if (urgency > cpu->urgency ||
-	    (urgency == cpu->urgency && !cpu->slice_set))
-		smp_resched(cpu);
-}
-
 /* @cpu's lock is held, or both. */
 static inline void insert(struct smp_cpu *cpu, struct uk_thread *t)
 {
 	smp_set_home(t, cpu);
-	smp_runq_add(&cpu->queue, t);
-	smp_poke(cpu, t);
+	smp_queue(cpu, t);
 	/* Unless it runs here next, somebody else may have it. */
 	if (cpu->running != cpu->idle || cpu->queue.nready > 1)
 		smp_offer(t);
@@ -174,23 +164,12 @@ UK_NOINLINE static void place_at(struct smp_cpu *cpu, struct smp_cpu *home,
 		smp_kick(cpu->idx);
 }
 
-/* smp_place() where there are several. */
-UK_NOINLINE static void place_among(struct smp_cpu *home, struct uk_thread *t)
+void smp_place_among_(struct smp_cpu *home, struct uk_thread *t)
 {
 	struct smp_cpu *const cpu = choose(home, t);
 
 	if (UK_UNLIKELY(cpu != home)) {
 		place_at(cpu, home, t);
-		return;
-	}
-	insert(home, t);
-	uk_spin_unlock_(&home->lock);
-}
-
-void smp_place(struct smp_cpu *home, struct uk_thread *t)
-{
-	if (smp_ncpus() > 1) {
-		place_among(home, t);
 		return;
 	}
 	insert(home, t);

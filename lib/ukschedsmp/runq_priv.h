@@ -56,12 +56,37 @@ static inline void smp_runq_remove(struct smp_runq *q, struct uk_thread *t)
 	UK_ASSERT(t->queued_);
 
 	t->queued_ = false;
-	uk_list_remove(&t->queue_);
+	__atomic_store_n(&q->nready, q->nready - 1, __ATOMIC_RELAXED);
+	uk_list_unlink(&t->queue_);
 	if (uk_list_empty(&q->ready[t->prio]))
 		__atomic_store_n(&q->prios,
 				 q->prios & ~(UINT32_C(1) << t->prio),
 				 __ATOMIC_RELAXED);
+}
+
+/* Take out the most urgent one, of equals the one that has waited longest. */
+static inline struct uk_thread *smp_runq_pop(struct smp_runq *q)
+{
+	const uint32_t prios = q->prios;
+	struct uk_thread *t;
+	struct uk_list *ready;
+	unsigned int p;
+
+	if (!prios)
+		return NULL;
+	p = 31 - (unsigned int)__builtin_clz(prios);
+	ready = &q->ready[p];
+	t = uk_list_entry(ready->next, struct uk_thread, queue_);
+	UK_ASSERT(t->queued_);
+
+	t->queued_ = false;
 	__atomic_store_n(&q->nready, q->nready - 1, __ATOMIC_RELAXED);
+	ready->next = t->queue_.next;
+	ready->next->prev = ready;
+	if (uk_list_empty(ready))
+		__atomic_store_n(&q->prios, prios & ~(UINT32_C(1) << p),
+				 __ATOMIC_RELAXED);
+	return t;
 }
 
 /* The most urgent one, of equals the one that has waited longest; or NULL. */
@@ -117,7 +142,7 @@ static inline struct uk_thread *smp_runq_rotate(struct smp_runq *q,
 	UK_ASSERT(!t->queued_ && first->queued_);
 
 	first->queued_ = false;
-	uk_list_remove(&first->queue_);
+	uk_list_unlink(&first->queue_);
 	t->queued_ = true;
 	uk_list_push_back(ready, &t->queue_);
 	return first;

@@ -289,12 +289,6 @@ static inline struct smp_cpu *smp_lock_home(const struct uk_thread *t)
 	}
 }
 
-/*
- * Queue @t, which is in no queue and runs nowhere, somewhere. @home is its
- * CPU; the lock is held, and given back.
- */
-void smp_place(struct smp_cpu *home, struct uk_thread *t);
-
 /* @t waits in a queue: if a CPU has nothing to do, let it come and look. */
 static inline void smp_offer(const struct uk_thread *t)
 {
@@ -319,7 +313,38 @@ void smp_steal(struct smp_cpu *cpu);
 void smp_resched(struct smp_cpu *cpu);
 
 /* The same if @t in its queue is as urgent as who runs there, or more. */
-void smp_poke(struct smp_cpu *cpu, const struct uk_thread *t);
+static inline void smp_poke(struct smp_cpu *cpu, const struct uk_thread *t)
+{
+	const uint32_t urgency = smp_urgency(t);
+
+	if (urgency > cpu->urgency ||
+	    (urgency == cpu->urgency && !cpu->slice_set))
+		smp_resched(cpu);
+}
+
+/* Put @t, which is in no queue, into that of its home @cpu. */
+static inline void smp_queue(struct smp_cpu *cpu, struct uk_thread *t)
+{
+	smp_runq_add(&cpu->queue, t);
+	smp_poke(cpu, t);
+}
+
+/* Behind smp_place(): where there are several. */
+void smp_place_among_(struct smp_cpu *home, struct uk_thread *t);
+
+/*
+ * Queue @t, which is in no queue and runs nowhere, somewhere. @home is its
+ * CPU; the lock is held, and given back.
+ */
+static inline void smp_place(struct smp_cpu *home, struct uk_thread *t)
+{
+	if (smp_ncpus() > 1) {
+		smp_place_among_(home, t);
+		return;
+	}
+	smp_queue(home, t);
+	uk_spin_unlock_(&home->lock);
+}
 
 /* control.c */
 extern const struct uk_sched_ops smp_ops;

@@ -301,6 +301,14 @@ void uk_thread_terminate(struct uk_thread *t);
  */
 void uk_thread_block(struct uk_thread *t);
 
+/* The same where it is known that @t is the caller. */
+static inline void uk_thread_block_self(struct uk_thread *t)
+{
+	/* Acquire, with the release in uk_thread_wake(). */
+	(void)__atomic_fetch_and(&t->flags, ~UK_THREADF_RUNNABLE,
+				 __ATOMIC_ACQUIRE);
+}
+
 /*
  * The same for the caller, and it is woken by the time at the latest: @ns from
  * now, or when uk_time_now() is @deadline_ns (0 or UK_TIME_NEVER: never). @t is
