@@ -76,6 +76,15 @@ static long wait(const uint32_t *addr, uint32_t val, uint32_t bits,
 	return rc;
 }
 
+/* The same without a time. */
+static inline long wait_for_ever(const uint32_t *addr, uint32_t val)
+{
+	const int rc = futex_wait(addr, val, UK_FUTEX_ANY,
+				  (struct futex_end){ .ns = UK_TIME_NEVER });
+
+	return rc == -EINTR ? -UK_CALL_RESTART : rc;
+}
+
 static long wake(const uint32_t *addr, int n, uint32_t bits)
 {
 	unsigned int done;
@@ -147,7 +156,9 @@ UK_SYSCALL_R_DEFINE(long, futex, uint32_t *, addr, int, op, uint32_t, val,
 {
 	switch (op & ~UK_ABI_FUTEX_PRIVATE_FLAG) {
 	case UK_ABI_FUTEX_WAIT:
-		return wait(addr, val, UK_FUTEX_ANY, ts, true, false);
+		return UK_LIKELY(!ts) ? wait_for_ever(addr, val)
+				      : wait(addr, val, UK_FUTEX_ANY, ts, true,
+					     false);
 	case UK_ABI_FUTEX_WAKE:
 		return wake(addr, (int)val, UK_FUTEX_ANY);
 	default:

@@ -9,8 +9,9 @@
  * and says so: the wake-up was meant for one who waits.
  *
  * A waiter's place is on its stack. Who takes it out of its queue wakes it
- * under the queue's lock, and the waiter takes that lock before it returns; so
- * nobody touches a place that is gone. That a queue is empty is seen without
+ * under the queue's lock, and last of all notes in the place that it has done
+ * so; a waiter that does not find the note takes that lock before it returns.
+ * So nobody touches a place that is gone. That a queue is empty is seen without
  * the lock.
  *
  * Who waits until a wall time is woken when that clock moves, to look again
@@ -63,7 +64,7 @@ static struct futex_bucket *lock_own(const struct futex_waiter *w,
 }
 
 /* @w does not wait any more. Returns whether somebody had woken it. */
-static bool leave(struct futex_waiter *w)
+UK_NOINLINE static bool leave_slow(struct futex_waiter *w)
 {
 	unsigned long irq;
 	struct futex_bucket *const b = lock_own(w, &irq);
@@ -77,6 +78,12 @@ static bool leave(struct futex_waiter *w)
 	}
 	uk_spin_unlock_irqrestore(&b->lock, irq);
 	return woken;
+}
+
+static inline bool leave(struct futex_waiter *w)
+{
+	return UK_LIKELY(__atomic_load_n(&w->woken, __ATOMIC_ACQUIRE)) ||
+	       leave_slow(w);
 }
 
 static enum uk_event_result on_wall_moved(void *data UK_UNUSED)
@@ -114,13 +121,21 @@ static uint64_t moment_of(struct futex_end end)
 }
 
 /* It counts as blocked: is there a reason not to leave the CPU? */
-static bool must_stay(const struct futex_waiter *w, bool late, uint32_t seen)
+static inline bool must_stay(const struct futex_waiter *w)
 {
-	return !UK_READ_ONCE(w->addr) || uk_call_interrupted() || late ||
-	       (w->end.is_wall && moves() != seen);
+	return !UK_READ_ONCE(w->addr) || uk_call_interrupted();
 }
 
-static UK_ALWAYS_INLINE int block(const struct futex_waiter *w)
+static inline void block_once(const struct futex_waiter *w, bool stay)
+{
+	if (UK_UNLIKELY(stay))
+		uk_thread_wake(w->thread);
+	else
+		uk_sched_wait();
+}
+
+/* With a time. */
+UK_NOINLINE static int block_until(const struct futex_waiter *w)
 {
 	bool late = false;
 
@@ -129,11 +144,9 @@ static UK_ALWAYS_INLINE int block(const struct futex_waiter *w)
 		const uint64_t deadline_ns = moment_of(w->end);
 
 		uk_thread_block_until(w->thread, deadline_ns);
-		if (UK_UNLIKELY(must_stay(w, late, seen)))
-			uk_thread_wake(w->thread);
-		else
-			uk_sched_wait();
-		if (UK_LIKELY(!UK_READ_ONCE(w->addr)))
+		block_once(w, must_stay(w) || late ||
+			      (w->end.is_wall && moves() != seen));
+		if (!UK_READ_ONCE(w->addr))
 			return 0;
 		if (uk_call_interrupted())
 			return -EINTR;
@@ -143,6 +156,20 @@ static UK_ALWAYS_INLINE int block(const struct futex_waiter *w)
 		late = moves() == seen &&
 		       deadline_ns != UK_TIME_NEVER &&
 		       uk_time_now() >= deadline_ns;
+	}
+}
+
+static UK_ALWAYS_INLINE int block(const struct futex_waiter *w)
+{
+	if (UK_UNLIKELY(w->end.ns != UK_TIME_NEVER))
+		return block_until(w);
+	for (;;) {
+		uk_thread_block_self(w->thread);
+		block_once(w, must_stay(w));
+		if (UK_LIKELY(!UK_READ_ONCE(w->addr)))
+			return 0;
+		if (uk_call_interrupted())
+			return -EINTR;
 	}
 }
 
@@ -164,10 +191,7 @@ int futex_wait(const uint32_t *addr, uint32_t val, uint32_t bits,
 	       struct futex_end end)
 {
 	struct futex_bucket *const b = futex_bucket_of(addr);
-	struct futex_waiter w = {
-		.addr = addr, .bits = bits, .end = end,
-		.thread = uk_thread_current(),
-	};
+	struct futex_waiter w;
 	unsigned long irq;
 	int rc;
 
@@ -177,6 +201,12 @@ int futex_wait(const uint32_t *addr, uint32_t val, uint32_t bits,
 	if (!addr)
 		return -EFAULT;
 	uk_might_block();
+	/* One by one: the rest comes with the queue. */
+	w.addr = addr;
+	w.bits = bits;
+	w.end = end;
+	w.thread = uk_thread_current();
+	w.woken = false;
 	irq = uk_spin_lock_irqsave(&b->lock);
 	futex_push(b, &w);
 	uk_spin_unlock_irqrestore(&b->lock, irq);
@@ -196,8 +226,9 @@ int uk_futex_wait(const uint32_t *addr, uint32_t val, uint32_t bits,
 }
 
 /* The lock is held. Returns how many of at most @n it has woken. */
-static unsigned int wake_some(struct futex_bucket *b, const uint32_t *addr,
-			      unsigned int n, uint32_t bits)
+static UK_ALWAYS_INLINE
+unsigned int wake_some(struct futex_bucket *b, const uint32_t *addr,
+		       unsigned int n, uint32_t bits)
 {
 	struct futex_waiter **at = &b->first;
 	unsigned int done = 0;

@@ -46,6 +46,7 @@ struct futex_waiter {
 	struct uk_thread *thread;
 	struct futex_end end;
 	uint32_t bits;		/* 0: it is a struct futex_pi_waiter's */
+	bool woken;	/* nobody else has it any more; futex_end_wait() */
 };
 
 #define FUTEX_NBUCKETS	(1u << CONFIG_LIBPOSIX_FUTEX_BUCKETS_ORDER)
@@ -90,11 +91,16 @@ static inline void futex_take(struct futex_bucket *b, struct futex_waiter **at)
 	UK_WRITE_ONCE(b->nwaiters, b->nwaiters - 1);
 }
 
-/* @w has been taken out, and the lock is held; afterwards it may be gone. */
+/*
+ * @w has been taken out, and the lock is held; afterwards it may be gone, and
+ * its thread too.
+ */
 static inline void futex_end_wait(struct futex_waiter *w)
 {
 	UK_WRITE_ONCE(w->addr, NULL);
 	uk_thread_wake(w->thread);
+	/* Release, with the acquire of who leaves: all has been done. */
+	__atomic_store_n(&w->woken, true, __ATOMIC_RELEASE);
 }
 
 /* The command of @op; is a time in it one of CLOCK_REALTIME? */

@@ -116,22 +116,12 @@ size_t uk_nofault_probe_rw(uintptr_t vaddr, size_t len, unsigned int flags)
 	return probe(vaddr, len, flags, good_rw);
 }
 
-bool uk_nofault_load32(uint32_t *val, const uint32_t *ptr, unsigned int flags)
-{
-	const uint64_t got = nofault_load32(ptr, flags);
-
-	if (got == NOFAULT_BAD_WORD)
-		return false;
-	*val = (uint32_t)got;
-	return true;
-}
-
 bool uk_nofault_cas32(uint32_t *ptr, uint32_t *was, uint32_t val,
 		      unsigned int flags)
 {
 	const uint64_t got = nofault_cas32(ptr, *was, val, flags);
 
-	if (got == NOFAULT_BAD_WORD)
+	if (got == UK_NOFAULT_BAD_WORD_)
 		return false;
 	*was = (uint32_t)got;
 	return true;

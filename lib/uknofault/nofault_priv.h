@@ -29,11 +29,9 @@ extern const char nofault_store64_fault[];
 size_t nofault_poke(uintptr_t vaddr, unsigned int flags);
 
 /*
- * Load, or compare and swap; returns what was there, or, if it cannot be
- * accessed, NOFAULT_BAD_WORD.
+ * Compare and swap; returns what was there, or, if it cannot be accessed,
+ * UK_NOFAULT_BAD_WORD_.
  */
-#define NOFAULT_BAD_WORD	UINT64_MAX
-uint64_t nofault_load32(const uint32_t *ptr, unsigned int flags);
 uint64_t nofault_cas32(uint32_t *ptr, uint32_t was, uint32_t val,
 		       unsigned int flags);
 

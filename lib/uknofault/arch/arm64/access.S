@@ -78,16 +78,16 @@ nofault_poke_fault:
 	ret
 	.size	nofault_poke, . - nofault_poke
 
-/* uint64_t nofault_load32(const uint32_t *ptr, unsigned flags) */
-	.globl	nofault_load32
-	.type	nofault_load32, @function
-nofault_load32:
+/* uint64_t uk_nofault_load32_(const uint32_t *ptr, unsigned flags) */
+	.globl	uk_nofault_load32_
+	.type	uk_nofault_load32_, @function
+uk_nofault_load32_:
 	mov	w3, w1
 nofault_load32_insn:
 	ldar	w0, [x0]
 nofault_load32_end:
 	ret
-	.size	nofault_load32, . - nofault_load32
+	.size	uk_nofault_load32_, . - uk_nofault_load32_
 
 /*
  * uint64_t nofault_cas32(uint32_t *ptr, uint32_t was, uint32_t val,

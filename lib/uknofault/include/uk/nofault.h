@@ -106,13 +106,26 @@ UK_MUST_USE static inline bool uk_nofault_put(void *dst, const void *src,
 #define uk_nofault_try_read(var, ptr)					\
 	uk_nofault_get(&(var), (1 ? (ptr) : &(var)), sizeof(var))
 
+/* Behind the next: what is there, or, if it cannot be accessed, BAD_WORD_. */
+#define UK_NOFAULT_BAD_WORD_	UINT64_MAX
+uint64_t uk_nofault_load32_(const uint32_t *ptr, unsigned int flags);
+
 /*
  * Read the 32-bit word at @ptr, as a whole, into *@val: as a load with acquire
  * is. @ptr is a multiple of 4. False: it cannot be read, and *@val is as it
  * was.
  */
-UK_MUST_USE bool uk_nofault_load32(uint32_t *val, const uint32_t *ptr,
-				   unsigned int flags);
+UK_MUST_USE static inline bool uk_nofault_load32(uint32_t *val,
+						 const uint32_t *ptr,
+						 unsigned int flags)
+{
+	const uint64_t got = uk_nofault_load32_(ptr, flags);
+
+	if (UK_UNLIKELY(got == UK_NOFAULT_BAD_WORD_))
+		return false;
+	*val = (uint32_t)got;
+	return true;
+}
 
 /*
  * If the word at @ptr, a multiple of 4, is *@was, make it @val, as one; *@was

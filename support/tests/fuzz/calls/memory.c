@@ -144,14 +144,15 @@ uint64_t uk_nofault_store64_(void *ptr, uint64_t val)
 	return !uk_nofault_copy_(ptr, &val, sizeof(val), 0);
 }
 
-bool uk_nofault_load32(uint32_t *val, const uint32_t *ptr,
-		       unsigned int flags UK_UNUSED)
+uint64_t uk_nofault_load32_(const uint32_t *ptr, unsigned int flags UK_UNUSED)
 {
+	uint32_t val;
+
 	FUZZ_EXPECT((uintptr_t)ptr % 4 == 0);
 	if (good((uintptr_t)ptr, 4, false) < 4)
-		return false;
-	mem_get(val, (uintptr_t)ptr - MEM_BASE, 4);
-	return true;
+		return UK_NOFAULT_BAD_WORD_;
+	mem_get(&val, (uintptr_t)ptr - MEM_BASE, 4);
+	return val;
 }
 
 bool uk_nofault_cas32(uint32_t *ptr, uint32_t *was, uint32_t val,
