@@ -61,51 +61,41 @@ static uint32_t wr_events(struct uk_file *file)
 	       (ring_room(&p->ring) >= PIPE_BUF ? UK_FILE_OUT : 0);
 }
 
-static ptrdiff_t take(struct pipe *p, struct uk_io *io)
+static inline ptrdiff_t take(struct pipe *p, struct uk_io *io)
 {
 	ptrdiff_t n;
 
 	uk_mutex_lock(&p->lock);
 	n = ring_out(&p->ring, io);
 	uk_mutex_unlock(&p->lock);
-	return n;
-}
-
-static ptrdiff_t take_and_wake(struct pipe *p, struct uk_io *io)
-{
-	const ptrdiff_t n = take(p, io);
-
 	if (UK_LIKELY(n > 0))
 		uk_file_wake(&p->wr, UK_FILE_OUT);
 	return n;
-}
-
-/* It was empty. Apart, as the way without a wait is to be short. */
-static UK_NOINLINE ptrdiff_t read_waiting(struct pipe *p, struct uk_io *io)
-{
-	while (io->left) {
-		/* Bytes, or no writer: it does not wait for that. */
-		const int rc = uk_file_wait_turn(&p->rd, UK_FILE_IN);
-		bool last;
-		ptrdiff_t n;
-
-		if (rc < 0)
-			return rc;
-		last = !is_open(&p->wr_open);
-		n = take_and_wake(p, io);
-		if (n || last)
-			return n;
-	}
-	return 0;
 }
 
 static ptrdiff_t rd_read(struct uk_file *file, struct uk_io *io,
 			 int64_t pos UK_UNUSED)
 {
 	struct pipe *const p = UK_CONTAINER_OF(file, struct pipe, rd);
-	const ptrdiff_t n = take_and_wake(p, io);
+	bool last = false;
+	ptrdiff_t n;
 
-	return UK_LIKELY(n) ? n : read_waiting(p, io);
+	for (;;) {
+		if (UK_LIKELY(ring_used(&p->ring))) {
+			n = take(p, io);
+			/* Else others have taken them. */
+			if (UK_LIKELY(n))
+				return n;
+		}
+		/* Bytes, or no writer: it does not wait for that. */
+		if (last || !io->left)
+			return 0;
+		n = uk_file_wait_turn(&p->rd, UK_FILE_IN);
+		if (n < 0)
+			return n;
+		/* First: bytes of who has left count. */
+		last = !is_open(&p->wr_open);
+	}
 }
 
 /* The caller writes where nobody can read any more. */
@@ -117,7 +107,8 @@ static void tell_broken(void)
 }
 
 /* Put in what fits, if at least @least bytes do, and tell of it. */
-static ptrdiff_t put(struct pipe *p, struct uk_io *io, size_t least)
+static UK_ALWAYS_INLINE
+ptrdiff_t put(struct pipe *p, struct uk_io *io, size_t least)
 {
 	ptrdiff_t n = -EPIPE;
 

@@ -55,7 +55,8 @@ ptrdiff_t ring_out_pieces(struct ring *r, struct uk_io *io, size_t want);
 
 /*
  * Move bytes from @io in, as many as there is room for and none if that is less
- * than @least; or out to @io, as many as there are. Return how many, or
+ * than @least; or out to @io, as many as there are, where it is not used any
+ * more if there were some. Return how many, or
  *   -EFAULT  the program's memory cannot be accessed, and none was moved
  *   -ENOMEM  there is no memory for a ring, and none was moved (in only)
  */
@@ -70,7 +71,7 @@ UK_MUST_USE static inline ptrdiff_t ring_in(struct ring *r, struct uk_io *io,
 	/* Mostly all of it fits, in one piece, and nothing has to grow. */
 	if (UK_UNLIKELY(io->left + used > len || io->left > r->len - off))
 		return ring_in_pieces(r, io, least);
-	n = uk_io_take(io, r->buf + off, io->left);
+	n = uk_io_take_rest(io, r->buf + off);
 	if (n > 0)
 		__atomic_store_n(&r->head, r->head + (uint32_t)n,
 				 __ATOMIC_RELEASE);
@@ -87,7 +88,7 @@ UK_MUST_USE static inline ptrdiff_t ring_out(struct ring *r, struct uk_io *io)
 
 	if (UK_UNLIKELY(want > r->len - off))
 		return ring_out_pieces(r, io, want);
-	n = uk_io_put(io, from, want);
+	n = uk_io_put_last(io, from, want);
 	if (n > 0)
 		__atomic_store_n(&r->tail, r->tail + (uint32_t)n,
 				 __ATOMIC_RELEASE);

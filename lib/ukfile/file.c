@@ -42,7 +42,7 @@ void uk_file_put_many(struct uk_file *file, uint32_t n)
 	 */
 	if (UK_UNLIKELY(file->outlived))
 		file_end_watches(file);
-	UK_ASSERT(uk_list_empty(&file->watches));
+	UK_ASSERT(!uk_file_is_watched(file));
 	file->ops->release(file);
 }
 

@@ -16,15 +16,24 @@
  * told has a file whose release is yet to come. Files that nobody watches so do
  * not come near it, and a reference costs what it did.
  *
+ * Mostly it is one thread in a call that waits, and nobody else. Then @who of
+ * the file is where it waits and for what, and there is no lock: who wakes it
+ * takes it from there, as one. With more than that @who is LISTED until the
+ * list is empty again. Either way a thread that waits in a call is off the file
+ * once it has been woken, and hangs itself up again to wait on; and who woke it
+ * clears @hung last of all, so that it knows when nobody has it any more.
+ *
  * A mask of events kept in the file was refused: the kind knows, and a second
  * copy that is set and cleared goes wrong where two threads do so at once.
  */
 #include <uk/file.h>
 
+#include <uk/arch/cpu.h>
 #include <uk/assert.h>
 #include <uk/call.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
+#include <uk/preempt.h>
 #include <uk/sched.h>
 #include <uk/thread.h>
 #include <uk/time.h>
@@ -35,6 +44,53 @@
 /* Told to everybody. */
 #define ALWAYS	(UK_FILE_ERR | UK_FILE_HUP)
 
+/*
+ * A thread that waits in a call: a watch that is @once. In @who beside its
+ * address is what it waits for, if that is some of these.
+ */
+struct waiter {
+	struct uk_file_watch watch;
+	struct uk_thread *thread;
+	bool listed;		/* the file's lock */
+	uint32_t hung;		/* somebody may wake it; atomic */
+};
+
+#define ALONE	((uintptr_t)(UK_FILE_IN | UK_FILE_PRI | UK_FILE_OUT))
+#define LISTED	(ALONE + 1)
+
+_Static_assert(ALONE < _Alignof(struct waiter), "the bits of an address");
+
+static struct waiter *waiter_in(uintptr_t who)
+{
+	return (struct waiter *)(who & ~ALONE);
+}
+
+/* With @file's lock. */
+static void add(struct uk_file *file, struct uk_file_watch *watch)
+{
+	uintptr_t who = __atomic_load_n(&file->who, __ATOMIC_RELAXED);
+
+	/* Who waits alone does not any more; acquire: its place is written. */
+	while (who != LISTED &&
+	       !__atomic_compare_exchange_n(&file->who, &who, LISTED, true,
+					    __ATOMIC_ACQ_REL,
+					    __ATOMIC_RELAXED))
+		;
+	if (who != LISTED && who) {
+		waiter_in(who)->listed = true;
+		uk_list_push_back(&file->watches, &waiter_in(who)->watch.node);
+	}
+	uk_list_push_back(&file->watches, &watch->node);
+}
+
+/* Likewise. */
+static void take_out(struct uk_file *file, struct uk_file_watch *watch)
+{
+	uk_list_remove(&watch->node);
+	if (uk_list_empty(&file->watches))
+		__atomic_store_n(&file->who, 0, __ATOMIC_RELAXED);
+}
+
 void uk_file_watch(struct uk_file *file, struct uk_file_watch *watch)
 {
 	const unsigned long irq = uk_spin_lock_irqsave(&file->lock);
@@ -42,7 +98,7 @@ void uk_file_watch(struct uk_file *file, struct uk_file_watch *watch)
 	watch->file = file;
 	if (watch->gone)
 		file->outlived = true;
-	uk_list_push_back(&file->watches, &watch->node);
+	add(file, watch);
 	uk_spin_unlock_irqrestore(&file->lock, irq);
 	/* Pairs with the fence of uk_file_wake(). */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
@@ -53,7 +109,7 @@ void uk_file_unwatch(struct uk_file_watch *watch)
 	struct uk_file *const file = watch->file;
 	const unsigned long irq = uk_spin_lock_irqsave(&file->lock);
 
-	uk_list_remove(&watch->node);
+	take_out(file, watch);
 	uk_spin_unlock_irqrestore(&file->lock, irq);
 }
 
@@ -80,7 +136,7 @@ void file_end_watches(struct uk_file *file)
 			file->watches.next, struct uk_file_watch, node);
 
 		UK_ASSERT(w->gone);
-		uk_list_remove(&w->node);
+		take_out(file, w);
 		w->file = NULL;
 		w->gone(w);
 	}
@@ -102,28 +158,139 @@ static struct uk_file_watch *call(struct uk_file *file, uint32_t events)
 	return taken;
 }
 
-void uk_file_wake_(struct uk_file *file, uint32_t events)
+/* Those that are not taken off by a wake; @file's lock is held. */
+static void call_in_turn(struct uk_file *file, uint32_t events)
 {
-	const unsigned long irq = uk_spin_lock_irqsave(&file->lock);
 	struct uk_file_watch *const taken = call(file, events);
 
-	if (taken) {
-		/* The next one is another's. */
-		uk_list_remove(&taken->node);
-		uk_list_push_back(&file->watches, &taken->node);
+	if (!taken)
+		return;
+	/* The next one is another's. */
+	uk_list_remove(&taken->node);
+	uk_list_push_back(&file->watches, &taken->node);
+}
+
+/* @w has been taken off. The caller keeps its CPU. */
+static inline void end_wait(struct waiter *w)
+{
+	uk_thread_wake(w->thread);
+	/* Release, with the acquire of take_off(): all has been done. */
+	__atomic_store_n(&w->hung, 0, __ATOMIC_RELEASE);
+}
+
+UK_NOINLINE
+static void wake_listed(struct uk_file *file, uint32_t events)
+{
+	const unsigned long irq = uk_spin_lock_irqsave(&file->lock);
+	struct uk_list *at = file->watches.next;
+	bool others = false;
+
+	while (at != &file->watches) {
+		struct uk_file_watch *const watch = uk_list_entry(
+			at, struct uk_file_watch, node);
+		struct waiter *const w = UK_CONTAINER_OF(watch, struct waiter,
+							 watch);
+
+		at = at->next;
+		if (!(events & (watch->mask | ALWAYS)))
+			continue;
+		if (!watch->once) {
+			others = true;
+			continue;
+		}
+		take_out(file, watch);
+		w->listed = false;
+		end_wait(w);
 	}
+	if (others)
+		call_in_turn(file, events);
 	uk_spin_unlock_irqrestore(&file->lock, irq);
 }
 
-struct waiter {
-	struct uk_file_watch watch;
-	struct uk_thread *thread;
-};
-
-static bool wake_waiter(struct uk_file_watch *watch, uint32_t events UK_UNUSED)
+void uk_file_wake_(struct uk_file *file, uint32_t events)
 {
-	uk_thread_wake(UK_CONTAINER_OF(watch, struct waiter, watch)->thread);
-	return true;
+	uintptr_t who = __atomic_load_n(&file->who, __ATOMIC_RELAXED);
+
+	while (who && who != LISTED) {
+		bool mine;
+
+		if (!(events & ((uint32_t)(who & ALONE) | ALWAYS)))
+			return;
+		/* It may have to wait for the end of this. */
+		uk_preempt_disable();
+		/* Acquire: with the release of hang_up(). */
+		mine = __atomic_compare_exchange_n(&file->who, &who, 0, false,
+						   __ATOMIC_ACQ_REL,
+						   __ATOMIC_RELAXED);
+		if (UK_LIKELY(mine))
+			end_wait(waiter_in(who));
+		uk_preempt_enable();
+		if (UK_LIKELY(mine))
+			return;
+	}
+	if (who)
+		wake_listed(file, events);
+}
+
+UK_NOINLINE static void list(struct uk_file *file, struct waiter *w)
+{
+	const unsigned long irq = uk_spin_lock_irqsave(&file->lock);
+
+	w->listed = true;
+	add(file, &w->watch);
+	uk_spin_unlock_irqrestore(&file->lock, irq);
+}
+
+/* @w's caller counts as blocked: a wake may come, and not come again. */
+static inline void hang_up(struct uk_file *file, struct waiter *w)
+{
+	uintptr_t nobody = 0;
+
+	w->hung = 1;
+	if (UK_UNLIKELY(w->watch.mask & ~ALONE) ||
+	    UK_UNLIKELY(!__atomic_compare_exchange_n(
+			&file->who, &nobody, (uintptr_t)w | w->watch.mask,
+			false, __ATOMIC_RELEASE, __ATOMIC_RELAXED)))
+		list(file, w);
+	/* As in uk_file_watch(). */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+/* @w is somewhere still. */
+UK_NOINLINE static void take_off_slow(struct uk_file *file, struct waiter *w)
+{
+	uintptr_t alone = (uintptr_t)w | w->watch.mask;
+	unsigned long irq;
+
+	if (__atomic_compare_exchange_n(&file->who, &alone, 0, false,
+					__ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		return;
+	irq = uk_spin_lock_irqsave(&file->lock);
+	if (w->listed) {
+		take_out(file, &w->watch);
+		w->listed = false;
+		w->hung = 0;
+	}
+	uk_spin_unlock_irqrestore(&file->lock, irq);
+	/* Another CPU has it, and is about to be done with it. */
+	while (__atomic_load_n(&w->hung, __ATOMIC_ACQUIRE))
+		ukarch_spin_wait();
+}
+
+static inline void take_off(struct uk_file *file, struct waiter *w)
+{
+	if (UK_UNLIKELY(__atomic_load_n(&w->hung, __ATOMIC_ACQUIRE)))
+		take_off_slow(file, w);
+}
+
+/* Make @w the caller's, for @mask. */
+static inline void begin(struct waiter *w, uint32_t mask)
+{
+	/* One by one: no more of a watch is used. */
+	w->watch.mask = mask;
+	w->watch.once = true;
+	w->thread = uk_thread_current();
+	w->listed = false;
 }
 
 /* What a waiter waits for. */
@@ -139,50 +306,47 @@ static int why_not(struct uk_file *file, try_fn try, void *arg, bool late)
 	return late ? -ETIMEDOUT : 1;
 }
 
-/* 0 or why not. */
+/* 0 or why not. @w is not hung up; NULL: somebody else has what wakes it. */
 static int block(struct uk_file *file, try_fn try, void *arg,
-		 uint64_t deadline_ns, struct uk_thread *self)
+		 uint64_t deadline_ns, struct uk_thread *self,
+		 struct waiter *w)
 {
 	bool late = false;
+	int rc = 1;
 
 	do {
-		int rc;
-
 		uk_thread_block_until(self, deadline_ns);
+		if (w)
+			hang_up(file, w);
 		rc = why_not(file, try, arg, late);
-		if (rc <= 0) {
+		if (rc <= 0)
 			/* It does not wait any more, whoever woke it. */
 			uk_thread_wake(self);
-			return rc;
-		}
-		uk_sched_wait();
+		else
+			uk_sched_wait();
+		if (w)
+			take_off(file, w);
 		late = deadline_ns != UK_TIME_NEVER &&
 		       uk_time_now() >= deadline_ns;
 		/* Mostly this is what it was woken for. */
-	} while (!try(file, arg));
-	return 0;
+	} while (rc > 0 && !try(file, arg));
+	return UK_MIN(rc, 0);
 }
 
 int uk_file_block(struct uk_file *file, try_fn try, void *arg,
 		  uint64_t deadline_ns)
 {
-	return block(file, try, arg, deadline_ns, uk_thread_current());
+	return block(file, try, arg, deadline_ns, uk_thread_current(), NULL);
 }
 
 static int wait(struct uk_file *file, uint32_t mask, try_fn try, void *arg,
 		uint64_t deadline_ns)
 {
-	struct waiter w = {
-		.watch = { .mask = mask, .fn = wake_waiter },
-		.thread = uk_thread_current(),
-	};
-	int rc;
+	struct waiter w;
 
 	uk_might_block();
-	uk_file_watch(file, &w.watch);
-	rc = block(file, try, arg, deadline_ns, w.thread);
-	uk_file_unwatch(&w.watch);
-	return rc;
+	begin(&w, mask);
+	return block(file, try, arg, deadline_ns, w.thread, &w);
 }
 
 static bool has_events(struct uk_file *file, void *arg)
@@ -204,23 +368,21 @@ int uk_file_wait(struct uk_file *file, uint32_t mask, uint64_t deadline_ns)
  */
 int uk_file_wait_turn(struct uk_file *file, uint32_t mask)
 {
-	struct waiter w = {
-		.watch = { .mask = mask, .fn = wake_waiter },
-		.thread = uk_thread_current(),
-	};
+	struct waiter w;
 	int rc;
 
 	if (uk_file_is_nonblock(file))
 		return has_events(file, &mask) ? 0 : -EAGAIN;
 	uk_might_block();
-	uk_file_watch(file, &w.watch);
-	uk_thread_block(w.thread);
+	begin(&w, mask);
+	uk_thread_block_self(w.thread);
+	hang_up(file, &w);
 	rc = why_not(file, has_events, &mask, false);
 	if (rc > 0)
 		uk_sched_wait();
 	else
 		uk_thread_wake(w.thread);
-	uk_file_unwatch(&w.watch);
+	take_off(file, &w);
 	return rc == -EINTR ? -UK_CALL_RESTART : 0;
 }
 

@@ -132,7 +132,7 @@ UK_TEST(file_watch, who_is_to_exit_leaves_the_file_first)
 	give(1);
 	uk_thread_join(t);
 	UK_EXPECT_EQ(ntaken, 1);
-	UK_EXPECT(uk_list_empty(&count.file.watches));
+	UK_EXPECT(!uk_file_is_watched(&count.file));
 	uk_file_put(&count.file);
 }
 
@@ -242,6 +242,68 @@ UK_TEST(file_watch, of_exclusive_watches_one_is_told_and_they_take_turns)
 	UK_EXPECT_EQ(n[3].ncalls, 3);
 	for (unsigned int i = 0; i < 4; i++)
 		uk_file_unwatch(&n[i].watch);
+	uk_file_put(&count.file);
+}
+
+UK_TEST(file_watch, who_waits_alone_is_woken_after_others_came_and_went)
+{
+	unsigned int one = 1;
+	struct uk_thread *t[2] = { NULL, NULL };
+	struct note n = {
+		.watch = { .mask = UK_FILE_IN, .fn = on_note },
+	};
+
+	begin();
+	/* Alone, then one of two, then one of two of one kind. */
+	for (unsigned int round = 0; round < 3; round++) {
+		t[0] = start(take_all_of, &one);
+		while (uk_thread_is_runnable(t[0]))
+			uk_sched_yield();
+		if (round == 1) {
+			uk_file_watch(&count.file, &n.watch);
+			uk_file_unwatch(&n.watch);
+		}
+		if (round == 2) {
+			t[1] = start(take_all_of, &one);
+			while (uk_thread_is_runnable(t[1]))
+				uk_sched_yield();
+			give(1);
+			while (ntaken == round)
+				uk_sched_yield();
+		}
+		give(1);
+		uk_thread_join(t[0]);
+	}
+	uk_thread_join(t[1]);
+	UK_EXPECT_EQ(ntaken, 4);
+	UK_EXPECT_EQ(n.ncalls, 0);
+	UK_EXPECT(!uk_file_is_watched(&count.file));
+	uk_file_put(&count.file);
+}
+
+UK_TEST(file_watch, a_watch_beside_a_thread_that_waits_is_told_with_it)
+{
+	unsigned int one = 1;
+	struct uk_thread *t;
+	struct note n = {
+		.watch = { .mask = UK_FILE_IN, .fn = on_note },
+	};
+
+	begin();
+	t = start(take_all_of, &one);
+	while (uk_thread_is_runnable(t))
+		uk_sched_yield();
+	/* Not what it waits for, alone and beside another. */
+	uk_file_wake(&count.file, UK_FILE_OUT);
+	UK_EXPECT(!uk_thread_is_runnable(t));
+	uk_file_watch(&count.file, &n.watch);
+	uk_file_wake(&count.file, UK_FILE_OUT);
+	UK_EXPECT(!uk_thread_is_runnable(t));
+	give(1);
+	uk_thread_join(t);
+	UK_EXPECT_EQ(n.ncalls, 1);
+	uk_file_unwatch(&n.watch);
+	UK_EXPECT(!uk_file_is_watched(&count.file));
 	uk_file_put(&count.file);
 }
 

@@ -95,10 +95,11 @@ struct uk_file {
 	bool reads;		/* and its kind can; constant */
 	bool writes;
 
-	/* Private: who wants to know. */
+	/* Private: who wants to know, see watch.c. */
 	struct uk_spinlock lock;
 	struct uk_list watches;		/* lock */
 	bool outlived;	/* a watch has a gone(); lock, and at the end */
+	uintptr_t who;	/* 0: nobody; atomic */
 };
 
 /*
@@ -191,6 +192,7 @@ struct uk_file_watch {
 	/* Private. */
 	struct uk_file *file;	/* NULL: gone() was called */
 	struct uk_list node;	/* the file's lock */
+	bool once;		/* see watch.c */
 };
 
 /*
@@ -205,7 +207,7 @@ void uk_file_unwatch(struct uk_file_watch *watch);
 /* Does somebody want to know? What was true a moment ago. Context: any. */
 static inline bool uk_file_is_watched(const struct uk_file *file)
 {
-	return UK_READ_ONCE(file->watches.next) != &file->watches;
+	return __atomic_load_n(&file->who, __ATOMIC_RELAXED);
 }
 
 /* Behind the next: where somebody does. */
@@ -228,7 +230,7 @@ void uk_file_unwatch_weak(struct uk_file_watch *watch);
 static inline void uk_file_wake(struct uk_file *file, uint32_t events)
 {
 	/*
-	 * The change is out before the list is looked at; pairs with the
+	 * The change is out before it is looked who is there; pairs with the
 	 * fence of uk_file_watch(), after which its caller asks.
 	 */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
