@@ -37,17 +37,21 @@ nofault_words:
 	sub	x2, x2, #32
 	cmp	x2, #32
 	b.hs	nofault_words
-	b	2f
-1:	ldr	x4, [x1]
+2:	tbz	x2, #4, 3f
+	ldp	x4, x5, [x1]
+	stp	x4, x5, [x0]
+	add	x1, x1, #16
+	add	x0, x0, #16
+	sub	x2, x2, #16
+3:	tbz	x2, #3, 4f
+	ldr	x4, [x1]
 	str	x4, [x0]
 	add	x1, x1, #8
 	add	x0, x0, #8
 	sub	x2, x2, #8
-2:	cmp	x2, #8
-	b.hs	1b
 nofault_words_end:
 nofault_words_fault:
-	cbz	x2, nofault_bytes_end
+4:	cbz	x2, nofault_bytes_end
 nofault_bytes:
 	ldrb	w4, [x1]
 	strb	w4, [x0]
