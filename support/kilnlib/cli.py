@@ -73,11 +73,21 @@ def _run(argv):
         return SIGNAL + signal.SIGINT
 
 
+def _status_of(argv):
+    try:
+        return _run(argv)
+    except KeyboardInterrupt:   # a second one, on the way out
+        return SIGNAL + signal.SIGINT
+    finally:
+        # What the status is has been decided; Python would die of one more.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def main(argv):
     """Run one command; returns the exit status."""
     try:
         try:
-            return _run(argv)
+            return _status_of(argv)
         finally:
             _flush()        # --help ends without a return
     except BrokenPipeError:

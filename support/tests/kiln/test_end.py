@@ -94,6 +94,16 @@ class End(kilntap.Guests):
         self.assertNotIn(b"Traceback", proc.stderr.read())
         self.gone()
 
+    def test_interrupts_until_its_end_change_nothing(self):
+        for _ in range(5):
+            proc = self.start()
+            while proc.poll() is None:
+                proc.send_signal(signal.SIGINT)
+                time.sleep(0.0005)
+            self.assertEqual(proc.returncode, 130)
+            self.assertNotIn(b"Traceback", proc.stderr.read())
+            self.gone()
+
     def test_a_kill_of_kiln_takes_the_guest_along(self):
         proc = self.start()
         proc.kill()
