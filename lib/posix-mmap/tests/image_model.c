@@ -10,6 +10,7 @@
 #include <uk/alloc.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
+#include <uk/test_random.h>
 
 #define AT	((uintptr_t)0x380000000000)
 #define NPAGES	48u
@@ -31,11 +32,7 @@ static struct {
 
 static unsigned int below(unsigned int n)
 {
-	/* Marsaglia's xorshift64 (Journal of Statistical Software 8, 14). */
-	model.seed ^= model.seed << 13;
-	model.seed ^= model.seed >> 7;
-	model.seed ^= model.seed << 17;
-	return (unsigned int)(model.seed >> 32) % n;
+	return (unsigned int)(uk_test_draw(&model.seed) >> 32) % n;
 }
 
 static int take(struct uk_falloc *fa UK_UNUSED, uint64_t *paddr,

@@ -9,6 +9,7 @@
 #include <uk/arch/regs.h>
 #include <uk/config.h>
 #include <uk/essentials.h>
+#include <uk/test_random.h>
 
 #include "async.h"
 #include "signal_fixture.h"
@@ -21,10 +22,7 @@ static void (*damage)(struct sig_ucontext *uc);
 
 static uint64_t draw(void)
 {
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
+	return uk_test_draw(&state);
 }
 
 static void scribble(void *at, size_t len)

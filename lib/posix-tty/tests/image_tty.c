@@ -24,6 +24,7 @@
 #include <uk/string.h>
 #include <uk/syscall.h>
 #include <uk/test.h>
+#include <uk/test_random.h>
 #include <uk/thread.h>
 #include <uk/time.h>
 #include <uk/timer.h>
@@ -609,10 +610,7 @@ static uint64_t random_state = 1;
 
 static uint64_t draw(void)
 {
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return random_state;
+	return uk_test_draw(&random_state);
 }
 
 /* Memory that is there, with anything in it; or what nobody can have. */

@@ -14,6 +14,7 @@
 #include <uk/essentials.h>
 #include <uk/falloc.h>
 #include <uk/test.h>
+#include <uk/test_random.h>
 
 #define PAGE		((uint64_t)UKARCH_PAGE_SIZE)
 #define MIB		UINT64_C(0x100000)
@@ -215,15 +216,11 @@ UK_TEST(frames, zeroes_are_zeroes_after_others_had_the_frames)
 	give(paddr, 8);
 }
 
-/* Marsaglia's xorshift64 (Journal of Statistical Software 8, 14). */
 static uint64_t seed;
 
 static unsigned int below(unsigned int n)
 {
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (unsigned int)(seed >> 32) % n;
+	return (unsigned int)(uk_test_draw(&seed) >> 32) % n;
 }
 
 /* Each frame of a run says where it is: nobody else may write there. */

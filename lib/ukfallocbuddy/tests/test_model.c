@@ -12,6 +12,7 @@
 #include <uk/percpu.h>
 #include <uk/string.h>
 #include <uk/test.h>
+#include <uk/test_random.h>
 
 #define PAGE		UINT64_C(4096)
 #define NFRAMES		192u
@@ -40,11 +41,7 @@ static struct {
 
 static unsigned int below(unsigned int n)
 {
-	/* Marsaglia's xorshift64 (Journal of Statistical Software 8, 14). */
-	model.seed ^= model.seed << 13;
-	model.seed ^= model.seed >> 7;
-	model.seed ^= model.seed << 17;
-	return (unsigned int)(model.seed >> 32) % n;
+	return (unsigned int)(uk_test_draw(&model.seed) >> 32) % n;
 }
 
 static bool begin(uint64_t seed, bool cached)

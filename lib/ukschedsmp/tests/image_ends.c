@@ -143,6 +143,16 @@ UK_TEST(on_demand, cpus_crash_while_others_terminate)
 	crash_or_end(NULL);
 }
 
+/* End the image from here while @fn is at work, on other CPUs or on this. */
+static void end_among(void (*fn)(void *), bool apart, int status)
+{
+	for (unsigned long i = 1; i < MAX; i++)
+		start(fn, i, apart ? (unsigned int)i : 0);
+	meet(MAX);
+	uk_sched_thread_sleep(20 * UK_TIME_NS_PER_MS);
+	uk_exit(status);
+}
+
 /* Lines without an end, so that somebody is always at the console. */
 static void log_forever(void *arg)
 {
@@ -153,11 +163,7 @@ static void log_forever(void *arg)
 
 UK_TEST(on_demand, the_first_cpu_ends_while_the_others_log)
 {
-	for (unsigned long cpu = 1; cpu < MAX; cpu++)
-		start(log_forever, cpu, (unsigned int)cpu);
-	meet(MAX);
-	uk_sched_thread_sleep(20 * UK_TIME_NS_PER_MS);
-	uk_exit(25);
+	end_among(log_forever, true, 25);
 }
 
 /* Halves of lines, so that somebody is always within one. */
@@ -174,20 +180,12 @@ static void write_forever(void *arg)
 
 UK_TEST(on_demand, the_first_cpu_ends_while_the_others_write)
 {
-	for (unsigned long cpu = 1; cpu < MAX; cpu++)
-		start(write_forever, cpu, (unsigned int)cpu);
-	meet(MAX);
-	uk_sched_thread_sleep(20 * UK_TIME_NS_PER_MS);
-	uk_exit(26);
+	end_among(write_forever, true, 26);
 }
 
 UK_TEST(on_demand, a_thread_ends_while_others_of_its_cpu_write)
 {
-	for (unsigned long i = 1; i < MAX; i++)
-		start(write_forever, i, 0);
-	meet(MAX);
-	uk_sched_thread_sleep(20 * UK_TIME_NS_PER_MS);
-	uk_exit(27);
+	end_among(write_forever, false, 27);
 }
 
 static void terminate_off(struct uk_timer *timer)

@@ -23,6 +23,7 @@
 #include <uk/syscall.h>
 #include <uk/test.h>
 #include <uk/test_file.h>
+#include <uk/test_random.h>
 #include <uk/thread.h>
 
 #define NCALLS		3000u
@@ -69,10 +70,7 @@ static long memory;		/* of NPAGES, or what is left of it */
 
 static uint64_t draw(void)
 {
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return random_state;
+	return uk_test_draw(&random_state);
 }
 
 static long pick(void)

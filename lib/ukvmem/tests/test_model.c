@@ -16,6 +16,7 @@
 #include <uk/libparam.h>
 #include <uk/string.h>
 #include <uk/test.h>
+#include <uk/test_random.h>
 
 #define AT	((uintptr_t)0x40000000)
 #define NPAGES	64u
@@ -47,11 +48,7 @@ static struct {
 
 static unsigned int below(unsigned int n)
 {
-	/* Marsaglia's xorshift64 (Journal of Statistical Software 8, 14). */
-	model.seed ^= model.seed << 13;
-	model.seed ^= model.seed >> 7;
-	model.seed ^= model.seed << 17;
-	return (unsigned int)(model.seed >> 32) % n;
+	return (unsigned int)(uk_test_draw(&model.seed) >> 32) % n;
 }
 
 static bool refuse(void)
