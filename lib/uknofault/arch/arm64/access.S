@@ -20,7 +20,7 @@
  *
  * x0, x1 and x2 move on only when all bytes of a round are copied; so from a
  * fault in a long round it goes on byte by byte, to the next fault or, by then
- * all is well, the end.
+ * all is well, the end. Of a byte that cannot be copied x2 alone tells.
  */
 	.globl	uk_nofault_copy_
 	.type	uk_nofault_copy_, @function
@@ -53,10 +53,8 @@ nofault_words_end:
 nofault_words_fault:
 4:	cbz	x2, nofault_bytes_end
 nofault_bytes:
-	ldrb	w4, [x1]
-	strb	w4, [x0]
-	add	x1, x1, #1
-	add	x0, x0, #1
+	ldrb	w4, [x1], #1
+	strb	w4, [x0], #1
 	subs	x2, x2, #1
 	b.ne	nofault_bytes
 nofault_bytes_end:
