@@ -75,16 +75,13 @@ static UK_ALWAYS_INLINE ptrdiff_t transfer(int fd, const void *buf, size_t len,
 {
 	struct uk_fd_loan loan;
 	struct uk_file *file;
-	ptrdiff_t rc;
 
 	if (UK_UNLIKELY(len > UK_ABI_RW_MAX))
 		return transfer_rare(fd, buf, len, pos, write);
 	file = uk_fd_try_lend(fd, &loan);
 	if (UK_UNLIKELY(!file))
 		return transfer_rare(fd, buf, len, pos, write);
-	rc = move(file, buf, len, pos, write);
-	uk_fd_give_back(&loan);
-	return rc;
+	return uk_fd_give_back_with(&loan, move(file, buf, len, pos, write));
 }
 
 UK_SYSCALL_R_DEFINE(ptrdiff_t, read, int, fd, void *, buf, size_t, len)

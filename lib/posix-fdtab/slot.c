@@ -115,7 +115,8 @@ void uk_fd_slot_return_rare_(fdtab_slot *slot, struct uk_file *file)
 					      __ATOMIC_RELAXED));
 }
 
-void uk_fd_give_back_rare_(fdtab_slot *slot, uint64_t word)
+long uk_fd_give_back_rare_(fdtab_slot *slot, uint64_t word, long ret)
 {
 	uk_fd_slot_return_rare_(slot, uk_fd_file_in_(word));
+	return ret;
 }

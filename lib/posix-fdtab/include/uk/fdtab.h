@@ -59,7 +59,7 @@ struct uk_fd_loan {
 struct uk_file *uk_fd_slot_borrow_rare_(uint64_t *slot);
 struct uk_file *uk_fd_lend_rare_(int fd, struct uk_fd_loan *loan);
 void uk_fd_slot_return_rare_(uint64_t *slot, struct uk_file *file);
-void uk_fd_give_back_rare_(uint64_t *slot, uint64_t word);
+long uk_fd_give_back_rare_(uint64_t *slot, uint64_t word, long ret);
 
 /* With nobody who has borrowed it. */
 static inline uint64_t uk_fd_word_(const struct uk_file *file)
@@ -129,7 +129,9 @@ UK_MUST_USE static inline struct uk_file *uk_fd_lend(int fd,
 	return UK_LIKELY(file) ? file : uk_fd_lend_rare_(fd, loan);
 }
 
-static inline void uk_fd_give_back(const struct uk_fd_loan *loan)
+/* The end of a call: returns its result @ret, which nobody has to keep. */
+static inline long uk_fd_give_back_with(const struct uk_fd_loan *loan,
+					long ret)
 {
 	uint64_t word = loan->word - 1;
 
@@ -141,7 +143,13 @@ static inline void uk_fd_give_back(const struct uk_fd_loan *loan)
 	if (UK_UNLIKELY(!__atomic_compare_exchange_n(
 			loan->slot, &word, loan->word, false, __ATOMIC_RELEASE,
 			__ATOMIC_RELAXED)))
-		uk_fd_give_back_rare_(loan->slot, loan->word);
+		return uk_fd_give_back_rare_(loan->slot, loan->word, ret);
+	return ret;
+}
+
+static inline void uk_fd_give_back(const struct uk_fd_loan *loan)
+{
+	(void)uk_fd_give_back_with(loan, 0);
 }
 
 /*
