@@ -82,7 +82,8 @@ static inline void uk_call_done(struct uk_current *cur, uint32_t bits)
 /* Is the caller asked to come out of its call? Context: thread. */
 static inline bool uk_call_interrupted(void)
 {
-	return __atomic_load_n(&ukarch_current()->pending, __ATOMIC_ACQUIRE);
+	return UK_IS_ENABLED(CONFIG_HAVE_CALL_COUNT) &&
+	       __atomic_load_n(&ukarch_current()->pending, __ATOMIC_ACQUIRE);
 }
 
 /*

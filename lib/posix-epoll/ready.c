@@ -20,7 +20,7 @@
 #define ALWAYS	(UK_FILE_ERR | UK_FILE_HUP)
 
 /* Without e->lock: something was queued. */
-static void wake(struct epoll *e)
+static inline void wake(struct epoll *e)
 {
 	/*
 	 * Who waits entered the queue, then looked with the lock held; so it

@@ -46,7 +46,7 @@ static bool is_open(const bool *end)
 
 static uint32_t rd_events(struct uk_file *file)
 {
-	struct pipe *const p = pipe_of(file);
+	struct pipe *const p = UK_CONTAINER_OF(file, struct pipe, rd);
 	/* First: bytes of who has left count. */
 	const uint32_t hup = is_open(&p->wr_open) ? 0 : UK_FILE_HUP;
 
@@ -55,13 +55,13 @@ static uint32_t rd_events(struct uk_file *file)
 
 static uint32_t wr_events(struct uk_file *file)
 {
-	struct pipe *const p = pipe_of(file);
+	struct pipe *const p = UK_CONTAINER_OF(file, struct pipe, wr);
 
 	return (is_open(&p->rd_open) ? 0 : UK_FILE_ERR) |
 	       (ring_room(&p->ring) >= PIPE_BUF ? UK_FILE_OUT : 0);
 }
 
-static inline ptrdiff_t take(struct pipe *p, struct uk_io *io)
+static UK_ALWAYS_INLINE ptrdiff_t take(struct pipe *p, struct uk_io *io)
 {
 	ptrdiff_t n;
 
@@ -73,29 +73,39 @@ static inline ptrdiff_t take(struct pipe *p, struct uk_io *io)
 	return n;
 }
 
+/* There are no bytes, and no writer: nobody waits for that. */
+static bool at_end(const struct pipe *p)
+{
+	/* First: bytes of who has left count. */
+	return !is_open(&p->wr_open) && !ring_used(&p->ring);
+}
+
+/* There were none, or others have taken them. */
+static UK_NOINLINE ptrdiff_t read_again(struct pipe *p, struct uk_io *io)
+{
+	ptrdiff_t n = 0;
+
+	while (n == 0 && io->left && !at_end(p)) {
+		n = uk_file_wait_turn(&p->rd, UK_FILE_IN);
+		if (n == 0)
+			n = take(p, io);
+	}
+	return n;
+}
+
 static ptrdiff_t rd_read(struct uk_file *file, struct uk_io *io,
 			 int64_t pos UK_UNUSED)
 {
 	struct pipe *const p = UK_CONTAINER_OF(file, struct pipe, rd);
-	bool last = false;
 	ptrdiff_t n;
 
-	for (;;) {
-		if (UK_LIKELY(ring_used(&p->ring))) {
-			n = take(p, io);
-			/* Else others have taken them. */
-			if (UK_LIKELY(n))
-				return n;
-		}
-		/* Bytes, or no writer: it does not wait for that. */
-		if (last || !io->left)
-			return 0;
+	if (!ring_used(&p->ring) && UK_LIKELY(io->left)) {
 		n = uk_file_wait_turn(&p->rd, UK_FILE_IN);
-		if (n < 0)
+		if (UK_UNLIKELY(n < 0))
 			return n;
-		/* First: bytes of who has left count. */
-		last = !is_open(&p->wr_open);
 	}
+	n = take(p, io);
+	return UK_LIKELY(n) ? n : read_again(p, io);
 }
 
 /* The caller writes where nobody can read any more. */
@@ -107,14 +117,13 @@ static void tell_broken(void)
 }
 
 /* Put in what fits, if at least @least bytes do, and tell of it. */
-static UK_ALWAYS_INLINE
-ptrdiff_t put(struct pipe *p, struct uk_io *io, size_t least)
+static ptrdiff_t put(struct pipe *p, struct uk_io *io, size_t least)
 {
 	ptrdiff_t n = -EPIPE;
 
 	uk_mutex_lock(&p->lock);
 	if (is_open(&p->rd_open))
-		n = ring_in(&p->ring, io, least);
+		n = ring_in_pieces(&p->ring, io, least);
 	uk_mutex_unlock(&p->lock);
 	if (UK_LIKELY(n > 0))
 		uk_file_wake(&p->rd, UK_FILE_IN);
@@ -132,12 +141,11 @@ static bool may_put(struct uk_file *file, void *arg)
 	       ring_room(&p->ring) >= *(const size_t *)arg;
 }
 
-/* Write what is left, after @done bytes. */
-static UK_NOINLINE ptrdiff_t write_waiting(struct pipe *p, struct uk_io *io,
-					   ptrdiff_t done)
+/* Any write: it waits, and is in as many pieces as it has to be. */
+static UK_NOINLINE ptrdiff_t write_any(struct pipe *p, struct uk_io *io)
 {
-	/* Of a short write the rest is another one. */
-	size_t least = io->left <= PIPE_BUF && !done ? io->left : 1;
+	size_t least = io->left <= PIPE_BUF ? io->left : 1;
+	ptrdiff_t done = 0;
 
 	while (io->left) {
 		ptrdiff_t n = put(p, io, least);
@@ -160,14 +168,17 @@ static ptrdiff_t wr_write(struct uk_file *file, struct uk_io *io,
 {
 	struct pipe *const p = UK_CONTAINER_OF(file, struct pipe, wr);
 	const size_t len = io->left;
-	ptrdiff_t n;
+	bool done;
 
 	if (UK_UNLIKELY(len == 0))
 		return 0;
-	n = put(p, io, len <= PIPE_BUF ? len : 1);
-	if (UK_LIKELY(n == (ptrdiff_t)len) || n < 0)
-		return n;
-	return write_waiting(p, io, n);
+	uk_mutex_lock(&p->lock);
+	done = is_open(&p->rd_open) && ring_in_whole(&p->ring, io, len);
+	uk_mutex_unlock(&p->lock);
+	if (UK_UNLIKELY(!done))
+		return write_any(p, io);
+	uk_file_wake(&p->rd, UK_FILE_IN);
+	return (ptrdiff_t)len;
 }
 
 static long pipe_ioctl(struct uk_file *file, unsigned long cmd, long arg)

@@ -49,50 +49,51 @@ static inline uint32_t ring_room(const struct ring *r)
 	return used < limit ? limit - used : 0;
 }
 
-/* Behind the two that follow: what is not in one piece. */
-ptrdiff_t ring_in_pieces(struct ring *r, struct uk_io *io, size_t least);
-ptrdiff_t ring_out_pieces(struct ring *r, struct uk_io *io, size_t want);
-
 /*
  * Move bytes from @io in, as many as there is room for and none if that is less
- * than @least; or out to @io, as many as there are, where it is not used any
- * more if there were some. Return how many, or
+ * than @least; or @want, which are there, out to @io. Return how many, or
  *   -EFAULT  the program's memory cannot be accessed, and none was moved
  *   -ENOMEM  there is no memory for a ring, and none was moved (in only)
  */
-UK_MUST_USE static inline ptrdiff_t ring_in(struct ring *r, struct uk_io *io,
-					    size_t least)
+UK_MUST_USE
+ptrdiff_t ring_in_pieces(struct ring *r, struct uk_io *io, size_t least);
+UK_MUST_USE
+ptrdiff_t ring_out_pieces(struct ring *r, struct uk_io *io, size_t want);
+
+/*
+ * The same in fewer instructions for what it mostly is: the @len bytes that are
+ * left in @io all go in, in one piece, and nothing has to grow; it is not used
+ * any more. False: that is not so, and nothing was moved.
+ */
+UK_MUST_USE static inline bool ring_in_whole(struct ring *r, struct uk_io *io,
+					     size_t len)
 {
 	const uint32_t off = r->head & (r->len - 1);
-	const uint32_t used = r->head - r->tail;
-	const uint32_t len = UK_MIN(r->len, r->limit);
-	ptrdiff_t n;
+	const uint32_t most = UK_MIN(r->len, r->limit);
 
-	/* Mostly all of it fits, in one piece, and nothing has to grow. */
-	if (UK_UNLIKELY(io->left + used > len || io->left > r->len - off))
-		return ring_in_pieces(r, io, least);
-	n = uk_io_take_rest(io, r->buf + off);
-	if (n > 0)
-		__atomic_store_n(&r->head, r->head + (uint32_t)n,
-				 __ATOMIC_RELEASE);
-	return n;
+	if (UK_UNLIKELY(len + (r->head - r->tail) > most) ||
+	    UK_UNLIKELY(len > r->len - off) ||
+	    UK_UNLIKELY(len > io->in_piece) ||
+	    UK_UNLIKELY(!uk_nofault_get(r->buf + off, io->ptr, len)))
+		return false;
+	__atomic_store_n(&r->head, r->head + (uint32_t)len, __ATOMIC_RELEASE);
+	return true;
 }
 
+/* Out to @io, as ring_out_pieces(), as many as there are and go there. */
 UK_MUST_USE static inline ptrdiff_t ring_out(struct ring *r, struct uk_io *io)
 {
 	const size_t want = UK_MIN(io->left, (size_t)(r->head - r->tail));
 	const uint32_t off = r->tail & (r->len - 1);
 	/* There may be no buffer yet, and then nothing is copied. */
 	const void *const from = (void *)((uintptr_t)r->buf + off);
-	ptrdiff_t n;
 
-	if (UK_UNLIKELY(want > r->len - off))
+	if (UK_UNLIKELY(want > r->len - off) ||
+	    UK_UNLIKELY(want > io->in_piece) ||
+	    UK_UNLIKELY(!uk_nofault_put(io->ptr, from, want)))
 		return ring_out_pieces(r, io, want);
-	n = uk_io_put_last(io, from, want);
-	if (n > 0)
-		__atomic_store_n(&r->tail, r->tail + (uint32_t)n,
-				 __ATOMIC_RELEASE);
-	return n;
+	__atomic_store_n(&r->tail, r->tail + (uint32_t)want, __ATOMIC_RELEASE);
+	return (ptrdiff_t)want;
 }
 
 /*

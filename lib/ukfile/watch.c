@@ -49,9 +49,8 @@
  * address is what it waits for, if that is some of these.
  */
 struct waiter {
-	struct uk_file_watch watch;
+	struct uk_file_watch watch;	/* listed: the file's lock */
 	struct uk_thread *thread;
-	bool listed;		/* the file's lock */
 	uint32_t hung;		/* somebody may wake it; atomic */
 };
 
@@ -77,7 +76,7 @@ static void add(struct uk_file *file, struct uk_file_watch *watch)
 					    __ATOMIC_RELAXED))
 		;
 	if (who != LISTED && who) {
-		waiter_in(who)->listed = true;
+		waiter_in(who)->watch.listed = true;
 		uk_list_push_back(&file->watches, &waiter_in(who)->watch.node);
 	}
 	uk_list_push_back(&file->watches, &watch->node);
@@ -199,7 +198,7 @@ static void wake_listed(struct uk_file *file, uint32_t events)
 			continue;
 		}
 		take_out(file, watch);
-		w->listed = false;
+		watch->listed = false;
 		end_wait(w);
 	}
 	if (others)
@@ -207,14 +206,13 @@ static void wake_listed(struct uk_file *file, uint32_t events)
 	uk_spin_unlock_irqrestore(&file->lock, irq);
 }
 
-void uk_file_wake_(struct uk_file *file, uint32_t events)
+void uk_file_wake_(struct uk_file *file, uint32_t events, uintptr_t who)
 {
-	uintptr_t who = __atomic_load_n(&file->who, __ATOMIC_RELAXED);
-
-	while (who && who != LISTED) {
+	while (UK_LIKELY(who != LISTED)) {
 		bool mine;
 
-		if (!(events & ((uint32_t)(who & ALONE) | ALWAYS)))
+		/* Of other events the address may say too much: once. */
+		if (!(events & ((uint32_t)who | ALWAYS)))
 			return;
 		/* It may have to wait for the end of this. */
 		uk_preempt_disable();
@@ -225,31 +223,33 @@ void uk_file_wake_(struct uk_file *file, uint32_t events)
 		if (UK_LIKELY(mine))
 			end_wait(waiter_in(who));
 		uk_preempt_enable();
-		if (UK_LIKELY(mine))
+		if (UK_LIKELY(mine) || !who)
 			return;
 	}
-	if (who)
-		wake_listed(file, events);
+	wake_listed(file, events);
 }
 
 UK_NOINLINE static void list(struct uk_file *file, struct waiter *w)
 {
 	const unsigned long irq = uk_spin_lock_irqsave(&file->lock);
 
-	w->listed = true;
+	w->watch.listed = true;
 	add(file, &w->watch);
 	uk_spin_unlock_irqrestore(&file->lock, irq);
 }
 
-/* @w's caller counts as blocked: a wake may come, and not come again. */
-static inline void hang_up(struct uk_file *file, struct waiter *w)
+/*
+ * @w, for @mask, is @hung, and its caller counts as blocked: a wake may come,
+ * and not come again.
+ */
+static inline void hang_up(struct uk_file *file, struct waiter *w,
+			   uint32_t mask)
 {
 	uintptr_t nobody = 0;
 
-	w->hung = 1;
-	if (UK_UNLIKELY(w->watch.mask & ~ALONE) ||
+	if (UK_UNLIKELY(mask & ~ALONE) ||
 	    UK_UNLIKELY(!__atomic_compare_exchange_n(
-			&file->who, &nobody, (uintptr_t)w | w->watch.mask,
+			&file->who, &nobody, (uintptr_t)w | mask,
 			false, __ATOMIC_RELEASE, __ATOMIC_RELAXED)))
 		list(file, w);
 	/* As in uk_file_watch(). */
@@ -266,9 +266,9 @@ UK_NOINLINE static void take_off_slow(struct uk_file *file, struct waiter *w)
 					__ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		return;
 	irq = uk_spin_lock_irqsave(&file->lock);
-	if (w->listed) {
+	if (w->watch.listed) {
 		take_out(file, &w->watch);
-		w->listed = false;
+		w->watch.listed = false;
 		w->hung = 0;
 	}
 	uk_spin_unlock_irqrestore(&file->lock, irq);
@@ -283,14 +283,16 @@ static inline void take_off(struct uk_file *file, struct waiter *w)
 		take_off_slow(file, w);
 }
 
-/* Make @w the caller's, for @mask. */
-static inline void begin(struct waiter *w, uint32_t mask)
+/* Make @w that of @self, for @mask. */
+static inline void begin(struct waiter *w, struct uk_thread *self,
+			 uint32_t mask)
 {
 	/* One by one: no more of a watch is used. */
 	w->watch.mask = mask;
 	w->watch.once = true;
-	w->thread = uk_thread_current();
-	w->listed = false;
+	w->watch.listed = false;
+	w->thread = self;
+	w->hung = 1;
 }
 
 /* What a waiter waits for. */
@@ -316,8 +318,10 @@ static int block(struct uk_file *file, try_fn try, void *arg,
 
 	do {
 		uk_thread_block_until(self, deadline_ns);
-		if (w)
-			hang_up(file, w);
+		if (w) {
+			w->hung = 1;
+			hang_up(file, w, w->watch.mask);
+		}
 		rc = why_not(file, try, arg, late);
 		if (rc <= 0)
 			/* It does not wait any more, whoever woke it. */
@@ -345,7 +349,7 @@ static int wait(struct uk_file *file, uint32_t mask, try_fn try, void *arg,
 	struct waiter w;
 
 	uk_might_block();
-	begin(&w, mask);
+	begin(&w, uk_thread_self(), mask);
 	return block(file, try, arg, deadline_ns, w.thread, &w);
 }
 
@@ -368,22 +372,27 @@ int uk_file_wait(struct uk_file *file, uint32_t mask, uint64_t deadline_ns)
  */
 int uk_file_wait_turn(struct uk_file *file, uint32_t mask)
 {
+	struct uk_thread *const self = uk_thread_self();
 	struct waiter w;
-	int rc;
+	int rc = 0;
 
-	if (uk_file_is_nonblock(file))
+	if (UK_UNLIKELY(uk_file_is_nonblock(file)))
 		return has_events(file, &mask) ? 0 : -EAGAIN;
 	uk_might_block();
-	begin(&w, mask);
-	uk_thread_block_self(w.thread);
-	hang_up(file, &w);
-	rc = why_not(file, has_events, &mask, false);
-	if (rc > 0)
+	mask &= (uint32_t)ALONE;
+	begin(&w, self, mask);
+	uk_thread_block_self(self);
+	hang_up(file, &w, mask);
+	if (UK_UNLIKELY(file->ops->events(file) & (mask | ALWAYS))) {
+		uk_thread_wake(self);
+	} else if (UK_UNLIKELY(uk_call_interrupted())) {
+		uk_thread_wake(self);
+		rc = -UK_CALL_RESTART;
+	} else {
 		uk_sched_wait();
-	else
-		uk_thread_wake(w.thread);
+	}
 	take_off(file, &w);
-	return rc == -EINTR ? -UK_CALL_RESTART : 0;
+	return rc;
 }
 
 int uk_file_try(struct uk_file *file, uint32_t mask, try_fn try, void *arg)

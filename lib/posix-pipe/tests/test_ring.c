@@ -15,7 +15,9 @@ static ptrdiff_t in(struct ring *r, uint8_t *buf, size_t len, size_t least)
 	struct uk_io io;
 
 	uk_io_buf(&io, buf, len);
-	return ring_in(r, &io, least);
+	if (ring_in_whole(r, &io, len))
+		return (ptrdiff_t)len;
+	return ring_in_pieces(r, &io, least);
 }
 
 static ptrdiff_t out(struct ring *r, uint8_t *buf, size_t len)

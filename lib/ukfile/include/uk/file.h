@@ -193,6 +193,7 @@ struct uk_file_watch {
 	struct uk_file *file;	/* NULL: gone() was called */
 	struct uk_list node;	/* the file's lock */
 	bool once;		/* see watch.c */
+	bool listed;
 };
 
 /*
@@ -210,8 +211,8 @@ static inline bool uk_file_is_watched(const struct uk_file *file)
 	return __atomic_load_n(&file->who, __ATOMIC_RELAXED);
 }
 
-/* Behind the next: where somebody does. */
-void uk_file_wake_(struct uk_file *file, uint32_t events);
+/* Behind the next: where somebody does, who it is. */
+void uk_file_wake_(struct uk_file *file, uint32_t events, uintptr_t who);
 
 /*
  * Take off a watch with a gone(), by a caller that has no reference and does
@@ -229,13 +230,16 @@ void uk_file_unwatch_weak(struct uk_file_watch *watch);
  */
 static inline void uk_file_wake(struct uk_file *file, uint32_t events)
 {
+	uintptr_t who;
+
 	/*
 	 * The change is out before it is looked who is there; pairs with the
 	 * fence of uk_file_watch(), after which its caller asks.
 	 */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (uk_file_is_watched(file))
-		uk_file_wake_(file, events);
+	who = __atomic_load_n(&file->who, __ATOMIC_RELAXED);
+	if (who)
+		uk_file_wake_(file, events, who);
 }
 
 /*
@@ -264,9 +268,10 @@ UK_MUST_USE int uk_file_wait(struct uk_file *file, uint32_t mask,
 /*
  * One turn of a kind's read or write that tries until it has succeeded: -EAGAIN
  * at once if the file is UK_FILE_NONBLOCK, no deadline, and -UK_CALL_RESTART
- * (<uk/call.h>) in the place of -EINTR. Returns 0 when something of @mask, ERR
- * or HUP has come, which somebody else may have taken since: the kind tries
- * again, and waits again if that is so.
+ * (<uk/call.h>) in the place of -EINTR. @mask is of IN, PRI and OUT, and the
+ * kind has events(). Returns 0 when something of @mask, ERR or HUP has come,
+ * which somebody else may have taken since: the kind tries again, and waits
+ * again if that is so.
  */
 UK_MUST_USE int uk_file_wait_turn(struct uk_file *file, uint32_t mask);
 

@@ -106,35 +106,6 @@ UK_MUST_USE static inline ptrdiff_t uk_io_take(struct uk_io *io, void *data,
 }
 
 /*
- * uk_io_take() of all that is left, where it is to be short; @data has room
- * for that.
- */
-UK_MUST_USE static inline ptrdiff_t uk_io_take_rest(struct uk_io *io,
-						    void *data)
-{
-	const size_t len = io->left;
-
-	if (UK_LIKELY(len <= io->in_piece) &&
-	    UK_LIKELY(uk_nofault_get(data, io->ptr, len))) {
-		io->in_piece = 0;
-		io->left = 0;
-		return (ptrdiff_t)len;
-	}
-	return uk_io_take_slow_(io, data, len);
-}
-
-/* uk_io_put() that is the last: where @io stands then is not told. */
-UK_MUST_USE static inline ptrdiff_t uk_io_put_last(struct uk_io *io,
-						   const void *data,
-						   size_t len)
-{
-	if (UK_LIKELY(len <= io->in_piece) &&
-	    UK_LIKELY(uk_nofault_put(io->ptr, data, len)))
-		return (ptrdiff_t)len;
-	return uk_io_put_slow_(io, data, len);
-}
-
-/*
  * Both for a number of 8 bytes that is all the call moves, where it is to be
  * short: @io does not come to stand behind it. @io->left is 8 at least.
  * False: that memory cannot be accessed.

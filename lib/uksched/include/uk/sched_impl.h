@@ -79,12 +79,6 @@ struct uk_sched_ops {
 	uint64_t (*cpus)(struct uk_sched *s);
 };
 
-/* uk_thread_current(), for who knows that a thread runs, or only compares. */
-static inline struct uk_thread *uk_thread_self(void)
-{
-	return (struct uk_thread *)(void *)ukarch_current();
-}
-
 /* What @t is to run at. */
 static inline uint8_t uk_sched_prio(const struct uk_thread *t)
 {

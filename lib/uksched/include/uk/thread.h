@@ -162,6 +162,12 @@ static inline struct uk_thread *uk_thread_current(void)
 					   NULL;
 }
 
+/* The same for who knows that a thread runs, or only compares. */
+static inline struct uk_thread *uk_thread_self(void)
+{
+	return (struct uk_thread *)(void *)ukarch_current();
+}
+
 /*
  * The logical index of the CPU that @t runs on, or ran on last: a hint, it may
  * be another one a moment later. Context: any; @t is alive.
