@@ -7,8 +7,11 @@
  */
 #include <uk/arch/ctx.h>
 
-#define FRAME		80
-#define FRAME_FPCR	64
+#include "trap_priv.h"
+
+#define FRAME		176
+#define FRAME_FP	96
+#define FRAME_FPCR	160
 
 #define ECTX_FPCR	512
 #define ECTX_SIZE	528
@@ -16,23 +19,52 @@
 	.arch	armv8-a+fp+simd
 	.text
 
-/* void ukarch_ctx_switch_fp(from x0, to x1) */
+/*
+ * void ukarch_ctx_switch_fp(from x0, to x1)
+ *
+ * As ukarch_ctx_switch(), in ctx.S, of a flow that is in no trap.
+ */
 	.globl	ukarch_ctx_switch_fp
 	.type	ukarch_ctx_switch_fp, %function
 ukarch_ctx_switch_fp:
-	stp	d8, d9, [sp, #-FRAME]!
-	stp	d10, d11, [sp, #16]
-	stp	d12, d13, [sp, #32]
-	stp	d14, d15, [sp, #48]
+	stp	x29, x30, [sp, #-FRAME]!
+	stp	x19, x20, [sp, #16]
+	stp	x21, x22, [sp, #32]
+	stp	x23, x24, [sp, #48]
+	stp	x25, x26, [sp, #64]
+	stp	x27, x28, [sp, #80]
+	stp	d8, d9, [sp, #FRAME_FP]
+	stp	d10, d11, [sp, #FRAME_FP + 16]
+	stp	d12, d13, [sp, #FRAME_FP + 32]
+	stp	d14, d15, [sp, #FRAME_FP + 48]
 	mrs	x2, fpcr
-	stp	x2, x30, [sp, #FRAME_FPCR]
-	bl	ukarch_ctx_switch
-	ldp	x2, x30, [sp, #FRAME_FPCR]
+	str	x2, [sp, #FRAME_FPCR]
+	adr	x3, 1f
+	mov	x4, sp
+	stp	x3, x4, [x0]
+
+	ldp	x3, x4, [x1]
+	br	x3
+
+1:
+	mrs	x2, tpidrro_el0
+	ldr	x2, [x2, #CURRENT_TRAP_STACK_TOP]
+	msr	SPSel, #1
+	mov	sp, x2
+	msr	SPSel, #0
+	mov	sp, x4
+	ldr	x2, [sp, #FRAME_FPCR]
 	msr	fpcr, x2
-	ldp	d14, d15, [sp, #48]
-	ldp	d12, d13, [sp, #32]
-	ldp	d10, d11, [sp, #16]
-	ldp	d8, d9, [sp], #FRAME
+	ldp	d14, d15, [sp, #FRAME_FP + 48]
+	ldp	d12, d13, [sp, #FRAME_FP + 32]
+	ldp	d10, d11, [sp, #FRAME_FP + 16]
+	ldp	d8, d9, [sp, #FRAME_FP]
+	ldp	x27, x28, [sp, #80]
+	ldp	x25, x26, [sp, #64]
+	ldp	x23, x24, [sp, #48]
+	ldp	x21, x22, [sp, #32]
+	ldp	x19, x20, [sp, #16]
+	ldp	x29, x30, [sp], #FRAME
 	ret
 	.size	ukarch_ctx_switch_fp, . - ukarch_ctx_switch_fp
 

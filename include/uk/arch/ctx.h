@@ -52,7 +52,7 @@ void ukarch_ctx_switch(struct ukarch_ctx *from, const struct ukarch_ctx *to);
 /*
  * The same, and keeps the FP and SIMD state of @from that a call must
  * preserve (x86_64: MXCSR and the x87 control word; arm64: d8 to d15 and
- * FPCR). For flows that use it.
+ * FPCR). For flows that use it, and that are in no trap.
  */
 void ukarch_ctx_switch_fp(struct ukarch_ctx *from,
 			  const struct ukarch_ctx *to);
