@@ -25,6 +25,9 @@
 
 #define SPINS_MAX	200u
 
+_Static_assert(UK_MUTEX_BITS < _Alignof(struct uk_current),
+	       "the bits of an address");
+
 void uk_mutex_init_config(struct uk_mutex *m, unsigned int flags)
 {
 	*m = (struct uk_mutex){ .flags = flags };
@@ -65,10 +68,13 @@ static void taken(struct uk_mutex *m)
 /* Is it the caller's, and a recursive one? Then it has it once more. */
 static bool again(struct uk_mutex *m)
 {
-	if ((owner(m) & ~UK_MUTEX_WAITERS) != me())
+	if (!uk_mutex_is_mine(m))
 		return false;
 	UK_ASSERT(m->flags & UK_MUTEX_CONFIG_RECURSE);
-	m->depth++;
+	/* The owner's own bit: nobody reads anything into it. */
+	if (m->depth++ == 0)
+		(void)__atomic_fetch_or(&m->owner, UK_MUTEX_AGAIN,
+					__ATOMIC_RELAXED);
 	return true;
 }
 
@@ -230,14 +236,16 @@ static void pass_on(struct uk_mutex *m)
 
 void uk_mutex_unlock_slow_(struct uk_mutex *m)
 {
-	const uintptr_t is = owner(m) & ~UK_MUTEX_WAITERS;
+	const uintptr_t is = owner(m) & ~(UK_MUTEX_WAITERS | UK_MUTEX_AGAIN);
 	const bool isr = is & UK_MUTEX_ISR;
 
 	/* Only the owner unlocks. */
 	UK_ASSERT((is & ~UK_MUTEX_ISR) == me());
 
 	if (!isr && m->depth) {
-		m->depth--;
+		if (--m->depth == 0)
+			(void)__atomic_fetch_and(&m->owner, ~UK_MUTEX_AGAIN,
+						 __ATOMIC_RELAXED);
 		return;
 	}
 	if (!isr)

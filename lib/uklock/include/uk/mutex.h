@@ -56,10 +56,14 @@ struct uk_mutex {
 #endif
 };
 
-/* In owner: somebody waits; an interrupt handler on top of it owns it. */
+/*
+ * In owner: somebody waits; an interrupt handler on top of it owns it; it has
+ * it more than once. With any of them an unlock is not the usual one.
+ */
 #define UK_MUTEX_WAITERS	((uintptr_t)1)
 #define UK_MUTEX_ISR		((uintptr_t)2)
-#define UK_MUTEX_BITS		(UK_MUTEX_WAITERS | UK_MUTEX_ISR)
+#define UK_MUTEX_AGAIN		((uintptr_t)4)
+#define UK_MUTEX_BITS	(UK_MUTEX_WAITERS | UK_MUTEX_ISR | UK_MUTEX_AGAIN)
 
 #define UK_MUTEX_CONFIG_RECURSE	0x01u
 
@@ -94,7 +98,7 @@ static inline bool uk_mutex_take_(struct uk_mutex *m, uintptr_t me)
 					   __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
-/* False: the owner is somebody else, or there are waiters. */
+/* False: the owner is somebody else, or one of the bits is set. */
 static inline bool uk_mutex_drop_(struct uk_mutex *m, uintptr_t me)
 {
 	/* Release, with the acquire in uk_mutex_take_(). */
@@ -130,7 +134,7 @@ UK_MUST_USE int uk_mutex_lock_until(struct uk_mutex *m, uint64_t deadline_ns);
 /* Let @m go, which the caller owns. */
 static inline void uk_mutex_unlock(struct uk_mutex *m)
 {
-	if (!UK_IS_ENABLED(CONFIG_LIBUKLOCK_DEBUG) && UK_LIKELY(!m->depth) &&
+	if (!UK_IS_ENABLED(CONFIG_LIBUKLOCK_DEBUG) &&
 	    UK_LIKELY(uk_mutex_drop_(m, (uintptr_t)ukarch_current())))
 		return;
 	uk_mutex_unlock_slow_(m);
@@ -162,5 +166,6 @@ static inline bool uk_mutex_is_locked(const struct uk_mutex *m)
 static inline bool uk_mutex_is_mine(const struct uk_mutex *m)
 {
 	return (__atomic_load_n(&m->owner, __ATOMIC_RELAXED) &
-		~UK_MUTEX_WAITERS) == (uintptr_t)ukarch_current();
+		~(UK_MUTEX_WAITERS | UK_MUTEX_AGAIN)) ==
+	       (uintptr_t)ukarch_current();
 }
