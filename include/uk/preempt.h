@@ -49,6 +49,24 @@ static inline void uk_preempt_enable(void)
 }
 
 /*
+ * The same for who has had interrupts off and preemption as it was: they are as
+ * they were again, and another thread may be due.
+ *
+ * Context: any.
+ */
+static inline void uk_preempt_point(void)
+{
+	const struct uk_current *cur;
+
+	if (!UK_IS_ENABLED(CONFIG_HAVE_PREEMPT))
+		return;
+	cur = ukarch_current();
+	if (UK_UNLIKELY(cur->resched) && !cur->preempt_off &&
+	    ukarch_irq_enabled())
+		uk_preempt_switch();
+}
+
+/*
  * Can this context neither be preempted nor move? For assertions of per-CPU
  * code; true in an image that never preempts.
  */

@@ -107,19 +107,33 @@ static inline bool uk_spin_trylock_(struct uk_spinlock *lock)
 					   __ATOMIC_RELAXED);
 }
 
-static inline void uk_spin_unlock_(struct uk_spinlock *lock)
+/* @lock, which has @tickets, goes to who has drawn the next one. */
+static inline void uk_spin_pass_on_(struct uk_spinlock *lock, uint32_t tickets)
 {
-	const uint32_t t = __atomic_load_n(&lock->tickets, __ATOMIC_RELAXED);
-
-	/* Somebody holds it. */
-	UK_ASSERT(uk_spin_taken_(t));
 	if (!UK_IS_ENABLED(CONFIG_HAVE_SMP)) {
 		uk_compiler_barrier();
 		lock->tickets = 0;
 		return;
 	}
 	/* The holder alone writes this half. */
-	__atomic_store_n(&lock->serving, (uint16_t)(t + 1), __ATOMIC_RELEASE);
+	__atomic_store_n(&lock->serving, (uint16_t)(tickets + 1),
+			 __ATOMIC_RELEASE);
+}
+
+static inline void uk_spin_unlock_(struct uk_spinlock *lock)
+{
+	const uint32_t t = __atomic_load_n(&lock->tickets, __ATOMIC_RELAXED);
+
+	/* Somebody holds it. */
+	UK_ASSERT(uk_spin_taken_(t));
+	uk_spin_pass_on_(lock, t);
+}
+
+/* The same without asserting that, where each instruction counts. */
+static inline void uk_spin_pass_(struct uk_spinlock *lock)
+{
+	uk_spin_pass_on_(lock, __atomic_load_n(&lock->tickets,
+					       __ATOMIC_RELAXED));
 }
 
 /* Take @lock, which this CPU does not hold. */

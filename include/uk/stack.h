@@ -63,9 +63,14 @@ void uk_stack_reserve_program_(const struct uk_current *cur UK_UNUSED,
  */
 static inline void uk_stack_reserve(size_t len)
 {
-	const struct uk_current *const cur = ukarch_current();
-	const uintptr_t sp = ukarch_sp();
+	const struct uk_current *cur;
+	uintptr_t sp;
 
+	if (!UK_IS_ENABLED(CONFIG_LIBUKALLOCSTACK_DEMAND) &&
+	    !UK_IS_ENABLED(CONFIG_HAVE_PROGRAM_STACKS))
+		return;
+	cur = ukarch_current();
+	sp = ukarch_sp();
 	uk_stack_reserve_core_(cur, sp - len);
 	uk_stack_reserve_program_(cur, sp, len);
 }

@@ -9,6 +9,7 @@
 #include <uk/compiler.h>
 #include <uk/config.h>
 #include <uk/essentials.h>
+#include <uk/sched_impl.h>
 #include <uk/spinlock.h>
 #include <uk/thread.h>
 
@@ -98,7 +99,7 @@ static inline void futex_take(struct futex_bucket *b, struct futex_waiter **at)
 static inline void futex_end_wait(struct futex_waiter *w)
 {
 	UK_WRITE_ONCE(w->addr, NULL);
-	uk_thread_wake(w->thread);
+	uk_thread_wake_irqoff_(w->thread);
 	/* Release, with the acquire of who leaves: all has been done. */
 	__atomic_store_n(&w->woken, true, __ATOMIC_RELEASE);
 }

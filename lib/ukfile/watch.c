@@ -35,6 +35,7 @@
 #include <uk/essentials.h>
 #include <uk/preempt.h>
 #include <uk/sched.h>
+#include <uk/sched_impl.h>
 #include <uk/thread.h>
 #include <uk/time.h>
 #include <uk/wait.h>
@@ -169,10 +170,10 @@ static void call_in_turn(struct uk_file *file, uint32_t events)
 	uk_list_push_back(&file->watches, &taken->node);
 }
 
-/* @w has been taken off. The caller keeps its CPU. */
+/* @w has been taken off. Interrupts are off: the caller keeps its CPU. */
 static inline void end_wait(struct waiter *w)
 {
-	uk_thread_wake(w->thread);
+	uk_thread_wake_irqoff_(w->thread);
 	/* Release, with the acquire of take_off(): all has been done. */
 	__atomic_store_n(&w->hung, 0, __ATOMIC_RELEASE);
 }
@@ -209,21 +210,24 @@ static void wake_listed(struct uk_file *file, uint32_t events)
 void uk_file_wake_(struct uk_file *file, uint32_t events, uintptr_t who)
 {
 	while (UK_LIKELY(who != LISTED)) {
-		bool mine;
+		unsigned long irq;
 
 		/* Of other events the address may say too much: once. */
 		if (!(events & ((uint32_t)who | ALWAYS)))
 			return;
 		/* It may have to wait for the end of this. */
-		uk_preempt_disable();
+		irq = ukarch_irq_save();
 		/* Acquire: with the release of hang_up(). */
-		mine = __atomic_compare_exchange_n(&file->who, &who, 0, false,
-						   __ATOMIC_ACQ_REL,
-						   __ATOMIC_RELAXED);
-		if (UK_LIKELY(mine))
+		if (UK_LIKELY(__atomic_compare_exchange_n(
+				&file->who, &who, 0, false, __ATOMIC_ACQ_REL,
+				__ATOMIC_RELAXED))) {
 			end_wait(waiter_in(who));
-		uk_preempt_enable();
-		if (UK_LIKELY(mine) || !who)
+			ukarch_irq_restore(irq);
+			uk_preempt_point();
+			return;
+		}
+		ukarch_irq_restore(irq);
+		if (!who)
 			return;
 	}
 	wake_listed(file, events);
@@ -389,7 +393,7 @@ int uk_file_wait_turn(struct uk_file *file, uint32_t mask)
 		uk_thread_wake(self);
 		rc = -UK_CALL_RESTART;
 	} else {
-		uk_sched_wait();
+		uk_sched_wait_(self);
 	}
 	take_off(file, &w);
 	return rc;

@@ -9,8 +9,10 @@
  */
 #include <uk/sched_impl.h>
 
+#include <uk/arch/cpu.h>
 #include <uk/end.h>
 #include <uk/errno.h>
+#include <uk/preempt.h>
 #include <uk/sched.h>
 
 #include "sched_priv.h"
@@ -24,13 +26,19 @@ void uk_thread_block(struct uk_thread *t)
 
 void uk_thread_wake(struct uk_thread *t)
 {
-	/* Release, with the acquire of who finds the flag set. */
-	const uint32_t was = __atomic_fetch_or(&t->flags, UK_THREADF_RUNNABLE,
-					       __ATOMIC_ACQ_REL);
+	unsigned long irq;
 
-	if (!(was & (UK_THREADF_RUNNABLE | UK_THREADF_EXITED)) &&
-	    (was & UK_THREADF_QUEUEABLE))
-		t->sched->ops->wake(t->sched, t);
+	if (!uk_sched_set_going_(t))
+		return;
+	irq = ukarch_irq_save();
+	t->sched->ops->wake(t->sched, t);
+	ukarch_irq_restore(irq);
+	uk_preempt_point();
+}
+
+void uk_thread_wake_irqoff(struct uk_thread *t)
+{
+	uk_thread_wake_irqoff_(t);
 }
 
 void uk_thread_interrupt(struct uk_thread *t)
@@ -49,6 +57,13 @@ void uk_sched_yield(void)
 	sched_block();
 	if (UK_UNLIKELY(uk_thread_self()->flags & UK_THREADF_TERMINATE))
 		uk_thread_exit();
+}
+
+void uk_sched_switch_all_(struct uk_thread *prev, struct uk_thread *next)
+{
+	ukarch_ectx_save(prev->ectx_);
+	ukarch_ctx_switch(&prev->ctx, &next->ctx);
+	ukarch_ectx_restore(prev->ectx_);
 }
 
 int uk_sched_thread_add(struct uk_sched *s, struct uk_thread *t)

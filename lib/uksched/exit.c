@@ -143,6 +143,9 @@ void uk_thread_exit(void)
 	ukarch_irq_disable();
 	(void)__atomic_fetch_or(&t->flags, UK_THREADF_EXITED,
 				__ATOMIC_RELEASE);
+	/* Who wakes it from now on need not tell the scheduler. */
+	(void)__atomic_fetch_and(&t->flags, ~UK_THREADF_QUEUEABLE,
+				 __ATOMIC_RELAXED);
 	t->sched->ops->yield(t->sched);
 	UK_UNREACHABLE();
 }

@@ -120,12 +120,10 @@ void sched_prepare(struct uk_thread *t);
  */
 static inline void sched_block(void)
 {
-	struct uk_thread *const t = uk_thread_self();
+	struct uk_thread *const self = uk_thread_self();
 
-	UK_ASSERT(t->cur.is_thread && !t->cur.irq_depth);
-	UK_ASSERT(!UK_IS_ENABLED(CONFIG_HAVE_PREEMPT) || !t->cur.preempt_off);
-
-	t->sched->ops->yield(t->sched);
+	UK_ASSERT(self->cur.is_thread);
+	uk_sched_wait_(self);
 }
 
 /* @t's alarm does not go off any more (time.c). */

@@ -55,7 +55,7 @@ static void add_thread(struct uk_thread_stats *to, const struct uk_thread *t)
 	struct uk_thread_stats s;
 
 	/* The idle ones are their scheduler's and in no queue. */
-	if (t->sched && !(flags & UK_THREADF_QUEUEABLE))
+	if (t->sched && !(flags & (UK_THREADF_QUEUEABLE | UK_THREADF_EXITED)))
 		return;
 	s = stats_of(t);
 	add(to, &s);

@@ -39,7 +39,7 @@ void uk_waitq_add_front(struct uk_waitq *wq, struct uk_waiter *w)
 void uk_waitq_grant(struct uk_waiter *w)
 {
 	uk_list_remove(&w->node);
-	uk_thread_wake(w->thread);
+	uk_thread_wake_irqoff_(w->thread);
 }
 
 /*
@@ -112,6 +112,6 @@ void uk_waitq_finish_(struct uk_waitq *wq, struct uk_waiter *w)
 	next = told ? uk_waitq_first(wq) : NULL;
 	if (next)
 		uk_waitq_grant(next);
-	uk_thread_wake(w->thread);
+	uk_thread_wake_irqoff(w->thread);
 	uk_spin_unlock_irqrestore(&wq->lock, irq);
 }

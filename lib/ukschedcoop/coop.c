@@ -65,13 +65,24 @@ static bool may_run(const struct uk_thread *t)
 }
 
 /* The running thread can run no more, or is the idle one: whose turn is it? */
-static struct uk_thread *stop(struct uk_thread *me)
+static inline struct uk_thread *stop(struct uk_thread *me)
 {
+	struct uk_thread *next;
+
 	/* Nobody runs before the switch, so this is early enough. */
 	uk_sched_left(me);
-	if (me->queued_)
-		leave(me);
-	return coop.turn ? coop.turn : coop.idle;
+	if (UK_UNLIKELY(!me->queued_))
+		return coop.turn ? coop.turn : coop.idle;
+	/* It is its turn. */
+	next = after(me);
+	me->queued_ = false;
+	if (next == me) {
+		coop.turn = NULL;
+		return coop.idle;
+	}
+	coop.turn = next;
+	uk_list_unlink(&me->queue_);
+	return next;
 }
 
 static void coop_yield(struct uk_sched *s UK_UNUSED)
@@ -91,12 +102,19 @@ static void coop_yield(struct uk_sched *s UK_UNUSED)
 	ukarch_irq_restore(irq);
 }
 
-/* @t has become RUNNABLE, or is new. */
+/* @t has become RUNNABLE, and has not exited; interrupts are off. */
 static void coop_wake(struct uk_sched *s UK_UNUSED, struct uk_thread *t)
+{
+	UK_ASSERT(!UK_IS_ENABLED(CONFIG_HAVE_SMP) ||
+		  uk_this_cpu(uk_cpu).idx == 0);
+	if (!t->queued_)
+		enter(t);
+}
+
+static void coop_add(struct uk_sched *s UK_UNUSED, struct uk_thread *t)
 {
 	const unsigned long irq = ukarch_irq_save();
 
-	UK_ASSERT(uk_this_cpu(uk_cpu).idx == 0);
 	if (!t->queued_ && may_run(t))
 		enter(t);
 	ukarch_irq_restore(irq);
@@ -129,7 +147,7 @@ static void coop_block(struct uk_sched *s UK_UNUSED, struct uk_thread *t)
 static const struct uk_sched_ops ops = {
 	.name = "cooperative",
 	.yield = coop_yield,
-	.add = coop_wake,
+	.add = coop_add,
 	.remove = coop_remove,
 	.block = coop_block,
 	.wake = coop_wake,

@@ -33,13 +33,9 @@ static inline struct hold hold(const struct uk_thread *t)
 /* Its CPU's lock has been given back already, or is now. */
 static inline void release_placed(struct hold h)
 {
-	const struct uk_current *const cur = ukarch_current();
-
 	ukarch_irq_restore(h.irq);
 	/* Here the caller is preempted, if it is to be and can be. */
-	if (UK_UNLIKELY(cur->resched) && !cur->preempt_off &&
-	    ukarch_irq_enabled())
-		uk_preempt_switch();
+	uk_preempt_point();
 }
 
 static inline void release(struct hold h)
@@ -48,16 +44,30 @@ static inline void release(struct hold h)
 	release_placed(h);
 }
 
+/* @t has become RUNNABLE; @home's lock is given back. */
+static UK_ALWAYS_INLINE void wake(struct smp_cpu *home, struct uk_thread *t)
+{
+	if (UK_UNLIKELY(t->queued_ || t->on_cpu_) ||
+	    UK_UNLIKELY(!smp_may_run(t)))
+		uk_spin_pass_(&home->lock);
+	else
+		smp_place(home, t);
+}
+
+UK_NOINLINE static void wake_again(struct smp_cpu *cpu, struct uk_thread *t)
+{
+	wake(smp_lock_home_again_(cpu, t), t);
+}
+
 static void smp_wake(struct uk_sched *s UK_UNUSED, struct uk_thread *t)
 {
-	const struct hold h = hold(t);
+	struct smp_cpu *const cpu = smp_lock_home_once_(t);
 
-	if (t->queued_ || t->on_cpu_ || !smp_may_run(t)) {
-		release(h);
-		return;
-	}
-	smp_place(h.home, t);
-	release_placed(h);
+	/* In two functions: mostly nothing is kept over a call. */
+	if (UK_LIKELY(smp_is_home_(cpu, t)))
+		wake(cpu, t);
+	else
+		wake_again(cpu, t);
 }
 
 /*
@@ -75,11 +85,13 @@ static void smp_interrupt(struct uk_sched *s UK_UNUSED, struct uk_thread *t)
 
 static void smp_add(struct uk_sched *s, struct uk_thread *t)
 {
-	uk_preempt_disable();
+	const unsigned long irq = ukarch_irq_save();
+
 	smp_set_home(t, smp_this_cpu());
 	smp_prio_note(t->prio);
 	smp_wake(s, t);
-	uk_preempt_enable();
+	ukarch_irq_restore(irq);
+	uk_preempt_point();
 }
 
 static int smp_remove(struct uk_sched *s UK_UNUSED, struct uk_thread *t)
@@ -135,11 +147,11 @@ static bool update_prio(struct hold h, struct uk_thread *t)
 	if (queued)
 		smp_runq_add_front(&h.home->queue, t);
 	if (t == h.home->running)
-		smp_set_running(h.home, t);
+		smp_set_running(h.home, t, smp_urgency_on(h.home, t));
 	/* Whoever is first now may be more urgent than who runs. */
 	first = smp_runq_first(&h.home->queue);
-	if (first)
-		smp_poke(h.home, first);
+	if (first && smp_is_due(h.home, first->prio))
+		smp_resched(h.home);
 	release(h);
 	return true;
 }

@@ -143,7 +143,7 @@ static void adopt(unsigned int idx)
 		return;
 	}
 	smp_cpu_init(cpu, idx);
-	idle->cpu_ = idx;
+	smp_set_home(idle, cpu);
 	/* Its urgency is 0, as it was born. */
 	cpu->running = idle;
 	publish(cpu);

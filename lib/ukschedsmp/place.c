@@ -33,6 +33,22 @@ void smp_resched(struct smp_cpu *cpu)
 	}
 }
 
+void smp_resched_pass_(struct smp_cpu *cpu)
+{
+	smp_resched(cpu);
+	uk_spin_unlock_(&cpu->lock);
+}
+
+struct smp_cpu *smp_lock_home_again_(struct smp_cpu *cpu,
+				     const struct uk_thread *t)
+{
+	do {
+		uk_spin_unlock_(&cpu->lock);
+		cpu = smp_lock_home_once_(t);
+	} while (!smp_is_home_(cpu, t));
+	return cpu;
+}
+
 /* @cpu's lock is held, or both. */
 static inline void insert(struct smp_cpu *cpu, struct uk_thread *t)
 {

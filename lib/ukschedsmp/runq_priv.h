@@ -27,28 +27,41 @@ struct smp_runq {
 
 void smp_runq_init(struct smp_runq *q);
 
-/* @t, which is in no queue, is to be in that of its priority. */
-static inline void smp_runq_count_(struct smp_runq *q, struct uk_thread *t)
+/*
+ * @t, which is in no queue, is to be in that of its priority, @prio: returns
+ * that queue.
+ */
+static inline struct uk_list *smp_runq_count_(struct smp_runq *q,
+					      struct uk_thread *t,
+					      unsigned int prio)
+{
+	t->queued_ = true;
+	__atomic_store_n(&q->prios, q->prios | UINT32_C(1) << prio,
+			 __ATOMIC_RELAXED);
+	__atomic_store_n(&q->nready, q->nready + 1, __ATOMIC_RELAXED);
+	return &q->ready[prio];
+}
+
+/* Put @t, which is in no queue, behind those of its priority, @prio. */
+static inline void smp_runq_add_at(struct smp_runq *q, struct uk_thread *t,
+				   unsigned int prio)
+{
+	uk_list_push_back(smp_runq_count_(q, t, prio), &t->queue_);
+}
+
+/* The same by who does not know its priority, or before these. */
+static inline void smp_runq_add(struct smp_runq *q, struct uk_thread *t)
 {
 	UK_ASSERT(!t->queued_);
 
-	t->queued_ = true;
-	__atomic_store_n(&q->prios, q->prios | UINT32_C(1) << t->prio,
-			 __ATOMIC_RELAXED);
-	__atomic_store_n(&q->nready, q->nready + 1, __ATOMIC_RELAXED);
-}
-
-/* Put @t, which is in no queue, behind those of its priority, or before. */
-static inline void smp_runq_add(struct smp_runq *q, struct uk_thread *t)
-{
-	smp_runq_count_(q, t);
-	uk_list_push_back(&q->ready[t->prio], &t->queue_);
+	smp_runq_add_at(q, t, t->prio);
 }
 
 static inline void smp_runq_add_front(struct smp_runq *q, struct uk_thread *t)
 {
-	smp_runq_count_(q, t);
-	uk_list_push_front(&q->ready[t->prio], &t->queue_);
+	UK_ASSERT(!t->queued_);
+
+	uk_list_push_front(smp_runq_count_(q, t, t->prio), &t->queue_);
 }
 
 static inline void smp_runq_remove(struct smp_runq *q, struct uk_thread *t)
@@ -83,7 +96,7 @@ static inline struct uk_thread *smp_runq_pop(struct smp_runq *q)
 	__atomic_store_n(&q->nready, q->nready - 1, __ATOMIC_RELAXED);
 	ready->next = t->queue_.next;
 	ready->next->prev = ready;
-	if (uk_list_empty(ready))
+	if (UK_LIKELY(uk_list_empty(ready)))
 		__atomic_store_n(&q->prios, prios & ~(UINT32_C(1) << p),
 				 __ATOMIC_RELAXED);
 	return t;

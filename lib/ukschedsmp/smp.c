@@ -70,16 +70,13 @@ static struct uk_thread *give_way(struct smp_cpu *cpu, struct uk_thread *me,
  * own wish it goes back to the queue whether it can run or not.
  */
 static inline struct uk_thread *decide(struct smp_cpu *cpu,
-				       struct uk_thread *me, bool preempted)
+				       struct uk_thread *me, bool preempted,
+				       bool over)
 {
-	const bool over = cpu->slice_over;
-
-	cpu->slice_over = false;
 	if (me == cpu->idle)
 		return take(cpu);
-	if (!preempted && !smp_may_run(me)) {
-		if (UK_UNLIKELY(me->flags & UK_THREADF_EXITED))
-			cpu->after |= SMP_AFTER_EXIT;
+	if (!preempted && UK_UNLIKELY(me->flags & UK_THREADF_EXITED)) {
+		cpu->after |= SMP_AFTER_EXIT;
 		return take(cpu);
 	}
 	/* Most yields: one more turn for each of some equals. */
@@ -120,7 +117,7 @@ static inline void finish(void)
 	if (UK_UNLIKELY(cpu->after))
 		finish_rest(cpu, prev);
 	else
-		uk_spin_unlock_(&cpu->lock);
+		uk_spin_pass_(&cpu->lock);
 }
 
 /* @me goes on: nobody is more urgent. */
@@ -143,19 +140,35 @@ static UK_ALWAYS_INLINE void reschedule(bool preempted)
 	struct smp_cpu *const cpu = smp_this_cpu();
 	struct uk_thread *const me = uk_thread_self();
 	struct uk_thread *next;
+	uint32_t urgency;
+	bool over;
 
 	uk_spin_lock_(&cpu->lock);
 	me->cur.resched = 0;
+	over = cpu->slice_over;
 	cpu->kicked = false;
-	next = decide(cpu, me, preempted);
-	if (next == me) {
-		stay(cpu);
-		return;
+	cpu->slice_over = false;
+	/* It waits; not so the idle thread, which is never QUEUEABLE. */
+	if (!preempted && smp_blocks(me)) {
+		next = smp_runq_pop(&cpu->queue);
+		if (UK_LIKELY(next)) {
+			urgency = smp_urgency(next);
+		} else {
+			next = cpu->idle;
+			urgency = 0;
+		}
+	} else {
+		next = decide(cpu, me, preempted, over);
+		if (next == me) {
+			stay(cpu);
+			return;
+		}
+		if (me == cpu->idle)
+			smp_idle_clear(cpu);
+		urgency = smp_urgency_on(cpu, next);
 	}
-	if (me == cpu->idle)
-		smp_idle_clear(cpu);
 	next->on_cpu_ = true;
-	smp_set_running(cpu, next);
+	smp_set_running(cpu, next, urgency);
 	if (smp_slice_wanted(cpu))
 		cpu->after |= SMP_AFTER_SLICE;
 	cpu->left = me;
@@ -227,11 +240,14 @@ static int smp_init(const struct uk_boot_ctx *ctx UK_UNUSED)
 	rc = uk_sched_start(&sched);
 	if (rc < 0)
 		return rc;
-	smp_set_running(cpu, uk_thread_current());
+	smp_set_home(uk_thread_self(), cpu);
+	smp_set_running(cpu, uk_thread_self(),
+			smp_urgency_on(cpu, uk_thread_self()));
 	smp_cpus_begin(&sched, cpu);
 	cpu->idle = uk_sched_idle_create(&sched, smp_idle);
 	if (!cpu->idle)
 		return -ENOMEM;
+	smp_set_home(cpu->idle, cpu);
 	smp_watchdog_start();
 	/* Before interrupts are on: one may wait from before this image. */
 	if (uk_intctlr_start() < 0)

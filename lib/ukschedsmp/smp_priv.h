@@ -20,8 +20,8 @@
  * What a CPU does. The lock is taken with interrupts off, without touching
  * preempt_off (uk_spin_lock_()), as the one who gives it back is another
  * thread: it is held over a switch. It guards all that has no other owner
- * here, and of the threads whose cpu_ is this CPU: queue_, queued_, on_cpu_,
- * prio, cpus_ and cpu_ itself.
+ * here, and of the threads whose home_ is this CPU: queue_, queued_, on_cpu_,
+ * prio, cpus_, and cpu_ and home_ themselves.
  */
 struct smp_cpu {
 	struct uk_spinlock lock;
@@ -31,7 +31,6 @@ struct smp_cpu {
 	struct uk_thread *idle;		/* constant, see cpus.c */
 	struct uk_thread *left;		/* that the last switch was from */
 	uint32_t after;			/* SMP_AFTER_…, when it is over */
-	bool kicked;			/* it has been asked to look */
 	uint32_t urgency;		/* of who runs; relaxed to look at */
 	uint32_t nswitches;
 	uint32_t nplaced;		/* see balance() in place.c */
@@ -40,7 +39,9 @@ struct smp_cpu {
 	struct uk_timer slice;
 	uint32_t slice_from;		/* nswitches when it was set */
 	bool slice_set;
+	/* Both are over with a switch. */
 	bool slice_over;		/* the running thread had its own */
+	bool kicked;			/* it has been asked to look */
 };
 
 /* What is to be done when the thread that a switch was from has left. */
@@ -61,12 +62,21 @@ static inline uint32_t smp_urgency(const struct uk_thread *t)
 	return t->prio + 1u;
 }
 
-/* @t runs on @cpu from now on, or has changed its priority there. */
-static inline void smp_set_running(struct smp_cpu *cpu, struct uk_thread *t)
+static inline uint32_t smp_urgency_on(const struct smp_cpu *cpu,
+				      const struct uk_thread *t)
+{
+	return t == cpu->idle ? 0 : smp_urgency(t);
+}
+
+/*
+ * @t runs on @cpu from now on, or has changed its priority there, where
+ * smp_urgency_on() is @urgency.
+ */
+static inline void smp_set_running(struct smp_cpu *cpu, struct uk_thread *t,
+				   uint32_t urgency)
 {
 	cpu->running = t;
-	__atomic_store_n(&cpu->urgency, t == cpu->idle ? 0 : smp_urgency(t),
-			 __ATOMIC_RELAXED);
+	__atomic_store_n(&cpu->urgency, urgency, __ATOMIC_RELAXED);
 }
 
 static inline bool smp_may_run(const struct uk_thread *t)
@@ -77,12 +87,23 @@ static inline bool smp_may_run(const struct uk_thread *t)
 	       UK_THREADF_RUNNABLE;
 }
 
+/* Does @t, which runs and is in the hands of the scheduler, wait? */
+static inline bool smp_blocks(const struct uk_thread *t)
+{
+	/* Acquire: likewise. */
+	return (__atomic_load_n(&t->flags, __ATOMIC_ACQUIRE) &
+		(UK_THREADF_RUNNABLE | UK_THREADF_QUEUEABLE)) ==
+	       UK_THREADF_QUEUEABLE;
+}
+
 /* @t belongs to @cpu from now on; the lock of the CPU so far is held. */
 static inline void smp_set_home(struct uk_thread *t,
 				const struct smp_cpu *cpu)
 {
-	/* Read without the lock, to find the lock. */
+	/* A hint for others. */
 	__atomic_store_n(&t->cpu_, cpu->idx, __ATOMIC_RELAXED);
+	/* Read without the lock, to find the lock: release, for what it is. */
+	__atomic_store_n(&t->home_, (void *)(uintptr_t)cpu, __ATOMIC_RELEASE);
 }
 
 /*
@@ -272,21 +293,35 @@ static inline void smp_adopt(void)
  * Which CPU a thread waits at (place.c). Interrupts are off.
  */
 
+/* Lock the CPU that @t belonged to a moment ago, and return it. */
+static inline struct smp_cpu *smp_lock_home_once_(const struct uk_thread *t)
+{
+	struct smp_cpu *const cpu = __atomic_load_n(&t->home_,
+						    __ATOMIC_ACQUIRE);
+
+	uk_spin_lock_(&cpu->lock);
+	return cpu;
+}
+
+/* Does it still? With one CPU only it cannot have gone. */
+static inline bool smp_is_home_(const struct smp_cpu *cpu,
+				const struct uk_thread *t)
+{
+	return !UK_IS_ENABLED(CONFIG_LIBUKSCHED_SMP) ||
+	       __atomic_load_n(&t->home_, __ATOMIC_RELAXED) == cpu;
+}
+
+/* It does not: give @cpu's lock back, and find it. */
+struct smp_cpu *smp_lock_home_again_(struct smp_cpu *cpu,
+				     const struct uk_thread *t);
+
 /* Lock the CPU that @t belongs to, and return it. */
 static inline struct smp_cpu *smp_lock_home(const struct uk_thread *t)
 {
-	for (;;) {
-		const uint32_t idx = __atomic_load_n(&t->cpu_,
-						     __ATOMIC_RELAXED);
-		struct smp_cpu *const cpu = smp_cpu_at(idx);
+	struct smp_cpu *const cpu = smp_lock_home_once_(t);
 
-		uk_spin_lock_(&cpu->lock);
-		/* With one CPU only it cannot have gone. */
-		if (!UK_IS_ENABLED(CONFIG_LIBUKSCHED_SMP) ||
-		    __atomic_load_n(&t->cpu_, __ATOMIC_RELAXED) == idx)
-			return cpu;
-		uk_spin_unlock_(&cpu->lock);
-	}
+	return UK_LIKELY(smp_is_home_(cpu, t)) ? cpu :
+						 smp_lock_home_again_(cpu, t);
 }
 
 /* @t waits in a queue: if a CPU has nothing to do, let it come and look. */
@@ -312,25 +347,28 @@ void smp_steal(struct smp_cpu *cpu);
 /* Have @cpu, whose lock is held, look who is most urgent. */
 void smp_resched(struct smp_cpu *cpu);
 
-/* The same if @t in its queue is as urgent as who runs there, or more. */
-static inline void smp_poke(struct smp_cpu *cpu, const struct uk_thread *t)
+/*
+ * Is it to, for one in its queue with @prio? That is more urgent than who runs
+ * there, or as urgent, and nobody looks at the time.
+ */
+static inline bool smp_is_due(const struct smp_cpu *cpu, unsigned int prio)
 {
-	const uint32_t urgency = smp_urgency(t);
-
-	if (urgency > cpu->urgency ||
-	    (urgency == cpu->urgency && !cpu->slice_set))
-		smp_resched(cpu);
+	return UK_UNLIKELY(prio + 1 >= cpu->urgency + cpu->slice_set);
 }
 
 /* Put @t, which is in no queue, into that of its home @cpu. */
 static inline void smp_queue(struct smp_cpu *cpu, struct uk_thread *t)
 {
-	smp_runq_add(&cpu->queue, t);
-	smp_poke(cpu, t);
+	const unsigned int prio = t->prio;
+
+	smp_runq_add_at(&cpu->queue, t, prio);
+	if (smp_is_due(cpu, prio))
+		smp_resched(cpu);
 }
 
-/* Behind smp_place(): where there are several. */
+/* Behind smp_place(): where there are several, and where one is due. */
 void smp_place_among_(struct smp_cpu *home, struct uk_thread *t);
+void smp_resched_pass_(struct smp_cpu *cpu);
 
 /*
  * Queue @t, which is in no queue and runs nowhere, somewhere. @home is its
@@ -338,12 +376,17 @@ void smp_place_among_(struct smp_cpu *home, struct uk_thread *t);
  */
 static inline void smp_place(struct smp_cpu *home, struct uk_thread *t)
 {
+	const unsigned int prio = t->prio;
+
 	if (smp_ncpus() > 1) {
 		smp_place_among_(home, t);
 		return;
 	}
-	smp_queue(home, t);
-	uk_spin_unlock_(&home->lock);
+	smp_runq_add_at(&home->queue, t, prio);
+	if (smp_is_due(home, prio))
+		smp_resched_pass_(home);
+	else
+		uk_spin_pass_(&home->lock);
 }
 
 /* control.c */

@@ -4,9 +4,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <uk/arch/cpu.h>
 #include <uk/arch/ctx.h>
 #include <uk/arch/percpu.h>
 #include <uk/arch/tls.h>
+#include <uk/assert.h>
 #include <uk/call.h>
 #include <uk/compiler.h>
 #include <uk/config.h>
@@ -50,8 +52,8 @@ struct uk_sched_ops {
 	void (*block)(struct uk_sched *s, struct uk_thread *t);
 
 	/*
-	 * @t has become RUNNABLE, by the caller, who alone has made it so.
-	 * Context: any but NMI.
+	 * @t has become RUNNABLE, by the caller, who alone has made it so, and
+	 * calls uk_preempt_point() later. Context: any but NMI, interrupts off.
 	 */
 	void (*wake)(struct uk_sched *s, struct uk_thread *t);
 
@@ -78,6 +80,44 @@ struct uk_sched_ops {
 	/* The CPUs that run threads, as a mask. NULL: CPU 0. */
 	uint64_t (*cpus)(struct uk_sched *s);
 };
+
+/* Make @t RUNNABLE: is its scheduler to hear of that, by ops->wake? */
+static inline bool uk_sched_set_going_(struct uk_thread *t)
+{
+	/* Release, with the acquire of who finds the flag set. */
+	const uint32_t was = __atomic_fetch_or(&t->flags, UK_THREADF_RUNNABLE,
+					       __ATOMIC_ACQ_REL);
+
+	/*
+	 * One bit of what was, which a CPU can test as it sets it. Acquire:
+	 * who has it QUEUEABLE is its scheduler.
+	 */
+	return UK_LIKELY(!(was & UK_THREADF_RUNNABLE)) &&
+	       UK_LIKELY(__atomic_load_n(&t->flags, __ATOMIC_ACQUIRE) &
+			 UK_THREADF_QUEUEABLE);
+}
+
+/*
+ * uk_thread_wake_irqoff() and uk_sched_wait(), inline, for those whose way is
+ * counted in instructions. @self is the caller.
+ */
+static inline void uk_thread_wake_irqoff_(struct uk_thread *t)
+{
+	UK_ASSERT(!UK_IS_ENABLED(CONFIG_LIBUKSCHED_DEBUG) ||
+		  !ukarch_irq_enabled());
+
+	if (uk_sched_set_going_(t))
+		t->sched->ops->wake(t->sched, t);
+}
+
+static inline void uk_sched_wait_(struct uk_thread *self)
+{
+	UK_ASSERT(!self->cur.irq_depth);
+	UK_ASSERT(!UK_IS_ENABLED(CONFIG_HAVE_PREEMPT) ||
+		  !self->cur.preempt_off);
+
+	self->sched->ops->yield(self->sched);
+}
 
 /* What @t is to run at. */
 static inline uint8_t uk_sched_prio(const struct uk_thread *t)
@@ -207,6 +247,16 @@ static inline void uk_sched_change_space_(const struct uk_thread *prev,
 #define uk_sched_change_space_(prev, next)	((void)(prev), (void)(next))
 #endif
 
+/* Is @t, which runs, in the middle of code that calls nothing? */
+static inline bool uk_sched_is_anywhere_(const struct uk_thread *t)
+{
+	return UK_IS_ENABLED(CONFIG_LIBUKSCHED_TRAP_STACKS) &&
+	       (uk_sched_on_trap_stack(t) || uk_call_is_trapped(&t->cur));
+}
+
+/* Behind the next: a switch that keeps all of the state. */
+void uk_sched_switch_all_(struct uk_thread *prev, struct uk_thread *next);
+
 /* Bytes of stack that a switch uses, with what it calls. */
 #define SWITCH_STACK_	1024
 
@@ -223,10 +273,6 @@ static inline void uk_sched_switch(struct uk_thread *prev,
 				   struct uk_thread *next)
 {
 	const uint32_t from = prev->flags;
-	const bool all = UK_IS_ENABLED(CONFIG_LIBUKSCHED_TRAP_STACKS) &&
-			 (from & UK_THREADF_ECTX) &&
-			 UK_UNLIKELY(uk_sched_on_trap_stack(prev) ||
-				     uk_call_is_trapped(&prev->cur));
 
 	/* From ukarch_current_set() on a page fault here would be next's. */
 	uk_stack_reserve(SWITCH_STACK_);
@@ -241,13 +287,11 @@ static inline void uk_sched_switch(struct uk_thread *prev,
 		ukarch_tp_set(next->tlsp);
 	ukarch_current_set(&next->cur);
 
-	if (all) {
-		ukarch_ectx_save(prev->ectx_);
+	if (UK_UNLIKELY(!(from & UK_THREADF_ECTX))) {
 		ukarch_ctx_switch(&prev->ctx, &next->ctx);
-		ukarch_ectx_restore(prev->ectx_);
-	} else if (from & UK_THREADF_ECTX) {
-		ukarch_ctx_switch_fp(&prev->ctx, &next->ctx);
+	} else if (UK_UNLIKELY(uk_sched_is_anywhere_(prev))) {
+		uk_sched_switch_all_(prev, next);
 	} else {
-		ukarch_ctx_switch(&prev->ctx, &next->ctx);
+		ukarch_ctx_switch_fp(&prev->ctx, &next->ctx);
 	}
 }

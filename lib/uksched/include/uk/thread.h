@@ -125,6 +125,7 @@ struct uk_thread {
 	bool irqs_;		/* begins with interrupts on */
 	uint32_t cpu_;		/* logical index, of the last one */
 	uint64_t cpus_;		/* that it may run on */
+	void *home_;		/* what the scheduler has of that CPU; atomic */
 
 #if UK_IS_ENABLED(CONFIG_LIBUKSCHED_SPACES)
 	/* NULL: none. By the thread, or before it is added: see lib/ukvmem. */
@@ -330,6 +331,13 @@ void uk_thread_block_until(struct uk_thread *t, uint64_t deadline_ns);
  * the boot CPU.
  */
 void uk_thread_wake(struct uk_thread *t);
+
+/*
+ * The same for who has interrupts off, for a spinlock or for less: whom it has
+ * woken gets this CPU no earlier than where the lock is given back, or at
+ * uk_preempt_point(), which is the caller's to call.
+ */
+void uk_thread_wake_irqoff(struct uk_thread *t);
 
 /*
  * If @t runs on another CPU, have that one take an interrupt, soon, at whose

@@ -120,7 +120,10 @@ static inline struct uk_waiter *uk_waitq_first(const struct uk_waitq *wq)
 	return uk_list_entry(wq->waiters.next, struct uk_waiter, node);
 }
 
-/* Take @w out of its queue and wake its thread. The queue's lock is held. */
+/*
+ * Take @w out of its queue and wake its thread. The queue's lock is held, with
+ * interrupts off.
+ */
 void uk_waitq_grant(struct uk_waiter *w);
 
 /* Block until @w, the caller's, has been taken out. @wq's lock is not held. */
