@@ -12,6 +12,7 @@
 #include <uk/errno.h>
 #include <uk/essentials.h>
 #include <uk/file.h>
+#include <uk/file_wait.h>
 #include <uk/io.h>
 #include <uk/mutex.h>
 #include <uk/nofault.h>
@@ -80,6 +81,14 @@ static bool at_end(const struct pipe *p)
 	return !is_open(&p->wr_open) && !ring_used(&p->ring);
 }
 
+/* As rd_events(): bytes, or no writer. */
+static inline bool may_read(struct uk_file *file, uint32_t mask UK_UNUSED)
+{
+	const struct pipe *const p = UK_CONTAINER_OF(file, struct pipe, rd);
+
+	return ring_used(&p->ring) || !is_open(&p->wr_open);
+}
+
 /* There were none, or others have taken them. */
 static UK_NOINLINE ptrdiff_t read_again(struct pipe *p, struct uk_io *io)
 {
@@ -100,7 +109,7 @@ static ptrdiff_t rd_read(struct uk_file *file, struct uk_io *io,
 	ptrdiff_t n;
 
 	if (!ring_used(&p->ring) && UK_LIKELY(io->left)) {
-		n = uk_file_wait_turn(&p->rd, UK_FILE_IN);
+		n = uk_file_wait_for(&p->rd, UK_FILE_IN, may_read);
 		if (UK_UNLIKELY(n < 0))
 			return n;
 	}

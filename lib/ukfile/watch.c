@@ -33,6 +33,7 @@
 #include <uk/call.h>
 #include <uk/errno.h>
 #include <uk/essentials.h>
+#include <uk/file_wait.h>
 #include <uk/preempt.h>
 #include <uk/sched.h>
 #include <uk/sched_impl.h>
@@ -45,24 +46,12 @@
 /* Told to everybody. */
 #define ALWAYS	(UK_FILE_ERR | UK_FILE_HUP)
 
-/*
- * A thread that waits in a call: a watch that is @once. In @who beside its
- * address is what it waits for, if that is some of these.
- */
-struct waiter {
-	struct uk_file_watch watch;	/* listed: the file's lock */
-	struct uk_thread *thread;
-	uint32_t hung;		/* somebody may wake it; atomic */
-};
+/* In @who in the place of who waits alone. */
+#define LISTED	(UK_FILE_ALONE_ + 1)
 
-#define ALONE	((uintptr_t)(UK_FILE_IN | UK_FILE_PRI | UK_FILE_OUT))
-#define LISTED	(ALONE + 1)
-
-_Static_assert(ALONE < _Alignof(struct waiter), "the bits of an address");
-
-static struct waiter *waiter_in(uintptr_t who)
+static struct uk_file_waiter *waiter_in(uintptr_t who)
 {
-	return (struct waiter *)(who & ~ALONE);
+	return (struct uk_file_waiter *)(who & ~UK_FILE_ALONE_);
 }
 
 /* With @file's lock. */
@@ -171,10 +160,10 @@ static void call_in_turn(struct uk_file *file, uint32_t events)
 }
 
 /* @w has been taken off. Interrupts are off: the caller keeps its CPU. */
-static inline void end_wait(struct waiter *w)
+static inline void end_wait(struct uk_file_waiter *w)
 {
 	uk_thread_wake_irqoff_(w->thread);
-	/* Release, with the acquire of take_off(): all has been done. */
+	/* Release, with the acquire of uk_file_take_off_(): all is done. */
 	__atomic_store_n(&w->hung, 0, __ATOMIC_RELEASE);
 }
 
@@ -188,8 +177,8 @@ static void wake_listed(struct uk_file *file, uint32_t events)
 	while (at != &file->watches) {
 		struct uk_file_watch *const watch = uk_list_entry(
 			at, struct uk_file_watch, node);
-		struct waiter *const w = UK_CONTAINER_OF(watch, struct waiter,
-							 watch);
+		struct uk_file_waiter *const w = UK_CONTAINER_OF(
+			watch, struct uk_file_waiter, watch);
 
 		at = at->next;
 		if (!(events & (watch->mask | ALWAYS)))
@@ -217,7 +206,7 @@ void uk_file_wake_(struct uk_file *file, uint32_t events, uintptr_t who)
 			return;
 		/* It may have to wait for the end of this. */
 		irq = ukarch_irq_save();
-		/* Acquire: with the release of hang_up(). */
+		/* Acquire: with the release of uk_file_hang_up_(). */
 		if (UK_LIKELY(__atomic_compare_exchange_n(
 				&file->who, &who, 0, false, __ATOMIC_ACQ_REL,
 				__ATOMIC_RELAXED))) {
@@ -233,7 +222,7 @@ void uk_file_wake_(struct uk_file *file, uint32_t events, uintptr_t who)
 	wake_listed(file, events);
 }
 
-UK_NOINLINE static void list(struct uk_file *file, struct waiter *w)
+void uk_file_hang_up_slow_(struct uk_file *file, struct uk_file_waiter *w)
 {
 	const unsigned long irq = uk_spin_lock_irqsave(&file->lock);
 
@@ -242,26 +231,7 @@ UK_NOINLINE static void list(struct uk_file *file, struct waiter *w)
 	uk_spin_unlock_irqrestore(&file->lock, irq);
 }
 
-/*
- * @w, for @mask, is @hung, and its caller counts as blocked: a wake may come,
- * and not come again.
- */
-static inline void hang_up(struct uk_file *file, struct waiter *w,
-			   uint32_t mask)
-{
-	uintptr_t nobody = 0;
-
-	if (UK_UNLIKELY(mask & ~ALONE) ||
-	    UK_UNLIKELY(!__atomic_compare_exchange_n(
-			&file->who, &nobody, (uintptr_t)w | mask,
-			false, __ATOMIC_RELEASE, __ATOMIC_RELAXED)))
-		list(file, w);
-	/* As in uk_file_watch(). */
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-}
-
-/* @w is somewhere still. */
-UK_NOINLINE static void take_off_slow(struct uk_file *file, struct waiter *w)
+void uk_file_take_off_slow_(struct uk_file *file, struct uk_file_waiter *w)
 {
 	uintptr_t alone = (uintptr_t)w | w->watch.mask;
 	unsigned long irq;
@@ -281,22 +251,12 @@ UK_NOINLINE static void take_off_slow(struct uk_file *file, struct waiter *w)
 		ukarch_spin_wait();
 }
 
-static inline void take_off(struct uk_file *file, struct waiter *w)
+int uk_file_stay_(struct uk_file *file, struct uk_file_waiter *w, int rc)
 {
-	if (UK_UNLIKELY(__atomic_load_n(&w->hung, __ATOMIC_ACQUIRE)))
-		take_off_slow(file, w);
-}
-
-/* Make @w that of @self, for @mask. */
-static inline void begin(struct waiter *w, struct uk_thread *self,
-			 uint32_t mask)
-{
-	/* One by one: no more of a watch is used. */
-	w->watch.mask = mask;
-	w->watch.once = true;
-	w->watch.listed = false;
-	w->thread = self;
-	w->hung = 1;
+	/* Whoever has woken it. */
+	uk_thread_wake(w->thread);
+	uk_file_take_off_(file, w);
+	return rc;
 }
 
 /* What a waiter waits for. */
@@ -315,7 +275,7 @@ static int why_not(struct uk_file *file, try_fn try, void *arg, bool late)
 /* 0 or why not. @w is not hung up; NULL: somebody else has what wakes it. */
 static int block(struct uk_file *file, try_fn try, void *arg,
 		 uint64_t deadline_ns, struct uk_thread *self,
-		 struct waiter *w)
+		 struct uk_file_waiter *w)
 {
 	bool late = false;
 	int rc = 1;
@@ -324,7 +284,7 @@ static int block(struct uk_file *file, try_fn try, void *arg,
 		uk_thread_block_until(self, deadline_ns);
 		if (w) {
 			w->hung = 1;
-			hang_up(file, w, w->watch.mask);
+			uk_file_hang_up_(file, w, w->watch.mask);
 		}
 		rc = why_not(file, try, arg, late);
 		if (rc <= 0)
@@ -333,7 +293,7 @@ static int block(struct uk_file *file, try_fn try, void *arg,
 		else
 			uk_sched_wait();
 		if (w)
-			take_off(file, w);
+			uk_file_take_off_(file, w);
 		late = deadline_ns != UK_TIME_NEVER &&
 		       uk_time_now() >= deadline_ns;
 		/* Mostly this is what it was woken for. */
@@ -350,10 +310,10 @@ int uk_file_block(struct uk_file *file, try_fn try, void *arg,
 static int wait(struct uk_file *file, uint32_t mask, try_fn try, void *arg,
 		uint64_t deadline_ns)
 {
-	struct waiter w;
+	struct uk_file_waiter w;
 
 	uk_might_block();
-	begin(&w, uk_thread_self(), mask);
+	uk_file_waiter_begin_(&w, uk_thread_self(), mask);
 	return block(file, try, arg, deadline_ns, w.thread, &w);
 }
 
@@ -369,6 +329,11 @@ int uk_file_wait(struct uk_file *file, uint32_t mask, uint64_t deadline_ns)
 	return wait(file, mask, has_events, &mask, deadline_ns);
 }
 
+static inline bool has_some(struct uk_file *file, uint32_t mask)
+{
+	return uk_file_events(file) & (mask | ALWAYS);
+}
+
 /*
  * One wait for all that a kind's read or write costs: nothing is asked but
  * what has to be, once the watch hangs and the thread counts as blocked. What
@@ -376,27 +341,7 @@ int uk_file_wait(struct uk_file *file, uint32_t mask, uint64_t deadline_ns)
  */
 int uk_file_wait_turn(struct uk_file *file, uint32_t mask)
 {
-	struct uk_thread *const self = uk_thread_self();
-	struct waiter w;
-	int rc = 0;
-
-	if (UK_UNLIKELY(uk_file_is_nonblock(file)))
-		return has_events(file, &mask) ? 0 : -EAGAIN;
-	uk_might_block();
-	mask &= (uint32_t)ALONE;
-	begin(&w, self, mask);
-	uk_thread_block_self(self);
-	hang_up(file, &w, mask);
-	if (UK_UNLIKELY(file->ops->events(file) & (mask | ALWAYS))) {
-		uk_thread_wake(self);
-	} else if (UK_UNLIKELY(uk_call_interrupted())) {
-		uk_thread_wake(self);
-		rc = -UK_CALL_RESTART;
-	} else {
-		uk_sched_wait_(self);
-	}
-	take_off(file, &w);
-	return rc;
+	return uk_file_wait_for(file, mask, has_some);
 }
 
 int uk_file_try(struct uk_file *file, uint32_t mask, try_fn try, void *arg)

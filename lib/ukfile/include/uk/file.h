@@ -268,10 +268,10 @@ UK_MUST_USE int uk_file_wait(struct uk_file *file, uint32_t mask,
 /*
  * One turn of a kind's read or write that tries until it has succeeded: -EAGAIN
  * at once if the file is UK_FILE_NONBLOCK, no deadline, and -UK_CALL_RESTART
- * (<uk/call.h>) in the place of -EINTR. @mask is of IN, PRI and OUT, and the
- * kind has events(). Returns 0 when something of @mask, ERR or HUP has come,
- * which somebody else may have taken since: the kind tries again, and waits
- * again if that is so.
+ * (<uk/call.h>) in the place of -EINTR. @mask is of IN, PRI and OUT. Returns 0
+ * when something of @mask, ERR or HUP has come, which somebody else may have
+ * taken since: the kind tries again, and waits again if that is so. There is
+ * one that is shorter: <uk/file_wait.h>.
  */
 UK_MUST_USE int uk_file_wait_turn(struct uk_file *file, uint32_t mask);
 
