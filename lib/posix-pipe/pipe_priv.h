@@ -68,7 +68,7 @@ ptrdiff_t ring_out_pieces(struct ring *r, struct uk_io *io, size_t want);
 UK_MUST_USE static inline bool ring_in_whole(struct ring *r, struct uk_io *io,
 					     size_t len)
 {
-	const uint32_t off = r->head & (r->len - 1);
+	const size_t off = r->head & (r->len - 1);
 	const uint32_t most = UK_MIN(r->len, r->limit);
 
 	if (UK_UNLIKELY(len + (r->head - r->tail) > most) ||
@@ -84,7 +84,7 @@ UK_MUST_USE static inline bool ring_in_whole(struct ring *r, struct uk_io *io,
 UK_MUST_USE static inline ptrdiff_t ring_out(struct ring *r, struct uk_io *io)
 {
 	const size_t want = UK_MIN(io->left, (size_t)(r->head - r->tail));
-	const uint32_t off = r->tail & (r->len - 1);
+	const size_t off = r->tail & (r->len - 1);
 	/* There may be no buffer yet, and then nothing is copied. */
 	const void *const from = (void *)((uintptr_t)r->buf + off);
 

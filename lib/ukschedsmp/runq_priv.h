@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <uk/assert.h>
+#include <uk/compiler.h>
 #include <uk/list.h>
 #include <uk/thread.h>
 
@@ -19,7 +20,7 @@
  * The owner serialises. What every switch does is inline, the rest in runq.c.
  */
 struct smp_runq {
-	/* Relaxed for those who only look. */
+	/* Written as a whole each, for those who only look. */
 	uint32_t prios;		/* bit p: ready[p] is not empty */
 	uint32_t nready;
 	struct uk_list ready[SMP_NPRIOS];
@@ -36,9 +37,8 @@ static inline struct uk_list *smp_runq_count_(struct smp_runq *q,
 					      unsigned int prio)
 {
 	t->queued_ = true;
-	__atomic_store_n(&q->prios, q->prios | UINT32_C(1) << prio,
-			 __ATOMIC_RELAXED);
-	__atomic_store_n(&q->nready, q->nready + 1, __ATOMIC_RELAXED);
+	UK_WRITE_ONCE(q->prios, q->prios | UINT32_C(1) << prio);
+	UK_WRITE_ONCE(q->nready, q->nready + 1);
 	return &q->ready[prio];
 }
 
@@ -69,12 +69,10 @@ static inline void smp_runq_remove(struct smp_runq *q, struct uk_thread *t)
 	UK_ASSERT(t->queued_);
 
 	t->queued_ = false;
-	__atomic_store_n(&q->nready, q->nready - 1, __ATOMIC_RELAXED);
+	UK_WRITE_ONCE(q->nready, q->nready - 1);
 	uk_list_unlink(&t->queue_);
 	if (uk_list_empty(&q->ready[t->prio]))
-		__atomic_store_n(&q->prios,
-				 q->prios & ~(UINT32_C(1) << t->prio),
-				 __ATOMIC_RELAXED);
+		UK_WRITE_ONCE(q->prios, q->prios & ~(UINT32_C(1) << t->prio));
 }
 
 /* Take out the most urgent one, of equals the one that has waited longest. */
@@ -93,12 +91,11 @@ static inline struct uk_thread *smp_runq_pop(struct smp_runq *q)
 	UK_ASSERT(t->queued_);
 
 	t->queued_ = false;
-	__atomic_store_n(&q->nready, q->nready - 1, __ATOMIC_RELAXED);
+	UK_WRITE_ONCE(q->nready, q->nready - 1);
 	ready->next = t->queue_.next;
 	ready->next->prev = ready;
 	if (UK_LIKELY(uk_list_empty(ready)))
-		__atomic_store_n(&q->prios, prios & ~(UINT32_C(1) << p),
-				 __ATOMIC_RELAXED);
+		UK_WRITE_ONCE(q->prios, prios & ~(UINT32_C(1) << p));
 	return t;
 }
 

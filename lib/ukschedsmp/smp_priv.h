@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <uk/compiler.h>
 #include <uk/config.h>
 #include <uk/essentials.h>
 #if UK_IS_ENABLED(CONFIG_LIBUKSCHED_SMP)
@@ -76,7 +77,7 @@ static inline void smp_set_running(struct smp_cpu *cpu, struct uk_thread *t,
 				   uint32_t urgency)
 {
 	cpu->running = t;
-	__atomic_store_n(&cpu->urgency, urgency, __ATOMIC_RELAXED);
+	UK_WRITE_ONCE(cpu->urgency, urgency);
 }
 
 static inline bool smp_may_run(const struct uk_thread *t)
@@ -308,7 +309,7 @@ static inline bool smp_is_home_(const struct smp_cpu *cpu,
 				const struct uk_thread *t)
 {
 	return !UK_IS_ENABLED(CONFIG_LIBUKSCHED_SMP) ||
-	       __atomic_load_n(&t->home_, __ATOMIC_RELAXED) == cpu;
+	       UK_READ_ONCE(t->home_) == cpu;
 }
 
 /* It does not: give @cpu's lock back, and find it. */

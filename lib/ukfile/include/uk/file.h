@@ -163,8 +163,7 @@ static inline uint32_t uk_file_poll_bits(uint32_t events)
 
 static inline bool uk_file_is_nonblock(const struct uk_file *file)
 {
-	return __atomic_load_n(&file->flags, __ATOMIC_RELAXED) &
-	       UK_FILE_NONBLOCK;
+	return UK_READ_ONCE(file->flags) & UK_FILE_NONBLOCK;
 }
 
 /*
@@ -208,7 +207,7 @@ void uk_file_unwatch(struct uk_file_watch *watch);
 /* Does somebody want to know? What was true a moment ago. Context: any. */
 static inline bool uk_file_is_watched(const struct uk_file *file)
 {
-	return __atomic_load_n(&file->who, __ATOMIC_RELAXED);
+	return UK_READ_ONCE(file->who);
 }
 
 /* Behind the next: where somebody does, who it is. */
@@ -237,7 +236,7 @@ static inline void uk_file_wake(struct uk_file *file, uint32_t events)
 	 * fence of uk_file_watch(), after which its caller asks.
 	 */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	who = __atomic_load_n(&file->who, __ATOMIC_RELAXED);
+	who = UK_READ_ONCE(file->who);
 	if (who)
 		uk_file_wake_(file, events, who);
 }
