@@ -140,17 +140,28 @@ static struct uk_thread *start(uk_thread_fn1_t fn, size_t len)
 static struct {
 	struct uk_timer timer;
 	struct uk_thread *urgent;
+	uint64_t due_ns;
 	unsigned int nfired;	/* by the handler, on one CPU */
 } tick;
 
-/* Whoever runs is interrupted, and loses the CPU to one more urgent. */
-static void on_tick(struct uk_timer *timer)
+static void set_tick(uint64_t ns)
+{
+	tick.due_ns = uk_time_now() + ns;
+	uk_timer_start(&tick.timer, tick.due_ns);
+}
+
+/*
+ * Whoever runs is interrupted, and loses the CPU to one more urgent. Where that
+ * takes longer than the time between two, as under a hypervisor that is busy
+ * itself, the next is later, or who is interrupted would never get on.
+ */
+static void on_tick(struct uk_timer *timer UK_UNUSED)
 {
 	tick.nfired++;
 	if (__atomic_load_n(&enough, __ATOMIC_RELAXED))
 		return;
 	uk_thread_wake(tick.urgent);
-	uk_timer_start(timer, uk_time_now() + 20000);
+	set_tick(20000 + 2 * (uk_time_now() - tick.due_ns));
 }
 
 static void be_urgent(void *arg UK_UNUSED)
@@ -174,7 +185,7 @@ static void begin_ticks(void)
 						UK_THREAD_PRIO_DEFAULT + 1),
 			     0);
 	uk_timer_init(&tick.timer, on_tick);
-	uk_timer_start(&tick.timer, uk_time_now() + 20000);
+	set_tick(20000);
 }
 
 static void end_ticks(void)
