@@ -85,6 +85,15 @@ void ukstring_fill_bulk(unsigned char *dst, uint64_t val, size_t len)
 	fill64(dst, val);
 	dst += 64 - ((uintptr_t)dst & 63);
 	if (val == 0 && has_zva64()) {
+		for (; last - dst >= 192; dst += 64)
+			__asm__ volatile("dc zva, %0\n\t"
+					 "add %0, %0, #64\n\t"
+					 "dc zva, %0\n\t"
+					 "add %0, %0, #64\n\t"
+					 "dc zva, %0\n\t"
+					 "add %0, %0, #64\n\t"
+					 "dc zva, %0"
+					 : "+r"(dst) : : "memory");
 		for (; dst <= last; dst += 64)
 			__asm__ volatile("dc zva, %0"
 					 : : "r"(dst) : "memory");
