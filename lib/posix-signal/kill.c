@@ -42,12 +42,13 @@ static long send_to_thread(int tid, int sig)
 
 UK_SYSCALL_R_DEFINE(long, kill, int, pid, int, sig)
 {
-	/* 0: the own group, of which the process is all. -1: all others. */
-	if (pid < 0 || (pid > 0 && !uk_task_exists(pid)))
+	/* 0: the own group, of which the process is all. */
+	if (pid < -1 || (pid > 0 && !uk_task_exists(pid)))
 		return -ESRCH;
 	if (sig < 0 || sig > UK_ABI_NSIG)
 		return -EINVAL;
-	return send(0, sig, &by_kill);
+	/* -1: all others. */
+	return pid < 0 ? -ESRCH : send(0, sig, &by_kill);
 }
 
 UK_SYSCALL_R_DEFINE(long, tkill, int, tid, int, sig)

@@ -296,6 +296,8 @@ UK_TEST(signal, what_makes_no_sense_is_refused)
 	UK_EXPECT_EQ(uk_syscall_r_kill(1 << 21, 0), -ESRCH);
 	UK_EXPECT_EQ(uk_syscall_r_kill(1 << 21, 65), -ESRCH);
 	UK_EXPECT_EQ(uk_syscall_r_kill(-1, 0), -ESRCH);
+	UK_EXPECT_EQ(uk_syscall_r_kill(-1, UK_ABI_NSIG + 1), -EINVAL);
+	UK_EXPECT_EQ(uk_syscall_r_kill(-2, UK_ABI_NSIG + 1), -ESRCH);
 	UK_EXPECT_EQ(uk_syscall_r_tkill(0, USR1), -EINVAL);
 	UK_EXPECT_EQ(uk_syscall_r_tkill(1 << 21, USR1), -ESRCH);
 	UK_EXPECT_EQ(uk_syscall_r_tgkill(2, 1, USR1), -ESRCH);
