@@ -106,6 +106,10 @@ def native_program(ctx, image):
     return out
 
 
+# Whether a program can pass there is asked, not how often it does.
+NATIVE_TRIES = 4
+
+
 def on_linux(name, image):
     def run_suite(ctx):
         path = ctx.image(image)
@@ -116,8 +120,12 @@ def on_linux(name, image):
         os.makedirs(where, exist_ok=True)
 
         def run(word, limit):
-            done = proc.run([program, word], timeout=limit, cwd=where)
-            return done.status == 0 and not done.timed_out, done.out
+            # Some send a signal that may come before its handler is there.
+            for _try in range(1 if expected.reason(word) else NATIVE_TRIES):
+                done = proc.run([program, word], timeout=limit, cwd=where)
+                if done.status == 0 and not done.timed_out:
+                    return True, done.out
+            return False, done.out
 
         names = [word for word in programs
                  if not word.startswith(suite.SUITES[name].SPARED)]
