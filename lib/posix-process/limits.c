@@ -52,6 +52,11 @@ uint64_t uk_rlimit(unsigned int resource)
 	return UK_READ_ONCE(limits.of[resource].cur);
 }
 
+uint64_t uk_rlimit_max(unsigned int resource)
+{
+	return UK_READ_ONCE(limits.of[resource].max);
+}
+
 /* @set and @old: or NULL, of ours. */
 static long exchange(unsigned int resource, const struct uk_abi_rlimit *set,
 		     struct uk_abi_rlimit *old)

@@ -42,6 +42,14 @@ def held(ctx):
     boot.expect_match(r'warn: libuklock: "main" held mutex 0x\w+ for \d+ ms')
 
 
+def limited(ctx):
+    boot = guest.boot(ctx, ctx.image("uktest-preempt"), mem="64M",
+                      params="ukdebug.console=2 uktest.filter=on_demand."
+                      "the_hard_limit_of_cpu*")
+    ctx.write("console", str(boot))
+    boot.expect_status(128 + 9).expect_text("info: ", "it was reached")
+
+
 def many_interrupts(ctx):
     boot = guest.boot(ctx, ctx.image("uktest-preempt"), mem="64M",
                       params="uktest.limit_ms=55000 uktest.filter=on_demand."
@@ -319,6 +327,8 @@ def register():
                  watched, arch=arch, images=("uktest-debug",))
         core.add("image/%s/100000 interrupts up a semaphore" % arch,
                  many_interrupts, arch=arch, images=("uktest-preempt",))
+        core.add("image/%s/the hard limit of CPU time ends a program" % arch,
+                 limited, arch=arch, images=("uktest-preempt",))
     core.add("image/arm64/a mutex held for long is logged", held,
              arch="arm64", images=("uktest-debug",))
     core.add("image/arm64/clang",

@@ -12,6 +12,9 @@
  */
 uint64_t uk_rlimit(unsigned int resource);
 
+/* The same of its hard limit. */
+uint64_t uk_rlimit_max(unsigned int resource);
+
 /*
  * Raised after the limit of a resource has been set, with a const unsigned int
  * *, the resource: who keeps a copy of uk_rlimit() reads it anew. Two may be
