@@ -9,7 +9,7 @@
  * no trap; resume1 goes on down where it was, and SP_EL0 is in the frame of
  * the trap, which sets it when it returns.
  */
-#include "trap_priv.h"
+#include "ctx.inc"
 
 #define FRAME		96
 
@@ -19,12 +19,7 @@
 	.globl	ukarch_ctx_switch
 	.type	ukarch_ctx_switch, %function
 ukarch_ctx_switch:
-	stp	x29, x30, [sp, #-FRAME]!
-	stp	x19, x20, [sp, #16]
-	stp	x21, x22, [sp, #32]
-	stp	x23, x24, [sp, #48]
-	stp	x25, x26, [sp, #64]
-	stp	x27, x28, [sp, #80]
+	push_callee_saved FRAME
 	mrs	x2, SPSel
 	adr	x3, resume0
 	adr	x4, resume1
@@ -40,18 +35,9 @@ resume1:
 	msr	SPSel, #1
 	b	1f
 resume0:
-	mrs	x2, tpidrro_el0
-	ldr	x2, [x2, #CURRENT_TRAP_STACK_TOP]
-	msr	SPSel, #1
-	mov	sp, x2
-	msr	SPSel, #0
+	empty_trap_stack
 1:	mov	sp, x4
-	ldp	x27, x28, [sp, #80]
-	ldp	x25, x26, [sp, #64]
-	ldp	x23, x24, [sp, #48]
-	ldp	x21, x22, [sp, #32]
-	ldp	x19, x20, [sp, #16]
-	ldp	x29, x30, [sp], #FRAME
+	pop_callee_saved FRAME
 	ret
 	.size	ukarch_ctx_switch, . - ukarch_ctx_switch
 

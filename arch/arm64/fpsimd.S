@@ -7,7 +7,7 @@
  */
 #include <uk/arch/ctx.h>
 
-#include "trap_priv.h"
+#include "ctx.inc"
 
 #define FRAME		176
 #define FRAME_FP	96
@@ -27,12 +27,7 @@
 	.globl	ukarch_ctx_switch_fp
 	.type	ukarch_ctx_switch_fp, %function
 ukarch_ctx_switch_fp:
-	stp	x29, x30, [sp, #-FRAME]!
-	stp	x19, x20, [sp, #16]
-	stp	x21, x22, [sp, #32]
-	stp	x23, x24, [sp, #48]
-	stp	x25, x26, [sp, #64]
-	stp	x27, x28, [sp, #80]
+	push_callee_saved FRAME
 	stp	d8, d9, [sp, #FRAME_FP]
 	stp	d10, d11, [sp, #FRAME_FP + 16]
 	stp	d12, d13, [sp, #FRAME_FP + 32]
@@ -47,11 +42,7 @@ ukarch_ctx_switch_fp:
 	br	x3
 
 1:
-	mrs	x2, tpidrro_el0
-	ldr	x2, [x2, #CURRENT_TRAP_STACK_TOP]
-	msr	SPSel, #1
-	mov	sp, x2
-	msr	SPSel, #0
+	empty_trap_stack
 	mov	sp, x4
 	ldr	x2, [sp, #FRAME_FPCR]
 	msr	fpcr, x2
@@ -59,12 +50,7 @@ ukarch_ctx_switch_fp:
 	ldp	d12, d13, [sp, #FRAME_FP + 32]
 	ldp	d10, d11, [sp, #FRAME_FP + 16]
 	ldp	d8, d9, [sp, #FRAME_FP]
-	ldp	x27, x28, [sp, #80]
-	ldp	x25, x26, [sp, #64]
-	ldp	x23, x24, [sp, #48]
-	ldp	x21, x22, [sp, #32]
-	ldp	x19, x20, [sp, #16]
-	ldp	x29, x30, [sp], #FRAME
+	pop_callee_saved FRAME
 	ret
 	.size	ukarch_ctx_switch_fp, . - ukarch_ctx_switch_fp
 
