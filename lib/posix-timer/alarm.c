@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * setitimer(2) and alarm(2): three timers of the process, that are made when
- * they are first set. User time is all CPU time: there is no border to the
- * system.
+ * they are first set, as are those of RLIMIT_CPU (cpulimit.c). User time is all
+ * CPU time: there is no border to the system.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,13 +18,13 @@
 
 #include "timer_priv.h"
 
-#define NWHICH		3
+#define NWHICH		3	/* that setitimer(2) knows */
 #define NS_PER_US	((long)UK_TIME_NS_PER_US)
 #define US_PER_SEC	1000000ul
 
 static const struct {
 	int clk, sig;
-} kinds[NWHICH] = {
+} kinds[NALARMS] = {
 	[UK_ABI_ITIMER_REAL] = {
 		UK_ABI_CLOCK_MONOTONIC, UK_ABI_SIGALRM,
 	},
@@ -34,11 +34,17 @@ static const struct {
 	[UK_ABI_ITIMER_PROF] = {
 		UK_ABI_CLOCK_PROCESS_CPUTIME_ID, UK_ABI_SIGPROF,
 	},
+	[ALARM_SOFT_LIMIT] = {
+		UK_ABI_CLOCK_PROCESS_CPUTIME_ID, UK_ABI_SIGXCPU,
+	},
+	[ALARM_HARD_LIMIT] = {
+		UK_ABI_CLOCK_PROCESS_CPUTIME_ID, UK_ABI_SIGKILL,
+	},
 };
 
 static struct {
 	struct uk_spinlock lock;	/* setting one of them */
-	struct sender *timer[NWHICH];	/* atomic; from NULL to one, once */
+	struct sender *timer[NALARMS];	/* atomic; from NULL to one, once */
 } alarms = { .lock = UK_SPINLOCK_INIT };
 
 static struct sender *get(int which)
@@ -51,7 +57,7 @@ static void on_taken(struct uk_abi_siginfo *info)
 	uint64_t n;
 
 	/* It goes on; how often it has expired nobody is told. */
-	for (int i = 0; i < NWHICH; i++) {
+	for (int i = 0; i < NALARMS; i++) {
 		if (kinds[i].sig == info->signo)
 			(void)uk_itimer_take(&get(i)->timer, &n);
 	}
@@ -83,6 +89,12 @@ static int make(int which, struct sender **made)
 		*made = none;
 	}
 	return 0;
+}
+
+int alarm_get(int which, struct sender **s)
+{
+	*s = get(which);
+	return *s ? 0 : make(which, s);
 }
 
 static struct uk_abi_timespec from_timeval(const struct uk_abi_timeval *tv)
@@ -121,12 +133,10 @@ static int set(int which, const struct uk_abi_itimerval *val,
 		.it_value = from_timeval(&val->it_value),
 	};
 	struct uk_abi_itimerspec was;
-	struct sender *s = get(which);
+	struct sender *s;
 	unsigned long irq;
-	int rc = 0;
+	const int rc = alarm_get(which, &s);
 
-	if (!s)
-		rc = make(which, &s);
 	if (rc < 0)
 		return rc;
 	irq = uk_spin_lock_irqsave(&alarms.lock);

@@ -35,6 +35,18 @@ UK_MUST_USE int timer_clock(int clk, int *tid);
 
 void sender_init(struct sender *s, enum kind kind);
 
+/* Timers of the process beside setitimer(2)'s, which are 0 to 2. */
+enum { ALARM_SOFT_LIMIT = 3, ALARM_HARD_LIMIT, NALARMS };
+
+/*
+ * *@s gets the one of that number, which is made if it is not there yet. Who
+ * sets it serialises. Returns 0, or
+ *   -EINVAL  it is by CPU time, which nobody counts
+ *   -ENOMEM  there is no memory for it
+ * Context: thread, interrupts on.
+ */
+UK_MUST_USE int alarm_get(int which, struct sender **s);
+
 /* It neither expires nor waits afterwards. */
 void sender_end(struct sender *s);
 
